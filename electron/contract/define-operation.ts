@@ -1,0 +1,39 @@
+// One declaration an operation; the doors (window, command line, control socket) are generated from it.
+import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+
+/** `spends` costs money, `stops` ends something that runs; both are confirmed by doors that can ask. */
+export type Effect = 'reads' | 'writes' | 'spends' | 'stops';
+
+export interface CliForm {
+  /** The promised command, for example "deploy". */
+  readonly command: string;
+  /** Input fields given by position; a field that the schema leaves optional is an optional argument. */
+  readonly positional?: readonly string[];
+  /** The command is refused without `--yes`. */
+  readonly confirm?: boolean;
+}
+
+export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  /** Wire name, "area.verb". */
+  readonly name: string;
+  /** One sentence: help text of every door. */
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly input: Input;
+  readonly output: Output;
+  /** Codes the handler may answer with, beside the ones that any call may meet. */
+  readonly errors: readonly ErrorCode[];
+  readonly cli?: CliForm;
+}
+
+export type InputOf<O extends Operation> = z.input<O['input']>;
+export type ParsedInputOf<O extends Operation> = z.output<O['input']>;
+export type OutputOf<O extends Operation> = z.output<O['output']>;
+
+/** Declares an operation; the identity function that keeps its literal types. */
+export function defineOperation<const Name extends string, Input extends z.ZodType, Output extends z.ZodType>(
+  operation: Operation<Input, Output> & { readonly name: Name },
+): Operation<Input, Output> & { readonly name: Name } {
+  return operation;
+}

@@ -1,0 +1,84 @@
+// Every failure that crosses a door carries one of these codes. Messages are for people and may change; codes may not.
+
+/** `usage`: the caller's input is wrong (CLI exit 2). `refused`: the request is understood and not granted, or it failed (exit 1). */
+export type ErrorKind = 'usage' | 'refused';
+
+const kinds = {
+  INVALID_INPUT: 'usage',
+  UNKNOWN_OPERATION: 'usage',
+  UNKNOWN_STRATEGY: 'usage',
+  UNKNOWN_SYMBOL: 'usage',
+  AGENT_NOT_FOUND: 'refused',
+  SANDBOX_NOT_FOUND: 'refused',
+  BUDGET_EXCEEDED: 'refused',
+  QUOTA_EXCEEDED: 'refused',
+  ENTRIES_BLOCKED: 'refused',
+  KILL_LATCHED: 'refused',
+  NOT_LATCHED: 'refused',
+  CONFIRMATION_REQUIRED: 'usage',
+  SANDBOX_UNAVAILABLE: 'refused',
+  BROKER_UNAVAILABLE: 'refused',
+  BROKER_REFUSED: 'refused',
+  FORBIDDEN_ADDRESS: 'refused',
+  LOCAL_SERVICES_DOWN: 'refused',
+  RUNNER_LOST: 'refused',
+  MARKET_IN_USE: 'refused',
+  MARKET_FILE_INVALID: 'refused',
+  DATA_DIR_UNWRITABLE: 'refused',
+  HOST_RUNNING: 'refused',
+  HOST_NOT_RUNNING: 'refused',
+  HOST_STOPPING: 'refused',
+  JOURNAL_FAILED: 'refused',
+  JOURNAL_CORRUPT: 'refused',
+  NATIVE_MISSING: 'refused',
+  SETTINGS_INVALID: 'refused',
+  TIMED_OUT: 'refused',
+  CANCELLED: 'refused',
+  INTERNAL: 'refused',
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof kinds;
+
+export type ErrorDetail = Readonly<Record<string, unknown>>;
+
+/** A failure in the shape that travels over IPC, the control socket and `--json`. */
+export interface ErrorEnvelope {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly detail?: ErrorDetail;
+}
+
+/** An expected failure. The message names the value, the rule and the remedy. */
+export class DeskError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DeskError';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(kinds, value);
+}
+
+export function errorKind(code: ErrorCode): ErrorKind {
+  return kinds[code];
+}
+
+/** Encodes any thrown value for a door. What is not a DeskError is a bug and becomes INTERNAL. */
+export function toEnvelope(error: unknown): ErrorEnvelope {
+  if (error instanceof DeskError) {
+    return { code: error.code, message: error.message, detail: error.detail };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: 'INTERNAL', message: `Internal error: ${reason}. The host log has the stack.` };
+}
+
+/** Rebuilds the error on the caller's side of a door. */
+export function fromEnvelope(envelope: ErrorEnvelope): DeskError {
+  return new DeskError(envelope.code, envelope.message, envelope.detail ?? {});
+}

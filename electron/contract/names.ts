@@ -1,0 +1,37 @@
+// The field's words as schemas. One spelling each; doors, events and state all use these.
+import { z } from 'zod';
+
+export const Mode = z.enum(['demo', 'paper', 'live']);
+export type Mode = z.infer<typeof Mode>;
+
+export const strategies = ['momentum'] as const;
+export const StrategyId = z.enum(strategies);
+export type StrategyId = z.infer<typeof StrategyId>;
+
+export const Side = z.enum(['buy', 'sell']);
+export type Side = z.infer<typeof Side>;
+
+export const KillPolicy = z.enum(['flatten', 'keep']);
+export type KillPolicy = z.infer<typeof KillPolicy>;
+
+export const KillScope = z.enum(['all']);
+export type KillScope = z.infer<typeof KillScope>;
+
+/** Who asked: a window, a command line, or the host itself (a lease ran out, a service died). */
+export const Actor = z.enum(['window', 'cli', 'host']);
+export type Actor = z.infer<typeof Actor>;
+
+/** "momentum-01". */
+export const AgentId = z.string().regex(/^[a-z0-9-]{1,64}$/, 'an agent id looks like "momentum-01"');
+/** As the provider names it. */
+export const SandboxId = z.string().regex(/^[a-z0-9]{1,64}$/, 'a sandbox id is lower-case letters and digits');
+/** As the exchange lists it. */
+export const Symbol = z.string().regex(/^[A-Z][A-Z0-9.^]{0,11}$/, 'a symbol is upper case, for example AAPL');
+
+/** Operations that have a latency target. Targets are the promised ones, in milliseconds at P95. */
+export const slaTargetsMs = { create: 5_000, exec: 2_000, status: 500, deploy: 6_000 } as const;
+export type SlaOperation = keyof typeof slaTargetsMs;
+export const SlaOperation = z.enum(['create', 'exec', 'status', 'deploy']);
+
+/** Milliseconds since the Unix epoch, on the host's wall clock unless the name says market. */
+export const EpochMs = z.int().nonnegative();

@@ -1,0 +1,62 @@
+// The catalogue: everything that can be asked of the desk. A door serves exactly this.
+import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
+import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
+import { createSandboxes, destroySandbox, listSandboxes } from './sandboxes.ts';
+import {
+  blockEntries,
+  deploySwarm,
+  killSwarm,
+  listAgents,
+  previewDeploy,
+  rearmSwarm,
+  stopAgent,
+  stopAllAgents,
+  swarmStatus,
+  unblockEntries,
+} from './swarm.ts';
+import { dismissNotice, hostHealth, hostShutdown, slaBoard, slaSeries, spendToday } from './watch.ts';
+
+const catalogue = [
+  createSandboxes,
+  listSandboxes,
+  destroySandbox,
+  previewDeploy,
+  deploySwarm,
+  swarmStatus,
+  listAgents,
+  stopAgent,
+  stopAllAgents,
+  blockEntries,
+  unblockEntries,
+  killSwarm,
+  rearmSwarm,
+  slaBoard,
+  slaSeries,
+  spendToday,
+  listMarkets,
+  chooseMarket,
+  readSettings,
+  changeSettings,
+  dismissNotice,
+  hostHealth,
+  hostShutdown,
+] as const;
+
+type Catalogue = (typeof catalogue)[number];
+export type OperationName = Catalogue['name'];
+export type OperationOf<N extends OperationName> = Extract<Catalogue, { readonly name: N }>;
+
+/** In the order of the catalogue. */
+export const operations: readonly (Operation & { readonly name: OperationName })[] = catalogue;
+
+export function findOperation(name: string): (Operation & { readonly name: OperationName }) | undefined {
+  return operations.find((operation) => operation.name === name);
+}
+
+/** How a client calls the desk, whichever door it came through. */
+export type Call = <N extends OperationName>(name: N, input: InputOf<OperationOf<N>>, signal?: AbortSignal) => Promise<OutputOf<OperationOf<N>>>;
+
+/** A handler for every operation, after its input has been parsed. */
+export type Handlers<Context> = {
+  readonly [N in OperationName]: (input: ParsedInputOf<OperationOf<N>>, context: Context) => Promise<OutputOf<OperationOf<N>>> | OutputOf<OperationOf<N>>;
+};

@@ -1,0 +1,158 @@
+// The desk's state: what every replica holds. Changed only by `reduce`.
+import type { AgentPhase, SandboxPhase } from './agent-phase.ts';
+import type { AgentPosition, AllocationShare, KillItem, OrderState } from './events.ts';
+import type { Actor, KillPolicy, Mode, Side, StrategyId } from './names.ts';
+
+export interface Agent {
+  readonly agentId: string;
+  readonly swarmId: string;
+  readonly strategy: StrategyId;
+  readonly symbols: readonly string[];
+  readonly params: Readonly<Record<string, number>>;
+  readonly slotId: string;
+  readonly mode: Mode;
+  readonly phase: AgentPhase;
+  /** Why it is in this phase, for people. */
+  readonly phaseReason: string;
+  readonly phaseSince: number;
+  readonly deployedAt: number;
+  readonly plannedEndAt: number;
+  readonly maxPositionMicros: number;
+  readonly realisedMicros: number;
+  readonly fills: number;
+  /** Signed quantity wanted per symbol, and why. */
+  readonly targets: Readonly<Record<string, { readonly qtyNanos: number; readonly reason: string; readonly at: number }>>;
+  /** Virtual book per symbol; flat symbols are absent. */
+  readonly positions: Readonly<Record<string, AgentPosition>>;
+}
+
+export interface Sandbox {
+  readonly slotId: string;
+  /** Null until the provider has answered. */
+  readonly sandboxId: string | null;
+  readonly template: string;
+  readonly cpuCount: number;
+  readonly memoryMb: number;
+  readonly phase: SandboxPhase;
+  readonly phaseReason: string;
+  readonly requestedAt: number;
+  readonly createdAt: number | null;
+  readonly endedAt: number | null;
+  readonly leaseEndsAt: number | null;
+  /** Open reservation; zero once ended. */
+  readonly reservedMicros: number;
+  readonly postedMicros: number;
+  /** Start of the part of its life that is not posted yet. */
+  readonly meteredFrom: number;
+}
+
+export interface Order {
+  readonly clientOrderId: string;
+  readonly brokerOrderId: string | null;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qtyNanos: number;
+  readonly filledNanos: number;
+  /** Volume-weighted, 1e-4 USD, rounded for display; null before the first fill. */
+  readonly averagePriceTicks: number | null;
+  readonly state: OrderState;
+  readonly detail: string;
+  readonly approvedAt: number;
+  readonly updatedAt: number;
+  readonly shares: readonly AllocationShare[];
+}
+
+export interface Fill {
+  readonly executionId: string;
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qtyNanos: number;
+  readonly priceTicks: number;
+  readonly at: number;
+  readonly marketAt: number;
+  readonly agentIds: readonly string[];
+}
+
+export interface Notice {
+  readonly noticeId: string;
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly title: string;
+  readonly detail: string;
+  readonly at: number;
+}
+
+/** Whether new risk may be taken. `latched` only ends by re-arming with a reason. */
+export type Entries =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'blocked'; readonly since: number; readonly actor: Actor; readonly reason: string }
+  | { readonly kind: 'latched'; readonly since: number; readonly killId: string };
+
+export interface KillReceipt {
+  readonly killId: string;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  /** Null until finished; true when broker and provider confirmed every item. */
+  readonly verified: boolean | null;
+  readonly actor: Actor;
+  readonly policy: KillPolicy;
+  readonly reason: string;
+  readonly items: readonly KillItem[];
+}
+
+export interface DeskState {
+  readonly mode: Mode;
+  readonly host: { readonly startedAt: number; readonly pid: number; readonly version: string } | null;
+  readonly market: { readonly source: 'simulator' | 'replay'; readonly label: string; readonly symbols: readonly string[] } | null;
+  readonly isolation: 'isolated' | 'not isolated' | null;
+  readonly entries: Entries;
+  readonly agents: Readonly<Record<string, Agent>>;
+  /** By slot. Ended ones are kept for the day's receipts, newest 200. */
+  readonly sandboxes: Readonly<Record<string, Sandbox>>;
+  /** Working and recent orders by client order id, newest 500. */
+  readonly orders: Readonly<Record<string, Order>>;
+  /** Newest last, at most 500. */
+  readonly fills: readonly Fill[];
+  readonly totals: {
+    readonly orders: number;
+    readonly fills: number;
+    readonly denied: number;
+    readonly crosses: number;
+    readonly realisedMicros: number;
+  };
+  readonly account: {
+    readonly equityMicros: number;
+    readonly cashMicros: number;
+    /** Equity at the first reading of the budget day, for PnL today. */
+    readonly dayStartEquityMicros: number;
+    readonly positions: Readonly<Record<string, number>>;
+  } | null;
+  readonly spend: {
+    /** Null before the first day has started. */
+    readonly day: string | null;
+    readonly budgetMicros: number;
+    readonly exitReserveMicros: number;
+    readonly postedMicros: number;
+    readonly reservedMicros: number;
+  };
+  readonly kill: KillReceipt | null;
+  /** Newest last, at most 100. */
+  readonly notices: readonly Notice[];
+}
+
+export const initialState: DeskState = {
+  mode: 'demo',
+  host: null,
+  market: null,
+  isolation: null,
+  entries: { kind: 'open' },
+  agents: {},
+  sandboxes: {},
+  orders: {},
+  fills: [],
+  totals: { orders: 0, fills: 0, denied: 0, crosses: 0, realisedMicros: 0 },
+  account: null,
+  spend: { day: null, budgetMicros: 0, exitReserveMicros: 0, postedMicros: 0, reservedMicros: 0 },
+  kill: null,
+  notices: [],
+};

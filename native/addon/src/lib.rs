@@ -1,0 +1,10 @@
+//! Node-API bindings: type conversion only. Each area of `core` and `journal` has one file here.
+
+mod abi;
+mod book;
+mod errors;
+mod exchange;
+mod journal;
+mod latency;
+mod risk;
+mod spend;
