@@ -31,7 +31,15 @@ export const LocalServicesReady = z.object({
   keyId: z.string(),
   secret: z.string(),
   isolation: z.enum(['isolated', 'not isolated']),
-  market: z.object({ source: z.enum(['simulator', 'replay']), label: z.string(), symbols: z.array(Symbol), /** Wall milliseconds between bars. */ barMs: z.number().positive() }),
+  market: z.object({
+    source: z.enum(['simulator', 'replay']),
+    label: z.string(),
+    symbols: z.array(Symbol),
+    /** Interval of the bars in the data API's words: "1Min" for the simulator; of the file for a replay, for example "1Day". */
+    timeframe: z.string(),
+    /** Wall milliseconds between bars. */
+    barMs: z.number().positive(),
+  }),
 });
 export type LocalServicesReady = z.infer<typeof LocalServicesReady>;
 

@@ -63,7 +63,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return approveOrder(state, event);
     case 'OrderUpdated':
       return changeOrder(state, event.clientOrderId, (order) => ({
-        state: event.state,
+        state: nextOrderState(order, event.state),
         detail: event.detail,
         updatedAt: event.at,
         brokerOrderId: event.brokerOrderId ?? order.brokerOrderId,
@@ -239,6 +239,12 @@ function approveOrder(state: DeskState, event: EventOf<'OrderApproved'>): DeskSt
   return count({ ...state, orders }, { orders: 1 });
 }
 
+/** A fill can overtake the broker's acknowledgement: what the broker has already finished is never reopened. */
+function nextOrderState(order: Order, reported: Order['state']): Order['state'] {
+  const overtaken = order.filledNanos > 0 && (reported === 'sent' || reported === 'unknown');
+  return isFinal(order) || overtaken ? order.state : reported;
+}
+
 /** True when the broker can no longer fill the order. */
 export function isFinal(order: Order): boolean {
   return order.state === 'filled' || order.state === 'cancelled' || order.state === 'rejected' || order.state === 'expired';
@@ -270,7 +276,14 @@ function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): DeskState {
       agentIds: event.allocations.map((allocation) => allocation.agentId),
     },
   ].slice(-keptFills);
-  return count(allocate({ ...filled, fills }, event.allocations), { fills: 1 });
+  const signed = event.side === 'buy' ? event.qtyNanos : -event.qtyNanos;
+  return count(allocate(moveAccount({ ...filled, fills }, event.symbol, signed), event.allocations), { fills: 1 });
+}
+
+function moveAccount(state: DeskState, symbol: string, deltaNanos: number): DeskState {
+  if (!state.account) return state;
+  const positions = { ...state.account.positions, [symbol]: (state.account.positions[symbol] ?? 0) + deltaNanos };
+  return { ...state, account: { ...state.account, positions } };
 }
 
 function allocate(state: DeskState, allocations: readonly Allocation[]): DeskState {
