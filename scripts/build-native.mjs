@@ -2,7 +2,15 @@
 //   node scripts/build-native.mjs [--force]
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,8 +30,8 @@ if (!process.argv.includes('--force') && isBuilt(hash)) {
   console.log('native: up to date');
 } else {
   requireCargo();
-  await buildAddon();
   buildRunner();
+  await buildAddon();
   writeFileSync(builtHash, hash);
   console.log('native: built the addon and the runner');
 }
@@ -37,18 +45,24 @@ function hashSources() {
   for (const crate of crates) {
     files.push(join(crate, 'Cargo.toml'), join(crate, 'build.rs'));
     const sources = readdirSync(join(crate, 'src'), { recursive: true, withFileTypes: true });
-    files.push(...sources.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)));
+    files.push(
+      ...sources.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
+    );
   }
   const digest = createHash('sha256');
   for (const file of files.filter((path) => existsSync(path)).sort()) {
-    digest.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+    digest
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return digest.digest('hex');
 }
 
 function isBuilt(wanted) {
   const names = readdirSync(native);
-  const present = names.includes(runner) && names.includes('index.d.ts') && names.some((name) => addon.test(name));
+  const present =
+    names.includes(runner) && names.includes('index.d.ts') && names.some((name) => addon.test(name));
   return present && existsSync(builtHash) && readFileSync(builtHash, 'utf8') === wanted;
 }
 
@@ -83,7 +97,9 @@ async function buildAddon() {
 
 function buildRunner() {
   const manifest = join(native, 'Cargo.toml');
-  const build = spawnSync('cargo', ['build', '--release', '-p', 'desk-runner', '--manifest-path', manifest], { stdio: 'inherit' });
+  const build = spawnSync('cargo', ['build', '--release', '-p', 'desk-runner', '--manifest-path', manifest], {
+    stdio: 'inherit',
+  });
   if (build.status !== 0) fail(1, 'the runner did not build; the compiler says why above.');
   replaceFile(join(target, 'release', runner), join(native, runner));
 }
