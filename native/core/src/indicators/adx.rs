@@ -1,0 +1,48 @@
+//! Average directional index, Wilder's form: how strongly the price trends, whichever way.
+
+use super::atr::true_range;
+use super::average::Average;
+use crate::bars::Bar;
+
+/// The average directional index, 0 to 100.
+#[derive(Debug, Clone)]
+pub struct Adx {
+    previous: Option<Bar>,
+    up: Average,
+    down: Average,
+    range: Average,
+    index: Average,
+}
+
+impl Adx {
+    /// Makes an index over `period` bars. A period of 0 is taken as 1.
+    pub fn new(period: usize) -> Self {
+        let average = || Average::wilder(period);
+        Self { previous: None, up: average(), down: average(), range: average(), index: average() }
+    }
+
+    /// Takes in the next bar and gives the index, `None` for the first `2 x period - 1` bars.
+    pub fn push(&mut self, bar: &Bar) -> Option<f64> {
+        let before = self.previous.replace(*bar)?;
+        let rise = (bar.high_ticks - before.high_ticks) as f64;
+        let fall = (before.low_ticks - bar.low_ticks) as f64;
+        // Only the larger of the two counts, and only when it widens the range that way.
+        let up = self.up.push(if rise > fall && rise > 0.0 { rise } else { 0.0 });
+        let down = self.down.push(if fall > rise && fall > 0.0 { fall } else { 0.0 });
+        let range = self.range.push(true_range(bar, before.close_ticks as f64));
+        self.index.push(directional_index(up?, down?, range?))
+    }
+
+    /// The current index, `None` until warm.
+    pub fn value(&self) -> Option<f64> {
+        self.index.value()
+    }
+}
+
+/// The distance between the two directions relative to their sum, in percent; 0 when nothing moved.
+fn directional_index(up: f64, down: f64, range: f64) -> f64 {
+    if range == 0.0 || up + down == 0.0 {
+        return 0.0;
+    }
+    100.0 * (up - down).abs() / (up + down)
+}

@@ -1,0 +1,35 @@
+//! Average true range, Wilder's form.
+
+use super::average::Average;
+use crate::bars::Bar;
+
+/// The range of a bar including the gap from the close before it.
+pub fn true_range(bar: &Bar, previous_close: f64) -> f64 {
+    let (high, low) = (bar.high_ticks as f64, bar.low_ticks as f64);
+    high.max(previous_close) - low.min(previous_close)
+}
+
+/// Wilder's average of the true range. The first bar has no close before it and therefore no true range.
+#[derive(Debug, Clone)]
+pub struct Atr {
+    previous_close: Option<f64>,
+    average: Average,
+}
+
+impl Atr {
+    /// Makes an average over `period` true ranges. A period of 0 is taken as 1.
+    pub fn new(period: usize) -> Self {
+        Self { previous_close: None, average: Average::wilder(period) }
+    }
+
+    /// Takes in the next bar and gives the average in ticks, `None` for the first `period` bars.
+    pub fn push(&mut self, bar: &Bar) -> Option<f64> {
+        let before = self.previous_close.replace(bar.close_ticks as f64);
+        self.average.push(true_range(bar, before?))
+    }
+
+    /// The current average in ticks, `None` until warm.
+    pub fn value(&self) -> Option<f64> {
+        self.average.value()
+    }
+}
