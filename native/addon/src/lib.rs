@@ -6,5 +6,6 @@ mod errors;
 mod exchange;
 mod journal;
 mod latency;
+mod numbers;
 mod risk;
 mod spend;

@@ -1,0 +1,107 @@
+//! Splits a quantity over agents in proportion to their shares.
+
+use super::{BookError, Share};
+use crate::money::{NANOS_PER_SHARE, QtyNanos};
+
+/// Hands one fill of an order to the agents: what each gets out of the next `fill` nanos after the first
+/// `already`. Agents that get nothing are left out. However an order is filled, in one part or in many, each
+/// agent ends with exactly its share.
+pub fn allocate_fill(shares: &[Share], already: QtyNanos, fill: QtyNanos) -> Result<Vec<Share>, BookError> {
+    let mut weights = Vec::with_capacity(shares.len());
+    for share in shares {
+        if share.qty <= 0 {
+            return Err(BookError::ShareInvalid { agent_id: share.agent_id.clone(), qty: share.qty });
+        }
+        weights.push(share.qty);
+    }
+    let ordered: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+    if ordered > i128::from(QtyNanos::MAX) {
+        return Err(BookError::Overflow);
+    }
+    let after = i128::from(already) + i128::from(fill);
+    if already < 0 || fill < 0 || after > ordered {
+        return Err(BookError::FillInvalid { already, fill, ordered });
+    }
+    let before = apportion(&weights, i128::from(already));
+    let now = apportion(&weights, after);
+    let parts = shares
+        .iter()
+        .zip(before)
+        .zip(now)
+        .map(|((share, before), now)| Share { agent_id: share.agent_id.clone(), qty: now - before });
+    Ok(parts.filter(|part| part.qty > 0).collect())
+}
+
+/// Splits `total` in proportion to positive `weights`; `0 <= total <= sum of weights <= i64::MAX`.
+///
+/// Every part is the exact proportion rounded, the parts sum to `total`, and no part exceeds its weight.
+/// Ties go to the earlier weight. If all weights are whole shares, all parts are, except that a broken share
+/// in `total` goes to one agent.
+///
+/// The rounding units are handed out by the divisor method of Webster (each next unit to whoever is furthest
+/// behind its proportion). Plain largest remainder is not usable for fills: its parts can shrink while
+/// the total grows (the Alabama paradox), which would take back what was already filled.
+pub(super) fn apportion(weights: &[QtyNanos], total: i128) -> Vec<QtyNanos> {
+    let whole = weights.iter().all(|weight| weight % NANOS_PER_SHARE == 0);
+    let unit = if whole { NANOS_PER_SHARE } else { 1 };
+    let seats: Vec<i64> = weights.iter().map(|weight| weight / unit).collect();
+    let (units, broken) = (total / i128::from(unit), total % i128::from(unit));
+    let mut given = hand_out(&seats, units);
+    let next = next_in_line(&seats, &given);
+    for part in &mut given {
+        *part *= unit;
+    }
+    if let (Some(next), Ok(broken)) = (next, i64::try_from(broken)) {
+        given[next] += broken;
+    }
+    given
+}
+
+/// Gives `units` to the agents, each unit to the next in line. Starts at the rounded proportions, which are
+/// at most one unit per two agents away from the sum, and walks the rest.
+fn hand_out(seats: &[i64], units: i128) -> Vec<i64> {
+    let all: i128 = seats.iter().map(|seat| i128::from(*seat)).sum();
+    if all == 0 {
+        return vec![0; seats.len()];
+    }
+    let mut given: Vec<i64> = seats.iter().map(|seat| rounded_part(*seat, units, all)).collect();
+    let mut sum: i128 = given.iter().map(|part| i128::from(*part)).sum();
+    while sum < units {
+        let Some(next) = next_in_line(seats, &given) else { break };
+        given[next] += 1;
+        sum += 1;
+    }
+    while sum > units {
+        let Some(last) = last_in_line(seats, &given) else { break };
+        given[last] -= 1;
+        sum -= 1;
+    }
+    given
+}
+
+/// `seat * units / all`, rounded half up, for `0 <= units <= all`: never more than `seat`.
+fn rounded_part(seat: i64, units: i128, all: i128) -> i64 {
+    let scaled = i128::from(seat) * units;
+    let (part, rest) = (scaled / all, scaled % all);
+    let up = i128::from(rest * 2 >= all);
+    i64::try_from(part + up).unwrap_or(seat)
+}
+
+/// The agent that receives the next unit: the smallest `(given + 1/2) / seat`, the earliest on ties.
+fn next_in_line(seats: &[i64], given: &[i64]) -> Option<usize> {
+    let open = (0..seats.len()).filter(|at| given[*at] < seats[*at]);
+    open.reduce(|best, at| if turn(seats, given, at, best, 1).is_lt() { at } else { best })
+}
+
+/// The agent that received the latest unit: the largest `(given - 1/2) / seat`, the last on ties.
+fn last_in_line(seats: &[i64], given: &[i64]) -> Option<usize> {
+    let held = (0..seats.len()).filter(|at| given[*at] > 0);
+    held.reduce(|best, at| if turn(seats, given, at, best, -1).is_lt() { best } else { at })
+}
+
+/// Compares `(2 * given + half) / seat` of two agents by cross-multiplying; both products fit `i128`
+/// because `given <= seat < 2^63`.
+fn turn(seats: &[i64], given: &[i64], a: usize, b: usize, half: i128) -> std::cmp::Ordering {
+    let key = |at: usize| 2 * i128::from(given[at]) + half;
+    (key(a) * i128::from(seats[b])).cmp(&(key(b) * i128::from(seats[a])))
+}

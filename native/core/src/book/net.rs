@@ -1,0 +1,122 @@
+//! Nets what the agents want into internal crosses and at most one order.
+
+use std::collections::BTreeSet;
+
+use super::allocate::apportion;
+use super::{BookError, Share, Side};
+use crate::money::{PriceTicks, QtyNanos};
+
+/// What one agent holds and what it wants to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentTarget {
+    /// Whose target.
+    pub agent_id: String,
+    /// Signed; where the agent wants to be.
+    pub target: QtyNanos,
+    /// Signed; where the agent is.
+    pub position: QtyNanos,
+}
+
+/// An agent's change of position in trades between agents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cross {
+    /// Whose position changes.
+    pub agent_id: String,
+    /// Signed, never zero.
+    pub delta: QtyNanos,
+}
+
+/// The one order that is left when the agents have traded among themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetOrder {
+    /// Which way it trades.
+    pub side: Side,
+    /// Positive.
+    pub qty: QtyNanos,
+    /// Sum to `qty`.
+    pub shares: Vec<Share>,
+}
+
+/// What is to be done in one symbol.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Netting {
+    /// Sum to zero.
+    pub crosses: Vec<Cross>,
+    /// Absent when the agents' wishes cancel out, or something still works.
+    pub order: Option<NetOrder>,
+}
+
+/// Nets the agents' wishes in one symbol. Agents that want opposite changes trade with each other first, each
+/// in proportion to what it wants, at the middle of the quote; one order on one side is left.
+///
+/// - While anything works in the symbol (`working` is not zero) nothing is done: whose shares are on their way
+///   is not known here, and ordering or crossing now could deliver them twice.
+/// - Without a middle price (`mid` is not positive) there is nothing to cross at: only the net is ordered, for
+///   the larger side, and the smaller side waits.
+pub fn net_targets(agents: &[AgentTarget], working: QtyNanos, mid: PriceTicks) -> Result<Netting, BookError> {
+    let (buyers, sellers) = split(agents)?;
+    if working != 0 {
+        return Ok(Netting::default());
+    }
+    let (bought, sold) = (total(&buyers), total(&sellers));
+    if bought.max(sold) > i128::from(QtyNanos::MAX) {
+        return Err(BookError::Overflow);
+    }
+    let (side, larger, smaller) =
+        if bought >= sold { (Side::Buy, &buyers, &sellers) } else { (Side::Sell, &sellers, &buyers) };
+    let weights: Vec<QtyNanos> = larger.iter().map(|wish| wish.qty).collect();
+    let inside = apportion(&weights, bought.min(sold));
+    let left = larger.iter().zip(&inside).map(|(wish, crossed)| share(&wish.agent_id, wish.qty - crossed));
+    let order = one_order(side, left.filter(|part| part.qty > 0).collect())?;
+    if mid <= 0 {
+        return Ok(Netting { crosses: Vec::new(), order });
+    }
+    let crossed = larger.iter().zip(inside).map(|(wish, qty)| share(&wish.agent_id, qty)).collect();
+    Ok(Netting { crosses: crosses(side, crossed, smaller), order })
+}
+
+/// Buyers and sellers by agent id, so that the order of the input does not matter; unsigned wishes.
+fn split(agents: &[AgentTarget]) -> Result<(Vec<Share>, Vec<Share>), BookError> {
+    let mut seen = BTreeSet::new();
+    let (mut buyers, mut sellers) = (Vec::new(), Vec::new());
+    for agent in agents {
+        if !seen.insert(agent.agent_id.as_str()) {
+            return Err(BookError::AgentRepeated(agent.agent_id.clone()));
+        }
+        let wish = i128::from(agent.target) - i128::from(agent.position);
+        let qty = QtyNanos::try_from(wish.abs()).map_err(|_| BookError::Overflow)?;
+        match wish.signum() {
+            1 => buyers.push(share(&agent.agent_id, qty)),
+            -1 => sellers.push(share(&agent.agent_id, qty)),
+            _ => {}
+        }
+    }
+    for wishes in [&mut buyers, &mut sellers] {
+        wishes.sort_by(|a, b| a.agent_id.cmp(&b.agent_id));
+    }
+    Ok((buyers, sellers))
+}
+
+fn one_order(side: Side, shares: Vec<Share>) -> Result<Option<NetOrder>, BookError> {
+    if shares.is_empty() {
+        return Ok(None);
+    }
+    let qty = QtyNanos::try_from(total(&shares)).map_err(|_| BookError::Overflow)?;
+    Ok(Some(NetOrder { side, qty, shares }))
+}
+
+/// The larger side trades the crossed quantity, the smaller side all it wants.
+fn crosses(side: Side, larger: Vec<Share>, smaller: &[Share]) -> Vec<Cross> {
+    let sign = if side == Side::Buy { 1 } else { -1 };
+    let taken = larger.into_iter().map(|part| Cross { agent_id: part.agent_id, delta: sign * part.qty });
+    let given = smaller.iter().map(|part| Cross { agent_id: part.agent_id.clone(), delta: -sign * part.qty });
+    taken.chain(given).filter(|cross| cross.delta != 0).collect()
+}
+
+fn share(agent_id: &str, qty: QtyNanos) -> Share {
+    Share { agent_id: agent_id.to_owned(), qty }
+}
+
+fn total(shares: &[Share]) -> i128 {
+    shares.iter().map(|share| i128::from(share.qty)).sum()
+}

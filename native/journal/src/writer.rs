@@ -1,0 +1,136 @@
+//! The writer thread: collects what waits, commits it in one transaction, then answers everyone.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::{Connection, Statement, params};
+
+use crate::JournalError;
+use crate::chain::Head;
+
+/// A commit takes what waits, up to this many events; a larger append is still committed as one.
+const GROUP: usize = 256;
+
+/// Receives the number of the append's last event once it is durable, or why it is not.
+pub type Done = Box<dyn FnOnce(Result<i64, JournalError>) + Send>;
+
+/// Payloads on their way to the disk. Answers even if it is dropped unwritten.
+pub struct Append {
+    payloads: Vec<String>,
+    done: Option<Done>,
+}
+
+impl Append {
+    /// Wraps the payloads of one atomic append.
+    pub fn new(payloads: Vec<String>, done: Done) -> Self {
+        Self { payloads, done: Some(done) }
+    }
+
+    fn answer(mut self, result: Result<i64, JournalError>) {
+        if let Some(done) = self.done.take() {
+            done(result);
+        }
+    }
+}
+
+impl Drop for Append {
+    fn drop(&mut self) {
+        if let Some(done) = self.done.take() {
+            done(Err(JournalError::Failed { reason: "it is closed".to_owned() }));
+        }
+    }
+}
+
+/// The running thread. Dropping the sender lets it write what waits and end.
+pub struct Writer {
+    /// Where appends go.
+    pub sender: Sender<Append>,
+    /// Ends when the last sender is gone.
+    pub thread: JoinHandle<()>,
+}
+
+/// Starts the thread. `last_seq` follows what is durable.
+pub fn start(connection: Connection, head: Head, last_seq: Arc<AtomicI64>) -> Result<Writer, JournalError> {
+    let (sender, receiver) = channel();
+    let thread = thread::Builder::new()
+        .name("journal".to_owned())
+        .spawn(move || run(&connection, head, &last_seq, &receiver))
+        .map_err(|error| JournalError::failed("starting the writer", error))?;
+    Ok(Writer { sender, thread })
+}
+
+fn run(connection: &Connection, mut head: Head, last_seq: &AtomicI64, receiver: &Receiver<Append>) {
+    let mut poison = None;
+    let sql = "INSERT INTO event (seq, payload, hash) VALUES (?1, ?2, ?3)";
+    let mut insert = match connection.prepare(sql) {
+        Ok(insert) => Some(insert),
+        Err(error) => {
+            poison = Some(failed(error));
+            None
+        }
+    };
+    while let Ok(first) = receiver.recv() {
+        let group = collect(first, receiver);
+        let written = match (&poison, &mut insert) {
+            (None, Some(insert)) => write(connection, insert, head, &group),
+            (Some(error), _) => Err(error.clone()),
+            (None, None) => Err(failed("no statement")),
+        };
+        match written {
+            Ok(ends) => {
+                head = ends.last().copied().unwrap_or(head);
+                last_seq.store(head.seq, Ordering::Release);
+                group.into_iter().zip(ends).for_each(|(append, end)| append.answer(Ok(end.seq)));
+            }
+            Err(error) => {
+                group.into_iter().for_each(|append| append.answer(Err(error.clone())));
+                poison = Some(error);
+            }
+        }
+    }
+}
+
+fn collect(first: Append, receiver: &Receiver<Append>) -> Vec<Append> {
+    let mut events = first.payloads.len();
+    let mut group = vec![first];
+    while events < GROUP {
+        let Ok(append) = receiver.try_recv() else { break };
+        events += append.payloads.len();
+        group.push(append);
+    }
+    group
+}
+
+/// Writes a group in one transaction; returns the head after each append.
+fn write(
+    connection: &Connection,
+    insert: &mut Statement<'_>,
+    mut head: Head,
+    group: &[Append],
+) -> Result<Vec<Head>, JournalError> {
+    let mut insert_all = || -> rusqlite::Result<Vec<Head>> {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        let mut ends = Vec::with_capacity(group.len());
+        for append in group {
+            for payload in &append.payloads {
+                head = head.after(payload);
+                insert.execute(params![head.seq, payload, head.hash])?;
+            }
+            ends.push(head);
+        }
+        connection.execute_batch("COMMIT")?;
+        Ok(ends)
+    };
+    insert_all().map_err(|error| {
+        // Nothing more is written on this connection; the roll back only frees its locks.
+        connection.execute_batch("ROLLBACK").ok();
+        failed(error)
+    })
+}
+
+fn failed(cause: impl std::fmt::Display) -> JournalError {
+    let cause = format!("{cause}. Nothing more is written until the desk is restarted");
+    JournalError::failed("writing", cause)
+}
