@@ -5,7 +5,7 @@
  *      │            │           │             │
  *      └────────────┴───────────┴──────┬──────┘
  *                                      ▼
- *                     stopping ──► stopped      any of the above ──► failed
+ *                     stopping ──► stopped      any of the above ──► failed ──► deploying, stopping
  */
 const agentMoves = {
   deploying: ['warming', 'stopping', 'failed'],
@@ -14,7 +14,7 @@ const agentMoves = {
   degraded: ['running', 'stopping', 'failed'],
   stopping: ['stopped', 'failed'],
   stopped: [],
-  failed: ['deploying'],
+  failed: ['deploying', 'stopping'],
 } as const;
 
 export type AgentPhase = keyof typeof agentMoves;
@@ -45,5 +45,13 @@ export function isAlive(phase: AgentPhase): boolean {
   return phase !== 'stopped' && phase !== 'failed';
 }
 
-export const agentPhases = ['deploying', 'warming', 'running', 'degraded', 'stopping', 'stopped', 'failed'] as const;
+export const agentPhases = [
+  'deploying',
+  'warming',
+  'running',
+  'degraded',
+  'stopping',
+  'stopped',
+  'failed',
+] as const;
 export const sandboxPhases = ['creating', 'ready', 'ending', 'ended', 'lost'] as const;

@@ -58,7 +58,13 @@ export const DeskEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('HostStarted'), at, mode: Mode, pid: z.int().positive(), version: z.string() }),
   z.object({ kind: z.literal('HostStopped'), at }),
 
-  z.object({ kind: z.literal('MarketOpened'), at, source: z.enum(['simulator', 'replay']), label: z.string(), symbols: z.array(Symbol) }),
+  z.object({
+    kind: z.literal('MarketOpened'),
+    at,
+    source: z.enum(['simulator', 'replay']),
+    label: z.string(),
+    symbols: z.array(Symbol),
+  }),
   z.object({ kind: z.literal('LocalServicesLost'), at, reason: z.string() }),
   z.object({ kind: z.literal('LocalServicesStarted'), at, isolation: z.enum(['isolated', 'not isolated']) }),
 
@@ -72,11 +78,30 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     memoryMb: z.int().positive(),
     reservedMicros: Micros,
   }),
-  z.object({ kind: z.literal('SandboxCreated'), at, slotId: z.string(), sandboxId: SandboxId, leaseEndsAt: EpochMs }),
-  z.object({ kind: z.literal('SandboxLeaseRenewed'), at, sandboxId: SandboxId, leaseEndsAt: EpochMs, reservedMicros: Micros, postedMicros: Micros }),
+  z.object({
+    kind: z.literal('SandboxCreated'),
+    at,
+    slotId: z.string(),
+    sandboxId: SandboxId,
+    leaseEndsAt: EpochMs,
+  }),
+  z.object({
+    kind: z.literal('SandboxLeaseRenewed'),
+    at,
+    sandboxId: SandboxId,
+    leaseEndsAt: EpochMs,
+    reservedMicros: Micros,
+    postedMicros: Micros,
+  }),
   z.object({ kind: z.literal('SandboxEnding'), at, sandboxId: SandboxId, reason: z.string() }),
   z.object({ kind: z.literal('SandboxEnded'), at, slotId: z.string(), postedMicros: Micros }),
-  z.object({ kind: z.literal('SandboxLost'), at, slotId: z.string(), reason: z.string(), postedMicros: Micros }),
+  z.object({
+    kind: z.literal('SandboxLost'),
+    at,
+    slotId: z.string(),
+    reason: z.string(),
+    postedMicros: Micros,
+  }),
 
   z.object({
     kind: z.literal('AgentDeployed'),
@@ -92,10 +117,30 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     plannedEndAt: EpochMs,
     actor: Actor,
   }),
-  z.object({ kind: z.literal('AgentMoved'), at, agentId: AgentId, phase: z.enum(agentPhases), reason: z.string() }),
-  z.object({ kind: z.literal('TargetSet'), at, agentId: AgentId, symbol: Symbol, qtyNanos: QtyNanos, priceTicks: PriceTicks, reason: z.string() }),
+  z.object({
+    kind: z.literal('AgentMoved'),
+    at,
+    agentId: AgentId,
+    phase: z.enum(agentPhases),
+    reason: z.string(),
+  }),
+  z.object({
+    kind: z.literal('TargetSet'),
+    at,
+    agentId: AgentId,
+    symbol: Symbol,
+    qtyNanos: QtyNanos,
+    priceTicks: PriceTicks,
+    reason: z.string(),
+  }),
 
-  z.object({ kind: z.literal('AgentsCrossed'), at, symbol: Symbol, priceTicks: PriceTicks, allocations: z.array(Allocation) }),
+  z.object({
+    kind: z.literal('AgentsCrossed'),
+    at,
+    symbol: Symbol,
+    priceTicks: PriceTicks,
+    allocations: z.array(Allocation),
+  }),
   z.object({
     kind: z.literal('OrderDenied'),
     at,
@@ -114,7 +159,14 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     qtyNanos: z.int().positive(),
     shares: z.array(AllocationShare),
   }),
-  z.object({ kind: z.literal('OrderUpdated'), at, clientOrderId: z.string(), brokerOrderId: z.string().optional(), state: OrderState, detail: z.string() }),
+  z.object({
+    kind: z.literal('OrderUpdated'),
+    at,
+    clientOrderId: z.string(),
+    brokerOrderId: z.string().optional(),
+    state: OrderState,
+    detail: z.string(),
+  }),
   z.object({
     kind: z.literal('OrderFilled'),
     at,
@@ -129,18 +181,45 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     marketAt: EpochMs,
     allocations: z.array(Allocation),
   }),
-  z.object({ kind: z.literal('AccountRead'), at, equityMicros: Micros, cashMicros: Micros, positions: z.array(z.object({ symbol: Symbol, qtyNanos: QtyNanos })) }),
+  z.object({
+    kind: z.literal('AccountRead'),
+    at,
+    equityMicros: Micros,
+    cashMicros: Micros,
+    positions: z.array(z.object({ symbol: Symbol, qtyNanos: QtyNanos })),
+  }),
 
-  z.object({ kind: z.literal('BudgetDayStarted'), at, day: z.iso.date(), budgetMicros: Micros, exitReserveMicros: Micros }),
+  z.object({
+    kind: z.literal('BudgetDayStarted'),
+    at,
+    day: z.iso.date(),
+    budgetMicros: Micros,
+    exitReserveMicros: Micros,
+  }),
 
   z.object({ kind: z.literal('EntriesBlocked'), at, actor: Actor, reason: z.string() }),
   z.object({ kind: z.literal('EntriesUnblocked'), at, actor: Actor }),
-  z.object({ kind: z.literal('KillStarted'), at, killId: z.string(), actor: Actor, policy: KillPolicy, reason: z.string(), items: z.array(KillItem) }),
+  z.object({
+    kind: z.literal('KillStarted'),
+    at,
+    killId: z.string(),
+    actor: Actor,
+    policy: KillPolicy,
+    reason: z.string(),
+    items: z.array(KillItem),
+  }),
   z.object({ kind: z.literal('KillItemUpdated'), at, killId: z.string(), item: KillItem }),
   z.object({ kind: z.literal('KillFinished'), at, killId: z.string(), verified: z.boolean() }),
   z.object({ kind: z.literal('Rearmed'), at, actor: Actor, reason: z.string() }),
 
-  z.object({ kind: z.literal('NoticeRaised'), at, noticeId: z.string(), severity: z.enum(['info', 'warning', 'critical']), title: z.string(), detail: z.string() }),
+  z.object({
+    kind: z.literal('NoticeRaised'),
+    at,
+    noticeId: z.string(),
+    severity: z.enum(['info', 'warning', 'critical']),
+    title: z.string(),
+    detail: z.string(),
+  }),
   z.object({ kind: z.literal('NoticeDismissed'), at, noticeId: z.string() }),
 ]);
 export type DeskEvent = z.infer<typeof DeskEvent>;

@@ -48,7 +48,17 @@ export interface Gauges {
     readonly marketAt: number | null;
     /** Age of the newest market data on the host's clock. */
     readonly dataAgeMs: number | null;
-    readonly quotes: Readonly<Record<string, { readonly bidTicks: number; readonly askTicks: number; readonly lastTicks: number; readonly ageMs: number }>>;
+    readonly quotes: Readonly<
+      Record<
+        string,
+        {
+          readonly bidTicks: number;
+          readonly askTicks: number;
+          readonly lastTicks: number;
+          readonly ageMs: number;
+        }
+      >
+    >;
   };
   readonly agents: Readonly<Record<string, AgentGauge>>;
   readonly sla: readonly SlaRow[];
@@ -62,11 +72,25 @@ export interface Gauges {
     /** True when nobody sends a bill: local sandboxes priced as if rented. */
     readonly simulated: boolean;
   };
-  readonly pnl: { readonly realisedMicros: number; readonly unrealisedMicros: number; readonly todayMicros: number | null };
+  readonly pnl: {
+    readonly realisedMicros: number;
+    readonly unrealisedMicros: number;
+    readonly todayMicros: number | null;
+  };
   readonly loopDelayP99Ms: number | null;
 }
 
 export type FeedFrame =
-  | { readonly kind: 'snapshot'; readonly seq: number; readonly state: DeskState; readonly gauges: Gauges | null }
-  | { readonly kind: 'events'; readonly from: number; readonly events: readonly NumberedEvent[]; readonly gauges: Gauges | null }
+  | {
+      readonly kind: 'snapshot';
+      readonly seq: number;
+      readonly state: DeskState;
+      readonly gauges: Gauges | null;
+    }
+  | {
+      readonly kind: 'events';
+      readonly from: number;
+      readonly events: readonly NumberedEvent[];
+      readonly gauges: Gauges | null;
+    }
   | { readonly kind: 'gauges'; readonly gauges: Gauges };

@@ -29,7 +29,14 @@ export const listMarkets = defineOperation({
   input: z.object({}),
   output: z.object({
     current: MarketChoice,
-    sources: z.array(z.object({ id: z.enum(['simulator', 'sp500', 'csv']), label: z.string(), available: z.boolean(), detail: z.string() })),
+    sources: z.array(
+      z.object({
+        id: z.enum(['simulator', 'sp500', 'csv']),
+        label: z.string(),
+        available: z.boolean(),
+        detail: z.string(),
+      }),
+    ),
   }),
   errors: [],
   cli: { command: 'markets' },

@@ -38,7 +38,8 @@ export function parseDecimal(text: string, digits: number): number {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
   if (!match) throw new RangeError(`"${text}" is not a decimal number`);
   const [, sign = '', whole = '0', fraction = ''] = match;
-  if (/[1-9]/.test(fraction.slice(digits))) throw new RangeError(`"${text}" has more than ${digits} decimals`);
+  if (/[1-9]/.test(fraction.slice(digits)))
+    throw new RangeError(`"${text}" has more than ${digits} decimals`);
   const scaled = Number(`${sign}${whole}${fraction.slice(0, digits).padEnd(digits, '0')}`);
   if (!Number.isSafeInteger(scaled)) throw new RangeError(`"${text}" is too large`);
   return scaled;

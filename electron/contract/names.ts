@@ -24,7 +24,9 @@ export type Actor = z.infer<typeof Actor>;
 /** "momentum-01". */
 export const AgentId = z.string().regex(/^[a-z0-9-]{1,64}$/, 'an agent id looks like "momentum-01"');
 /** As the provider names it. */
-export const SandboxId = z.string().regex(/^[a-z0-9]{1,64}$/, 'a sandbox id is lower-case letters and digits');
+export const SandboxId = z
+  .string()
+  .regex(/^[a-z0-9]{1,64}$/, 'a sandbox id is lower-case letters and digits');
 /** As the exchange lists it. */
 export const Symbol = z.string().regex(/^[A-Z][A-Z0-9.^]{0,11}$/, 'a symbol is upper case, for example AAPL');
 

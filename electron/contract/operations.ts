@@ -54,9 +54,16 @@ export function findOperation(name: string): (Operation & { readonly name: Opera
 }
 
 /** How a client calls the desk, whichever door it came through. */
-export type Call = <N extends OperationName>(name: N, input: InputOf<OperationOf<N>>, signal?: AbortSignal) => Promise<OutputOf<OperationOf<N>>>;
+export type Call = <N extends OperationName>(
+  name: N,
+  input: InputOf<OperationOf<N>>,
+  signal?: AbortSignal,
+) => Promise<OutputOf<OperationOf<N>>>;
 
 /** A handler for every operation, after its input has been parsed. */
 export type Handlers<Context> = {
-  readonly [N in OperationName]: (input: ParsedInputOf<OperationOf<N>>, context: Context) => Promise<OutputOf<OperationOf<N>>> | OutputOf<OperationOf<N>>;
+  readonly [N in OperationName]: (
+    input: ParsedInputOf<OperationOf<N>>,
+    context: Context,
+  ) => Promise<OutputOf<OperationOf<N>>> | OutputOf<OperationOf<N>>;
 };

@@ -13,11 +13,15 @@ const keptNotices = 100;
 export function reduce(state: DeskState, event: DeskEvent): DeskState {
   switch (event.kind) {
     case 'HostStarted':
-      return { ...state, mode: event.mode, host: { startedAt: event.at, pid: event.pid, version: event.version } };
+      return {
+        ...state,
+        mode: event.mode,
+        host: { startedAt: event.at, pid: event.pid, version: event.version },
+      };
     case 'HostStopped':
       return { ...state, host: null };
     case 'MarketOpened':
-      return { ...state, market: { source: event.source, label: event.label, symbols: event.symbols } };
+      return openMarket(state, event);
     case 'LocalServicesLost':
       return { ...state, isolation: null };
     case 'LocalServicesStarted':
@@ -37,7 +41,9 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return renewLease(state, event);
     case 'SandboxEnding': {
       const slot = slotOf(state, event.sandboxId);
-      return slot ? changeSandbox(state, slot.slotId, () => ({ phase: 'ending', phaseReason: event.reason })) : state;
+      return slot
+        ? changeSandbox(state, slot.slotId, () => ({ phase: 'ending', phaseReason: event.reason }))
+        : state;
     }
     case 'SandboxEnded':
       return closeSandbox(state, event.slotId, event.postedMicros, event.at, 'ended', 'ended');
@@ -53,7 +59,10 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       );
     case 'TargetSet':
       return changeAgent(state, event.agentId, (agent) => ({
-        targets: { ...agent.targets, [event.symbol]: { qtyNanos: event.qtyNanos, reason: event.reason, at: event.at } },
+        targets: {
+          ...agent.targets,
+          [event.symbol]: { qtyNanos: event.qtyNanos, reason: event.reason, at: event.at },
+        },
       }));
     case 'AgentsCrossed':
       return count(allocate(state, event.allocations), { crosses: 1 });
@@ -77,7 +86,10 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'EntriesBlocked':
       return state.entries.kind === 'latched'
         ? state
-        : { ...state, entries: { kind: 'blocked', since: event.at, actor: event.actor, reason: event.reason } };
+        : {
+            ...state,
+            entries: { kind: 'blocked', since: event.at, actor: event.actor, reason: event.reason },
+          };
     case 'EntriesUnblocked':
       return state.entries.kind === 'blocked' ? { ...state, entries: { kind: 'open' } } : state;
     case 'KillStarted':
@@ -100,19 +112,34 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
   }
 }
 
+function openMarket(state: DeskState, event: EventOf<'MarketOpened'>): DeskState {
+  const { source, label, symbols } = event;
+  // Another market is another account: its equity and positions say nothing about this one.
+  const account = state.market?.label === label ? state.account : null;
+  return { ...state, account, market: { source, label, symbols } };
+}
+
 function changeAgent(state: DeskState, agentId: string, change: (agent: Agent) => Partial<Agent>): DeskState {
   const agent = state.agents[agentId];
   if (!agent) return state;
   return { ...state, agents: { ...state.agents, [agentId]: { ...agent, ...change(agent) } } };
 }
 
-function changeSandbox(state: DeskState, slotId: string, change: (sandbox: Sandbox) => Partial<Sandbox>): DeskState {
+function changeSandbox(
+  state: DeskState,
+  slotId: string,
+  change: (sandbox: Sandbox) => Partial<Sandbox>,
+): DeskState {
   const sandbox = state.sandboxes[slotId];
   if (!sandbox) return state;
   return { ...state, sandboxes: { ...state.sandboxes, [slotId]: { ...sandbox, ...change(sandbox) } } };
 }
 
-function changeOrder(state: DeskState, clientOrderId: string, change: (order: Order) => Partial<Order>): DeskState {
+function changeOrder(
+  state: DeskState,
+  clientOrderId: string,
+  change: (order: Order) => Partial<Order>,
+): DeskState {
   const order = state.orders[clientOrderId];
   if (!order) return state;
   return { ...state, orders: { ...state.orders, [clientOrderId]: { ...order, ...change(order) } } };
@@ -165,7 +192,11 @@ function requestSandbox(state: DeskState, event: EventOf<'SandboxRequested'>): D
     postedMicros: 0,
     meteredFrom: event.at,
   };
-  const sandboxes = dropOldest({ ...state.sandboxes, [event.slotId]: sandbox }, keptSandboxes, (old) => old.endedAt !== null);
+  const sandboxes = dropOldest(
+    { ...state.sandboxes, [event.slotId]: sandbox },
+    keptSandboxes,
+    (old) => old.endedAt !== null,
+  );
   return charge({ ...state, sandboxes }, 0, event.reservedMicros);
 }
 
@@ -181,7 +212,14 @@ function renewLease(state: DeskState, event: EventOf<'SandboxLeaseRenewed'>): De
   return charge(renewed, event.postedMicros, event.reservedMicros - slot.reservedMicros);
 }
 
-function closeSandbox(state: DeskState, slotId: string, postedMicros: number, at: number, phase: 'ended' | 'lost', reason: string): DeskState {
+function closeSandbox(
+  state: DeskState,
+  slotId: string,
+  postedMicros: number,
+  at: number,
+  phase: 'ended' | 'lost',
+  reason: string,
+): DeskState {
   const slot = state.sandboxes[slotId];
   if (!slot || slot.endedAt !== null) return state;
   const closed = changeSandbox(state, slotId, (sandbox) => ({
@@ -247,7 +285,12 @@ function nextOrderState(order: Order, reported: Order['state']): Order['state'] 
 
 /** True when the broker can no longer fill the order. */
 export function isFinal(order: Order): boolean {
-  return order.state === 'filled' || order.state === 'cancelled' || order.state === 'rejected' || order.state === 'expired';
+  return (
+    order.state === 'filled' ||
+    order.state === 'cancelled' ||
+    order.state === 'rejected' ||
+    order.state === 'expired'
+  );
 }
 
 function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): DeskState {
@@ -258,7 +301,12 @@ function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): DeskState {
     return {
       filledNanos,
       averagePriceTicks: Math.round((before + event.priceTicks * event.qtyNanos) / filledNanos),
-      state: filledNanos >= order.qtyNanos ? 'filled' : order.state === 'cancelled' ? 'cancelled' : 'partially_filled',
+      state:
+        filledNanos >= order.qtyNanos
+          ? 'filled'
+          : order.state === 'cancelled'
+            ? 'cancelled'
+            : 'partially_filled',
       updatedAt: event.at,
     };
   });
@@ -277,12 +325,17 @@ function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): DeskState {
     },
   ].slice(-keptFills);
   const signed = event.side === 'buy' ? event.qtyNanos : -event.qtyNanos;
-  return count(allocate(moveAccount({ ...filled, fills }, event.symbol, signed), event.allocations), { fills: 1 });
+  return count(allocate(moveAccount({ ...filled, fills }, event.symbol, signed), event.allocations), {
+    fills: 1,
+  });
 }
 
 function moveAccount(state: DeskState, symbol: string, deltaNanos: number): DeskState {
   if (!state.account) return state;
-  const positions = { ...state.account.positions, [symbol]: (state.account.positions[symbol] ?? 0) + deltaNanos };
+  const positions = {
+    ...state.account.positions,
+    [symbol]: (state.account.positions[symbol] ?? 0) + deltaNanos,
+  };
   return { ...state, account: { ...state.account, positions } };
 }
 
@@ -295,7 +348,8 @@ function allocate(state: DeskState, allocations: readonly Allocation[]): DeskSta
       const { [allocation.symbol]: _, ...others } = agent.positions;
       const { agentId, symbol, qtyNanos, costMicros } = allocation;
       return {
-        positions: qtyNanos === 0 ? others : { ...others, [symbol]: { agentId, symbol, qtyNanos, costMicros } },
+        positions:
+          qtyNanos === 0 ? others : { ...others, [symbol]: { agentId, symbol, qtyNanos, costMicros } },
         realisedMicros: agent.realisedMicros + allocation.realisedMicros,
         fills: agent.fills + 1,
       };
@@ -327,7 +381,10 @@ function startBudgetDay(state: DeskState, event: EventOf<'BudgetDayStarted'>): D
       postedMicros: sameDay ? state.spend.postedMicros : 0,
       reservedMicros: state.spend.reservedMicros,
     },
-    account: state.account && !sameDay ? { ...state.account, dayStartEquityMicros: state.account.equityMicros } : state.account,
+    account:
+      state.account && !sameDay
+        ? { ...state.account, dayStartEquityMicros: state.account.equityMicros }
+        : state.account,
   };
 }
 
@@ -359,7 +416,11 @@ function updateKillItem(state: DeskState, event: EventOf<'KillItemUpdated'>): De
 }
 
 /** Keeps at most `limit` entries, dropping the oldest that may be dropped; insertion order is age. */
-function dropOldest<T>(entries: Record<string, T>, limit: number, mayDrop: (entry: T) => boolean): Record<string, T> {
+function dropOldest<T>(
+  entries: Record<string, T>,
+  limit: number,
+  mayDrop: (entry: T) => boolean,
+): Record<string, T> {
   const surplus = Object.keys(entries).length - limit;
   if (surplus <= 0) return entries;
   const dropped = Object.entries(entries)

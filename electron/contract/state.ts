@@ -21,7 +21,9 @@ export interface Agent {
   readonly realisedMicros: number;
   readonly fills: number;
   /** Signed quantity wanted per symbol, and why. */
-  readonly targets: Readonly<Record<string, { readonly qtyNanos: number; readonly reason: string; readonly at: number }>>;
+  readonly targets: Readonly<
+    Record<string, { readonly qtyNanos: number; readonly reason: string; readonly at: number }>
+  >;
   /** Virtual book per symbol; flat symbols are absent. */
   readonly positions: Readonly<Record<string, AgentPosition>>;
 }
@@ -103,7 +105,11 @@ export interface KillReceipt {
 export interface DeskState {
   readonly mode: Mode;
   readonly host: { readonly startedAt: number; readonly pid: number; readonly version: string } | null;
-  readonly market: { readonly source: 'simulator' | 'replay'; readonly label: string; readonly symbols: readonly string[] } | null;
+  readonly market: {
+    readonly source: 'simulator' | 'replay';
+    readonly label: string;
+    readonly symbols: readonly string[];
+  } | null;
   readonly isolation: 'isolated' | 'not isolated' | null;
   readonly entries: Entries;
   readonly agents: Readonly<Record<string, Agent>>;

@@ -7,7 +7,10 @@ import { Micros, QtyNanos } from './money.ts';
 import { AgentId, EpochMs, KillPolicy, KillScope, Mode, StrategyId, Symbol } from './names.ts';
 
 const SymbolList = z
-  .union([z.array(Symbol), z.string().transform((text) => text.split(',').map((part) => part.trim().toUpperCase()))])
+  .union([
+    z.array(Symbol),
+    z.string().transform((text) => text.split(',').map((part) => part.trim().toUpperCase())),
+  ])
   .pipe(z.array(Symbol).min(1).max(16))
   .describe('Comma-separated symbols, 1 to 16');
 
@@ -15,9 +18,19 @@ const deployFields = {
   agent: StrategyId.describe('Strategy of the agents'),
   symbols: SymbolList.default(['AAPL', 'MSFT', 'GOOGL']),
   count: z.int().min(1).max(100).default(3).describe('How many agents, 1 to 100'),
-  perSandbox: z.int().min(1).max(25).optional().describe('Agents per sandbox, 1 to 25; the cheapest that keeps two failure domains when left out'),
+  perSandbox: z
+    .int()
+    .min(1)
+    .max(25)
+    .optional()
+    .describe('Agents per sandbox, 1 to 25; the cheapest that keeps two failure domains when left out'),
   hours: z.number().min(0.1).max(24).default(8).describe('Planned run time in hours, 0.1 to 24'),
-  maxPosition: z.number().min(100).max(1_000_000).default(5_000).describe('Largest position of one agent in one symbol, USD'),
+  maxPosition: z
+    .number()
+    .min(100)
+    .max(1_000_000)
+    .default(5_000)
+    .describe('Largest position of one agent in one symbol, USD'),
   fast: z.int().min(2).max(200).default(12).describe('Fast EMA, bars'),
   slow: z.int().min(3).max(400).default(26).describe('Slow EMA, bars; more than fast'),
 } as const;
@@ -70,8 +83,22 @@ export const deploySwarm = defineOperation({
   summary: 'Deploy agents into fresh sandboxes and start trading.',
   effect: 'spends',
   input: DeployInput,
-  output: z.object({ swarmId: z.string(), agentIds: z.array(AgentId), sandboxes: z.int(), reservedMicros: Micros, tookMs: z.number() }),
-  errors: ['UNKNOWN_STRATEGY', 'UNKNOWN_SYMBOL', 'BUDGET_EXCEEDED', 'QUOTA_EXCEEDED', 'SANDBOX_UNAVAILABLE', 'ENTRIES_BLOCKED', 'KILL_LATCHED'],
+  output: z.object({
+    swarmId: z.string(),
+    agentIds: z.array(AgentId),
+    sandboxes: z.int(),
+    reservedMicros: Micros,
+    tookMs: z.number(),
+  }),
+  errors: [
+    'UNKNOWN_STRATEGY',
+    'UNKNOWN_SYMBOL',
+    'BUDGET_EXCEEDED',
+    'QUOTA_EXCEEDED',
+    'SANDBOX_UNAVAILABLE',
+    'ENTRIES_BLOCKED',
+    'KILL_LATCHED',
+  ],
   cli: { command: 'deploy' },
 });
 
@@ -97,7 +124,9 @@ export const swarmStatus = defineOperation({
   name: 'swarm.status',
   summary: 'Show the swarm, or one agent or sandbox, from memory.',
   effect: 'reads',
-  input: z.object({ id: z.string().min(1).optional().describe('Agent or sandbox id; the whole swarm when left out') }),
+  input: z.object({
+    id: z.string().min(1).optional().describe('Agent or sandbox id; the whole swarm when left out'),
+  }),
   output: z.object({
     mode: Mode,
     entries: z.enum(['open', 'blocked', 'latched']),
@@ -112,7 +141,9 @@ export const swarmStatus = defineOperation({
     budgetMicros: Micros,
     realisedMicros: Micros,
     unrealisedMicros: Micros,
-    market: z.object({ label: z.string(), isOpen: z.boolean().nullable(), dataAgeMs: z.number().nullable() }).nullable(),
+    market: z
+      .object({ label: z.string(), isOpen: z.boolean().nullable(), dataAgeMs: z.number().nullable() })
+      .nullable(),
     at: EpochMs,
   }),
   errors: ['AGENT_NOT_FOUND'],
@@ -153,7 +184,9 @@ export const blockEntries = defineOperation({
   name: 'swarm.block',
   summary: 'Block new risk at once; closing and cancelling still pass.',
   effect: 'writes',
-  input: z.object({ reason: z.string().max(200).default('blocked by the operator').describe('Why, for the journal') }),
+  input: z.object({
+    reason: z.string().max(200).default('blocked by the operator').describe('Why, for the journal'),
+  }),
   output: z.object({ blockedAt: EpochMs }),
   errors: [],
   cli: { command: 'block' },
@@ -171,7 +204,8 @@ export const unblockEntries = defineOperation({
 
 export const killSwarm = defineOperation({
   name: 'swarm.kill',
-  summary: 'Stop everything: block entries, cancel orders, apply the position policy, verify, end the sandboxes.',
+  summary:
+    'Stop everything: block entries, cancel orders, apply the position policy, verify, end the sandboxes.',
   effect: 'stops',
   input: z.object({
     scope: KillScope.default('all').describe('What to stop'),
@@ -193,7 +227,9 @@ export const rearmSwarm = defineOperation({
   name: 'swarm.rearm',
   summary: 'Release the kill latch; needs a reason. Nothing restarts by itself.',
   effect: 'writes',
-  input: z.object({ reason: z.string().trim().min(3).max(200).describe('Why it is safe, 3 to 200 characters') }),
+  input: z.object({
+    reason: z.string().trim().min(3).max(200).describe('Why it is safe, 3 to 200 characters'),
+  }),
   output: z.object({ rearmedAt: EpochMs }),
   errors: ['NOT_LATCHED'],
   cli: { command: 'rearm' },

@@ -20,10 +20,19 @@ export const slaBoard = defineOperation({
   name: 'sla.board',
   summary: 'Show P50, P95 and P99 of each operation against its target.',
   effect: 'reads',
-  input: z.object({ windowS: WindowSeconds.default(3_600).describe('Window in seconds: 60, 900, 3600 or 86400') }),
+  input: z.object({
+    windowS: WindowSeconds.default(3_600).describe('Window in seconds: 60, 900, 3600 or 86400'),
+  }),
   output: z.object({
     windowS: z.int(),
-    rows: z.array(Percentiles.extend({ operation: SlaOperation, targetMs: z.number(), windowS: z.int(), withinTarget: z.number().nullable() })),
+    rows: z.array(
+      Percentiles.extend({
+        operation: SlaOperation,
+        targetMs: z.number(),
+        windowS: z.int(),
+        withinTarget: z.number().nullable(),
+      }),
+    ),
   }),
   errors: [],
   cli: { command: 'sla' },
@@ -43,7 +52,15 @@ export const slaSeries = defineOperation({
     bucketMs: z.number(),
     n: z.int(),
     /** One entry a bucket, oldest first; percentiles are null where the bucket is empty. */
-    points: z.array(z.object({ at: EpochMs, n: z.int(), p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() })),
+    points: z.array(
+      z.object({
+        at: EpochMs,
+        n: z.int(),
+        p50Ms: z.number().nullable(),
+        p95Ms: z.number().nullable(),
+        p99Ms: z.number().nullable(),
+      }),
+    ),
   }),
   errors: [],
 });
@@ -52,7 +69,9 @@ export const spendToday = defineOperation({
   name: 'spend.today',
   summary: 'Show what today has cost, against the daily budget.',
   effect: 'reads',
-  input: z.object({ points: z.int().min(10).max(300).default(96).describe('Points of the cumulative curve, 10 to 300') }),
+  input: z.object({
+    points: z.int().min(10).max(300).default(96).describe('Points of the cumulative curve, 10 to 300'),
+  }),
   output: z.object({
     day: z.iso.date(),
     timeZone: z.string(),

@@ -1,0 +1,60 @@
+// The one place where input is validated and a handler is chosen. Doors do transport and identity, nothing else.
+import type { z } from 'zod';
+import { DeskError } from '../contract/errors.ts';
+import type { Actor } from '../contract/names.ts';
+import { findOperation, type Handlers, type OperationName } from '../contract/operations.ts';
+import type { Log } from './log.ts';
+
+export interface CallContext {
+  readonly actor: Actor;
+  readonly signal: AbortSignal;
+}
+
+export type DeskHandlers = Handlers<CallContext>;
+
+export type Dispatch = (name: string, input: unknown, context: CallContext) => Promise<unknown>;
+
+/** Tells how long each call took and whether it failed. */
+export type CallObserver = (name: OperationName, durationMs: number, failed: boolean) => void;
+
+/** Routes a call to its handler. Rejects with INVALID_INPUT, UNKNOWN_OPERATION or what the handler throws. */
+export function createDispatch(
+  handlers: DeskHandlers,
+  log: Log,
+  monotonicMs: () => number,
+  observe: CallObserver,
+): Dispatch {
+  return async (name, input, context) => {
+    const operation = findOperation(name);
+    if (!operation) throw new DeskError('UNKNOWN_OPERATION', `There is no operation "${name}".`, { name });
+    const parsed = operation.input.safeParse(input ?? {});
+    if (!parsed.success) throw invalidInput(operation.name, parsed.error);
+    // The catalogue ties each handler's input to its schema, a link that a lookup by name cannot carry.
+    const handler: (input: never, context: CallContext) => unknown = handlers[operation.name];
+    const startedAt = monotonicMs();
+    let failed = true;
+    try {
+      const value = await Reflect.apply(handler, handlers, [parsed.data, context]);
+      failed = false;
+      return value;
+    } catch (error) {
+      if (!(error instanceof DeskError)) log.error({ err: error, operation: name }, 'operation failed');
+      throw error;
+    } finally {
+      observe(operation.name, monotonicMs() - startedAt, failed);
+    }
+  };
+}
+
+/** Names the field, the value's rule and the remedy, one clause an issue. */
+export function invalidInput(operation: string, error: z.ZodError): DeskError {
+  const issues = error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
+  const unknownStrategy = operation === 'swarm.deploy' && issues.some((issue) => issue.field === 'agent');
+  const message = issues
+    .map((issue) => (issue.field ? `${issue.field}: ${issue.message}` : issue.message))
+    .join('; ');
+  return new DeskError(unknownStrategy ? 'UNKNOWN_STRATEGY' : 'INVALID_INPUT', message, {
+    operation,
+    issues,
+  });
+}

@@ -1,0 +1,43 @@
+// The host's parts as handlers see them.
+import type { Gauges } from '../contract/frames.ts';
+import type { MarketChoice, Settings } from '../contract/market.ts';
+import type { Journal } from '../native/load.ts';
+import type { Clock } from './clock.ts';
+import type { LocalServices } from './local-services.ts';
+import type { Log } from './log.ts';
+import type { Fleet } from './sandboxes/fleet.ts';
+import type { SettingsFile } from './settings.ts';
+import type { Meter } from './spend/meter.ts';
+import type { Store } from './store.ts';
+import type { Swarm } from './swarm/swarm.ts';
+import type { Trading } from './trading/trading.ts';
+import type { Latency } from './watch/latency.ts';
+import type { LoopDelay } from './watch/loop-delay.ts';
+
+export interface HostParts {
+  readonly pid: number;
+  readonly version: string;
+  readonly runtime: string;
+  readonly dataDir: string;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly journal: Journal;
+  readonly store: Store;
+  readonly settingsFile: SettingsFile;
+  readonly settings: () => Settings;
+  readonly localServices: LocalServices;
+  readonly fleet: Fleet;
+  readonly meter: Meter;
+  readonly trading: Trading;
+  readonly swarm: Swarm;
+  readonly latency: Latency;
+  readonly loopDelay: LoopDelay;
+  /** Takes a fresh sample. */
+  readonly sampleGauges: () => Gauges;
+  /** The sample of the last tick, at most 250 ms old. */
+  readonly latestGauges: () => Gauges;
+  readonly switchMarket: (choice: MarketChoice) => Promise<{ label: string; symbols: string[] }>;
+  readonly rebalanceAll: () => void;
+  readonly shutdown: () => void;
+}

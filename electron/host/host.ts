@@ -1,0 +1,352 @@
+// The composition root: opens the journal, starts the floors from the bottom up, and is the Desk that doors see.
+import { readFileSync } from 'node:fs';
+import type { Desk } from '../contract/desk.ts';
+import { DeskError } from '../contract/errors.ts';
+import type { Gauges } from '../contract/frames.ts';
+import type { LocalServicesReady } from '../contract/local-services.ts';
+import type { MarketChoice } from '../contract/market.ts';
+import { loadNative } from '../native/load.ts';
+import { runnerPath } from '../native/runner-path.ts';
+import type { Clock } from './clock.ts';
+import { createDispatch } from './dispatch.ts';
+import { createFeed } from './feed.ts';
+import { createHandlers } from './handlers.ts';
+import type { HostParts } from './host-parts.ts';
+import type { StartLocalChild } from './local-process.ts';
+import { createLocalServices } from './local-services.ts';
+import type { Log } from './log.ts';
+import { openJournal } from './open-journal.ts';
+import { createFleet } from './sandboxes/fleet.ts';
+import { createLocalProvider } from './sandboxes/e2b-provider.ts';
+import { openSettings } from './settings.ts';
+import { createMeter } from './spend/meter.ts';
+import { e2bListCard } from './spend/rate-card.ts';
+import { createStore } from './store.ts';
+import { createAgentVitals } from './swarm/agent-vitals.ts';
+import { stopAgent, stopAllAgents } from './swarm/stop-agents.ts';
+import { createSwarm } from './swarm/swarm.ts';
+import { takeOverAfterCrash } from './swarm/take-over.ts';
+import { createTrading } from './trading/trading.ts';
+import { sampleGauges } from './watch/gauges.ts';
+import { createLatency } from './watch/latency.ts';
+import { watchLoopDelay } from './watch/loop-delay.ts';
+
+const gaugeMs = 250;
+const probeMs = 1_000;
+const execProbeMs = 10_000;
+const closeDeadlineMs = 8_000;
+
+export interface HostOptions {
+  readonly paths: { readonly dataDir: string; readonly lockFile: string; readonly journal: string };
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly startLocal: StartLocalChild;
+  readonly version: string;
+  /** For example "Electron 45.4.1" or "Node 20.20.2". */
+  readonly runtime: string;
+  readonly pid: number;
+}
+
+export interface Host extends Desk {
+  /** Stops agents and sandboxes in order, within eight seconds, and lets go of the data directory. Safe to repeat. */
+  close(): Promise<void>;
+  /** Resolves after `close`, whoever asked for it. */
+  readonly whenClosed: Promise<void>;
+}
+
+/** Starts the host. Rejects with HOST_RUNNING, DATA_DIR_UNWRITABLE, SETTINGS_INVALID, JOURNAL_* or a local service's code. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { paths, clock, log, pid } = options;
+  const native = loadNative();
+  const lock = native.InstanceLock.acquire(paths.lockFile, String(pid));
+  const settingsFile = openSettings(paths.dataDir);
+  const { journal, recovery } = openJournal(native, paths.journal);
+  const store = createStore(journal, log, (error) => {
+    store.commit({ kind: 'EntriesBlocked', at: clock.now(), actor: 'host', reason: error.message });
+  });
+  const startedAt = clock.now();
+  const crashed = store.state().host !== null;
+  store.commit({ kind: 'HostStarted', at: startedAt, mode: 'demo', pid, version: options.version });
+  if (recovery)
+    store.commit({
+      kind: 'NoticeRaised',
+      at: startedAt,
+      noticeId: 'journal-recovered',
+      severity: 'warning',
+      ...recovery,
+    });
+
+  const settings = settingsFile.read;
+  const latency = createLatency(native, clock);
+  const vitals = createAgentVitals(clock);
+  const loopDelay = watchLoopDelay();
+  const meter = createMeter({ store, native, clock, card: e2bListCard, budget: settings });
+  meter.rollDay();
+  const trading = createTrading({
+    store,
+    native,
+    clock,
+    log,
+    orderPrefix: () => `nt-${startedAt.toString(36)}`,
+    limits: () => settings().limits,
+    onBars: (bars) => swarm.forwardBars(bars),
+    onSubmitted: (durationMs, failed) => latency.record('order', durationMs, failed),
+  });
+  const fleet = createFleet({
+    store,
+    clock,
+    log,
+    meter,
+    deskId: startedAt.toString(36),
+    settings: () => settings().sandboxes,
+    onCreated: (durationMs, failed) => latency.record('create', durationMs, failed),
+    onLeaseRefused: (slotId, reason) => void windDown(slotId, reason),
+  });
+  let runnerBinary: ArrayBuffer | null = null;
+  const swarm = createSwarm({
+    store,
+    clock,
+    log,
+    fleet,
+    trading,
+    latency,
+    vitals,
+    runner: () => (runnerBinary ??= readRunner()),
+    onPlannedEnd: (agentId) => void stopQuietly(agentId, 'planned end reached'),
+  });
+  const feed = createFeed(store);
+
+  async function windDown(slotId: string, reason: string): Promise<void> {
+    await Promise.all(swarm.agentsIn(slotId).map((agent) => stopQuietly(agent.agentId, reason)));
+    await swarm.endSlot(slotId, reason);
+  }
+
+  async function stopQuietly(agentId: string, reason: string): Promise<void> {
+    await stopAgent({ store, trading, swarm }, agentId, reason).catch((error: unknown) =>
+      log.error({ err: error, agentId }, 'agent not stopped'),
+    );
+  }
+
+  async function connect(ready: LocalServicesReady): Promise<void> {
+    store.commit({ kind: 'LocalServicesStarted', at: clock.now(), isolation: ready.isolation });
+    const { source, label, symbols, timeframe } = ready.market;
+    store.commit({ kind: 'MarketOpened', at: clock.now(), source, label, symbols });
+    fleet.setProvider(createLocalProvider({ url: ready.sandboxUrl, apiKey: ready.e2bApiKey }));
+    const { keyId, secret } = ready;
+    await trading.connect({ mode: 'demo', keys: { keyId, secret }, endpoints: ready, timeframe });
+    await fleet.reap();
+  }
+
+  const localServices = createLocalServices(
+    options.startLocal,
+    {
+      onLost(reason) {
+        store.commit({ kind: 'LocalServicesLost', at: clock.now(), reason });
+        trading.disconnect();
+        orphans = swarm.loseAll('the local services died');
+        fleet.setProvider(null);
+      },
+      onBack(ready) {
+        void comeBack(ready);
+      },
+    },
+    log,
+  );
+  let orphans: ReturnType<typeof swarm.loseAll> = [];
+
+  async function comeBack(ready: LocalServicesReady): Promise<void> {
+    try {
+      await connect(ready);
+      await swarm.recover(orphans.splice(0));
+    } catch (error) {
+      log.error({ err: error }, 'recovery after a restart of the local services failed');
+    }
+  }
+
+  function localConfig(market: MarketChoice): Parameters<typeof localServices.start>[0] {
+    const { limit, createsPerSecond } = settings().sandboxes;
+    return {
+      dataDir: paths.dataDir,
+      market,
+      isolation: 'auto',
+      startingCashMicros: 100_000_000_000,
+      sandboxes: { limit, createsPerSecond },
+    };
+  }
+
+  async function switchMarket(choice: MarketChoice): Promise<{ label: string; symbols: string[] }> {
+    const before = settings().market;
+    trading.disconnect();
+    try {
+      const ready = await localServices.start(localConfig(choice));
+      await connect(ready);
+      settingsFile.change({ market: choice });
+      return { label: ready.market.label, symbols: ready.market.symbols };
+    } catch (error) {
+      await connect(await localServices.start(localConfig(before)));
+      throw error;
+    }
+  }
+
+  function sample(): Gauges {
+    const now = clock.now();
+    return sampleGauges({
+      store,
+      clock,
+      latency,
+      meter,
+      loopDelay,
+      equityMicros: trading.equityMicros,
+      market: () => ({
+        isOpen: trading.marketClock()?.isOpen ?? null,
+        marketAt: trading.marketClock()?.marketAt ?? null,
+        dataAgeMs: trading.quotes.dataAgeMs(),
+        quotes: Object.fromEntries(
+          [...trading.quotes.entries()].map(([symbol, { receivedAt, ...quote }]) => [
+            symbol,
+            { ...quote, ageMs: now - receivedAt },
+          ]),
+        ),
+      }),
+      vitals: (agentId) => {
+        const { decisions, errors, lastDecision } = vitals.of(agentId);
+        return {
+          decisions,
+          errors,
+          lastDecision,
+          tickAgeMs: vitals.tickAgeMs(agentId),
+          heartbeatAgeMs: vitals.heartbeatAgeMs(agentId),
+        };
+      },
+    });
+  }
+
+  let latest = sample();
+  const parts: HostParts = {
+    pid,
+    version: options.version,
+    runtime: options.runtime,
+    dataDir: paths.dataDir,
+    startedAt,
+    clock,
+    log,
+    journal,
+    store,
+    settingsFile,
+    settings,
+    localServices,
+    fleet,
+    meter,
+    trading,
+    swarm,
+    latency,
+    loopDelay,
+    sampleGauges: sample,
+    latestGauges: () => latest,
+    switchMarket,
+    rebalanceAll: () => {
+      for (const symbol of new Set(Object.values(store.state().agents).flatMap((agent) => agent.symbols)))
+        trading.rebalance(symbol);
+    },
+    shutdown: () => setImmediate(() => void close()),
+  };
+  const dispatch = createDispatch(
+    createHandlers(parts),
+    log,
+    clock.monotonicMs,
+    (name, durationMs, failed) => {
+      if (name === 'swarm.status') latency.record('status', durationMs, failed);
+    },
+  );
+  const background = new AbortController();
+  const timers = [
+    setInterval(() => {
+      latest = sample();
+      feed.setGauges(latest);
+    }, gaugeMs),
+    setInterval(
+      () => void dispatch('swarm.status', {}, { actor: 'host', signal: background.signal }),
+      probeMs,
+    ),
+    setInterval(() => void probeExec(), execProbeMs),
+  ];
+
+  async function probeExec(): Promise<void> {
+    const sandbox = swarm.anyRunning();
+    if (sandbox)
+      await latency
+        .measure('exec', () => sandbox.exec('true'))
+        .catch((error: unknown) => log.warn({ err: error }, 'exec probe failed'));
+  }
+
+  let closing: Promise<void> | null = null;
+  let resolveClosed: () => void = () => undefined;
+  const whenClosed = new Promise<void>((resolve) => {
+    resolveClosed = resolve;
+  });
+
+  async function shutDown(): Promise<void> {
+    background.abort();
+    for (const timer of timers) clearInterval(timer);
+    await within(closeDeadlineMs, stopAllAgents({ store, trading, swarm }, 'host stopping')).catch(
+      (error: unknown) => log.error({ err: error }, 'agents not stopped in time'),
+    );
+    await within(closeDeadlineMs, swarm.close()).catch((error: unknown) =>
+      log.error({ err: error }, 'sandboxes not ended in time'),
+    );
+    fleet.close();
+    trading.disconnect();
+    await localServices.stop();
+    store.commit({ kind: 'HostStopped', at: clock.now() });
+    await store.flush();
+    feed.close();
+    loopDelay.close();
+    journal.close();
+    lock.release();
+    resolveClosed();
+  }
+
+  function close(): Promise<void> {
+    closing ??= shutDown();
+    return closing;
+  }
+
+  if (crashed) takeOverAfterCrash(store, fleet, clock);
+  try {
+    await connect(await localServices.start(localConfig(settings().market)));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    call(name, input, actor, signal) {
+      if (closing)
+        return Promise.reject(
+          new DeskError('HOST_STOPPING', 'The host is shutting down. Start it again, then repeat.'),
+        );
+      return dispatch(name, input, { actor, signal: signal ?? background.signal });
+    },
+    subscribe: (send) => feed.subscribe(send),
+    close,
+    whenClosed,
+  };
+}
+
+function readRunner(): ArrayBuffer {
+  const file = readFileSync(runnerPath());
+  const copy = new ArrayBuffer(file.byteLength);
+  new Uint8Array(copy).set(file);
+  return copy;
+}
+
+function within<T>(deadlineMs: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new DeskError('TIMED_OUT', `Not finished within ${deadlineMs / 1_000} s.`)),
+      deadlineMs,
+    );
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

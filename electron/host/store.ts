@@ -1,0 +1,97 @@
+// Source of truth: numbers each event, folds it, journals it, tells the followers. State changes nowhere else.
+import { DeskError } from '../contract/errors.ts';
+import { DeskEvent } from '../contract/events.ts';
+import type { NumberedEvent } from '../contract/frames.ts';
+import { reduce } from '../contract/reduce.ts';
+import { type DeskState, initialState } from '../contract/state.ts';
+import type { Journal } from '../native/load.ts';
+import type { Log } from './log.ts';
+
+const scanBatch = 5_000;
+
+export type EventListener = (numbered: NumberedEvent, state: DeskState) => void;
+
+export interface Store {
+  state(): DeskState;
+  seq(): number;
+  /** Folds at once; the journal follows within its group commit. */
+  commit(event: DeskEvent): void;
+  /** Folds at once and resolves when the event is on disk. Rejects with JOURNAL_FAILED. */
+  commitDurable(event: DeskEvent): Promise<void>;
+  follow(listener: EventListener): () => void;
+  /** Resolves when everything committed so far is on disk. */
+  flush(): Promise<void>;
+}
+
+/** Opens the store by folding the journal. `onJournalFailure` is called once, when an append could not be made durable. */
+export function createStore(journal: Journal, log: Log, onJournalFailure: (error: DeskError) => void): Store {
+  let { state, seq } = foldJournal(journal);
+  let pending: Promise<unknown> = Promise.resolve();
+  let failure: DeskError | null = null;
+  const listeners = new Set<EventListener>();
+
+  function apply(event: DeskEvent): void {
+    seq += 1;
+    state = reduce(state, event);
+    const numbered = { seq, event };
+    for (const listener of listeners) listener(numbered, state);
+  }
+
+  function fail(cause: unknown): DeskError {
+    if (failure) return failure;
+    failure = new DeskError(
+      'JOURNAL_FAILED',
+      `The journal could not be written (${cause instanceof Error ? cause.message : String(cause)}). New orders are refused; free disk space or fix the data directory, then restart.`,
+      {},
+      { cause },
+    );
+    log.error({ err: cause }, 'journal failed');
+    onJournalFailure(failure);
+    return failure;
+  }
+
+  async function commitDurable(event: DeskEvent): Promise<void> {
+    apply(event);
+    if (failure) throw failure;
+    const appended = journal.append([JSON.stringify(event)]);
+    pending = appended.catch(() => undefined);
+    try {
+      await appended;
+    } catch (cause) {
+      throw fail(cause);
+    }
+  }
+
+  return {
+    state: () => state,
+    seq: () => seq,
+    commit: (event) => void commitDurable(event).catch(() => undefined),
+    commitDurable,
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    flush: async () => void (await pending),
+  };
+}
+
+function foldJournal(journal: Journal): { state: DeskState; seq: number } {
+  let state = initialState;
+  let seq = 0;
+  for (;;) {
+    const rows = journal.scan(seq, scanBatch);
+    for (const row of rows) {
+      const event = DeskEvent.safeParse(JSON.parse(row.payload));
+      if (!event.success) {
+        throw new DeskError(
+          'JOURNAL_CORRUPT',
+          `Event ${row.seq} of the journal is not one this version knows. Restore the journal or start with another NEURAL_TRADER_HOME.`,
+          { seq: row.seq },
+        );
+      }
+      state = reduce(state, event.data);
+      seq = row.seq;
+    }
+    if (rows.length < scanBatch) return { state, seq };
+  }
+}

@@ -1,0 +1,160 @@
+// One press: price it, reserve the leases, put the agents on record, bring up their sandboxes side by side.
+import { randomBytes } from 'node:crypto';
+import { DeskError } from '../../contract/errors.ts';
+import { MICROS_PER_USD } from '../../contract/money.ts';
+import type { Actor } from '../../contract/names.ts';
+import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
+import type { deploySwarm, previewDeploy } from '../../contract/swarm.ts';
+import type { Settings } from '../../contract/market.ts';
+import type { Clock } from '../clock.ts';
+import type { Fleet } from '../sandboxes/fleet.ts';
+import type { Meter } from '../spend/meter.ts';
+import { cardLabel } from '../spend/rate-card.ts';
+import type { Store } from '../store.ts';
+import type { Trading } from '../trading/trading.ts';
+import type { Latency } from '../watch/latency.ts';
+import { cheapestDensity, dealOut, placements } from './placement.ts';
+import type { Swarm } from './swarm.ts';
+
+type DeployInput = ParsedInputOf<typeof deploySwarm>;
+
+export interface DeployParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly fleet: Fleet;
+  readonly meter: Meter;
+  readonly trading: Trading;
+  readonly swarm: Swarm;
+  readonly latency: Latency;
+  readonly settings: () => Settings;
+}
+
+/** Deploys a swarm. Resolves when its agents decide; rejects when none could be brought up. */
+export function deployAgents(
+  parts: DeployParts,
+  input: DeployInput,
+  actor: Actor,
+): Promise<OutputOf<typeof deploySwarm>> {
+  assertOpen(parts.store);
+  parts.trading.assertTradable(input.symbols);
+  return parts.latency.measure('deploy', () => deploy(parts, input, actor));
+}
+
+async function deploy(
+  parts: DeployParts,
+  input: DeployInput,
+  actor: Actor,
+): Promise<OutputOf<typeof deploySwarm>> {
+  const { store, clock, fleet, swarm } = parts;
+  const startedAt = clock.monotonicMs();
+  const swarmId = `swarm-${randomBytes(4).toString('hex')}`;
+  const groups = dealOut(
+    nextAgentIds(store, input.agent, input.count),
+    input.perSandbox ?? cheapestDensity(input.count),
+  );
+  const slotIds = fleet.reserve(groups.length, 'base');
+  const at = clock.now();
+  for (const [index, slotId] of slotIds.entries()) {
+    for (const agentId of groups[index] ?? []) {
+      store.commit({
+        kind: 'AgentDeployed',
+        at,
+        agentId,
+        swarmId,
+        strategy: input.agent,
+        symbols: input.symbols,
+        params: { fast: input.fast, slow: input.slow },
+        slotId,
+        mode: store.state().mode,
+        maxPositionMicros: Math.round(input.maxPosition * MICROS_PER_USD),
+        plannedEndAt: at + Math.round(input.hours * 3_600_000),
+        actor,
+      });
+    }
+  }
+  const reservedMicros = slotIds.reduce(
+    (sum, slotId) => sum + (store.state().sandboxes[slotId]?.reservedMicros ?? 0),
+    0,
+  );
+  const launches = await Promise.allSettled(
+    slotIds.map((slotId) => swarm.launch(slotId, swarm.agentsIn(slotId))),
+  );
+  const failures = launches.filter((launch) => launch.status === 'rejected');
+  if (failures.length === launches.length) throw firstReason(failures);
+  return {
+    swarmId,
+    agentIds: groups.flat().sort(),
+    sandboxes: slotIds.length,
+    reservedMicros,
+    tookMs: clock.monotonicMs() - startedAt,
+  };
+}
+
+function firstReason(failures: readonly PromiseRejectedResult[]): unknown {
+  const reason: unknown = failures[0]?.reason;
+  return reason instanceof DeskError
+    ? reason
+    : new DeskError(
+        'SANDBOX_UNAVAILABLE',
+        `No sandbox could be brought up: ${String(reason)}`,
+        {},
+        { cause: reason },
+      );
+}
+
+function assertOpen(store: Store): void {
+  const { entries } = store.state();
+  if (entries.kind === 'latched') {
+    throw new DeskError(
+      'KILL_LATCHED',
+      'The kill switch is latched. Re-arm it with a reason before deploying.',
+      { killId: entries.killId },
+    );
+  }
+  if (entries.kind === 'blocked') {
+    throw new DeskError(
+      'ENTRIES_BLOCKED',
+      `New entries are blocked (${entries.reason}). Unblock them before deploying.`,
+      {},
+    );
+  }
+}
+
+function nextAgentIds(store: Store, strategy: string, count: number): string[] {
+  const taken = Object.keys(store.state().agents)
+    .filter((agentId) => agentId.startsWith(`${strategy}-`))
+    .map((agentId) => Number(agentId.slice(strategy.length + 1)));
+  const first = Math.max(0, ...taken) + 1;
+  return Array.from({ length: count }, (_, index) => `${strategy}-${String(first + index).padStart(2, '0')}`);
+}
+
+/** Prices a deployment without making it. */
+export function previewDeployment(parts: DeployParts, input: DeployInput): OutputOf<typeof previewDeploy> {
+  const { store, fleet, meter, latency } = parts;
+  parts.trading.assertTradable(input.symbols);
+  const { limits, sandboxes } = parts.settings();
+  const size = { cpuCount: sandboxes.cpuCount, memoryMb: sandboxes.memoryMb };
+  const availableMicros = meter.availableMicros();
+  const options = placements(input.count, input.perSandbox, input.hours, meter.card, size).map((option) => ({
+    ...option,
+    fits: option.planMicros <= availableMicros,
+  }));
+  const chosen = options.find((option) => option.chosen);
+  const needed = chosen?.sandboxes ?? 1;
+  return {
+    options,
+    rateCard: cardLabel(meter.card),
+    simulatedPrice: store.state().mode === 'demo',
+    spentMicros: meter.accruedMicros(),
+    availableMicros,
+    budgetMicros: store.state().spend.budgetMicros,
+    exitReserveMicros: store.state().spend.exitReserveMicros,
+    leaseMicros: needed * meter.leaseMicros(size, sandboxes.leaseMs),
+    leaseMs: sandboxes.leaseMs,
+    sandboxesAlive: fleet.aliveSlots().length,
+    sandboxLimit: sandboxes.limit,
+    createsPerSecond: sandboxes.createsPerSecond,
+    readyInMs: latency.summary('deploy', 86_400).p95Ms,
+    limits,
+  };
+}

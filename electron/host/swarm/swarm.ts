@@ -1,0 +1,330 @@
+// The life of the swarm: agents are deployed into slots, followed, recovered, stopped. Phases move only as declared in the contract.
+import { canMoveAgent, isAlive, type AgentPhase } from '../../contract/agent-phase.ts';
+import { DeskError } from '../../contract/errors.ts';
+import type { DeskEvent } from '../../contract/events.ts';
+import type { Agent } from '../../contract/state.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Fleet } from '../sandboxes/fleet.ts';
+import type { RunnerMessage } from '../sandboxes/link-messages.ts';
+import type { Bar } from '../../contract/bar.ts';
+import type { ProviderSandbox } from '../sandboxes/provider.ts';
+import type { RunnerLink } from '../sandboxes/runner-link.ts';
+import type { Store } from '../store.ts';
+import type { Trading } from '../trading/trading.ts';
+import type { Latency } from '../watch/latency.ts';
+import type { AgentVitals } from './agent-vitals.ts';
+import { startRunner } from './start-runner.ts';
+
+/** Bars of history given to a new agent; four times the slowest default average. */
+const historyBars = 120;
+const judgeMs = 1_000;
+/** Three missed heartbeats. */
+const degradedAfterMs = 6_500;
+const lostAfterMs = 30_000;
+const recoveryLimit = 3;
+const recoveryWindowMs = 600_000;
+
+interface RunningSlot {
+  readonly sandbox: ProviderSandbox;
+  readonly link: RunnerLink;
+  readonly symbols: ReadonlySet<string>;
+}
+
+export interface Swarm {
+  /** Starts the agents of one slot; they are already in the state. Rejects when the slot could not be brought up. */
+  launch(slotId: string, agents: readonly Agent[]): Promise<void>;
+  forwardBars(bars: readonly Bar[]): void;
+  move(agentId: string, phase: AgentPhase, reason: string): void;
+  agentsIn(slotId: string): Agent[];
+  /** Takes the agent off its runner; the slot ends with its last agent. */
+  detach(agentId: string): Promise<void>;
+  /** Closes the links of a slot and ends its sandbox. */
+  endSlot(slotId: string, reason: string): Promise<void>;
+  /** Handles a slot that died: its agents fail and are started again elsewhere while attempts last. */
+  loseSlot(slotId: string, reason: string): void;
+  /** Everything died with the local services: marks it so and returns the agents to bring back. */
+  loseAll(reason: string): Agent[];
+  recover(agents: readonly Agent[]): Promise<void>;
+  anyRunning(): ProviderSandbox | undefined;
+  close(): Promise<void>;
+}
+
+export interface SwarmParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fleet: Fleet;
+  readonly trading: Trading;
+  readonly latency: Latency;
+  readonly vitals: AgentVitals;
+  readonly runner: () => ArrayBuffer;
+  /** The agent's planned run time is over. */
+  readonly onPlannedEnd: (agentId: string) => void;
+}
+
+/** Creates an empty swarm over the parts it steers. */
+export function createSwarm(parts: SwarmParts): Swarm {
+  const { store, clock, log, fleet, trading, latency, vitals } = parts;
+  const running = new Map<string, RunningSlot>();
+  const recoveries = new Map<string, number[]>();
+  let closing = false;
+  const timer = setInterval(judge, judgeMs);
+
+  function commit(event: DeskEvent): void {
+    store.commit(event);
+  }
+
+  function agent(agentId: string): Agent | undefined {
+    return store.state().agents[agentId];
+  }
+
+  function agentsIn(slotId: string): Agent[] {
+    return Object.values(store.state().agents).filter(
+      (candidate) => candidate.slotId === slotId && isAlive(candidate.phase),
+    );
+  }
+
+  function move(agentId: string, phase: AgentPhase, reason: string): void {
+    const known = agent(agentId);
+    if (!known || known.phase === phase || !canMoveAgent(known.phase, phase)) return;
+    commit({ kind: 'AgentMoved', at: clock.now(), agentId, phase, reason });
+  }
+
+  async function launch(slotId: string, agents: readonly Agent[]): Promise<void> {
+    const symbols = [...new Set(agents.flatMap((candidate) => candidate.symbols))];
+    trading.follow(symbols);
+    try {
+      const [sandbox, history] = await Promise.all([
+        fleet.open(slotId),
+        trading.history(symbols, historyBars),
+      ]);
+      for (const { agentId } of agents) move(agentId, 'warming', 'runner starting');
+      const link = await startRunner({
+        sandbox,
+        slotId,
+        runner: parts.runner(),
+        agents,
+        history,
+        log,
+        measureExec: (run) => latency.measure('exec', run),
+        listener: {
+          onMessage: (message) => receive(slotId, message),
+          onBrokenLine: (line) => brokenLine(slotId, line),
+          onLost: (reason) => loseSlot(slotId, reason),
+        },
+      });
+      running.set(slotId, { sandbox, link, symbols: new Set(symbols) });
+      for (const { agentId } of agents) move(agentId, 'running', 'history taken in');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      for (const { agentId } of agents) move(agentId, 'failed', reason);
+      await fleet
+        .end(slotId, 'the runner did not start')
+        .catch((cause: unknown) => log.warn({ err: cause, slotId }, 'sandbox not ended'));
+      throw error;
+    }
+  }
+
+  function receive(slotId: string, message: RunnerMessage): void {
+    switch (message.kind) {
+      case 'heartbeat':
+        for (const beat of message.agents) vitals.beat(beat.agentId, beat.warm);
+        return;
+      case 'decision':
+        vitals.decided(message.agentId, `${message.action} ${message.symbol}`, message.reason);
+        latency.record(`decision/${message.agentId}`, clock.now() - message.sentAt, false);
+        return;
+      case 'target':
+        return setTarget(slotId, message);
+      case 'agentFailed':
+        vitals.failed(message.agentId);
+        move(message.agentId, 'failed', message.reason);
+        notice(
+          `agent-${message.agentId}`,
+          'warning',
+          `${message.agentId} failed`,
+          `${message.reason}. Its positions are kept. Stop it to close them, or deploy anew.`,
+        );
+        return;
+      case 'refused':
+        log.warn({ slotId, reason: message.reason }, 'runner refused a frame');
+        return;
+      case 'overflow':
+        notice(
+          `overflow-${slotId}`,
+          'warning',
+          'A runner has stopped deciding',
+          `${message.unacknowledged} messages were not acknowledged.`,
+        );
+        return;
+      case 'ready':
+      case 'removed':
+        return;
+    }
+  }
+
+  function setTarget(slotId: string, message: Extract<RunnerMessage, { kind: 'target' }>): void {
+    const known = agent(message.agentId);
+    const mayTrade =
+      known?.slotId === slotId &&
+      known.symbols.includes(message.symbol) &&
+      isAlive(known.phase) &&
+      known.phase !== 'stopping';
+    if (!mayTrade) {
+      log.warn(
+        { slotId, message },
+        'target of an agent that is not in this slot or may not trade this symbol',
+      );
+      return;
+    }
+    const { agentId, symbol, qtyNanos, priceTicks, reason } = message;
+    commit({ kind: 'TargetSet', at: clock.now(), agentId, symbol, qtyNanos, priceTicks, reason });
+    trading.rebalance(symbol);
+  }
+
+  function brokenLine(slotId: string, line: string): void {
+    for (const { agentId } of agentsIn(slotId)) vitals.failed(agentId);
+    notice(
+      `broken-line-${slotId}`,
+      'info',
+      'A runner wrote a line that is not of the protocol',
+      `It was skipped and what may be missing was asked for again: ${line}`,
+    );
+  }
+
+  function notice(
+    noticeId: string,
+    severity: 'info' | 'warning' | 'critical',
+    title: string,
+    detail: string,
+  ): void {
+    commit({ kind: 'NoticeRaised', at: clock.now(), noticeId, severity, title, detail });
+  }
+
+  function forwardBars(bars: readonly Bar[]): void {
+    const sentAt = clock.now();
+    for (const [slotId, slot] of running) {
+      const wanted = bars.filter((bar) => slot.symbols.has(bar.symbol));
+      if (wanted.length === 0) continue;
+      slot.link.send({ kind: 'bars', sentAt, bars: wanted });
+      for (const { agentId } of agentsIn(slotId)) vitals.tick(agentId);
+    }
+  }
+
+  function judge(): void {
+    for (const known of Object.values(store.state().agents)) {
+      if (!running.has(known.slotId)) continue;
+      if (known.plannedEndAt <= clock.now() && known.phase !== 'stopping' && isAlive(known.phase)) {
+        parts.onPlannedEnd(known.agentId);
+        continue;
+      }
+      const age = vitals.heartbeatAgeMs(known.agentId) ?? clock.now() - known.phaseSince;
+      if (age > lostAfterMs && isAlive(known.phase))
+        loseSlot(known.slotId, `no heartbeat for ${Math.round(age / 1_000)} s`);
+      else if (age > degradedAfterMs && known.phase === 'running')
+        move(known.agentId, 'degraded', 'heartbeats missing');
+      else if (age <= degradedAfterMs && known.phase === 'degraded')
+        move(known.agentId, 'running', 'heartbeats are back');
+    }
+  }
+
+  function loseSlot(slotId: string, reason: string): void {
+    const lost = agentsIn(slotId);
+    drop(slotId);
+    for (const { agentId } of lost) move(agentId, 'failed', reason);
+    if (closing) return;
+    void fleet
+      .end(slotId, reason)
+      .catch(() => fleet.lose(slotId, reason))
+      .then(() => recover(lost));
+  }
+
+  function drop(slotId: string): void {
+    const slot = running.get(slotId);
+    running.delete(slotId);
+    if (slot) void slot.link.close();
+  }
+
+  async function recover(lost: readonly Agent[]): Promise<void> {
+    const again = lost.filter((candidate) => candidate.phase !== 'stopping' && mayRecover(candidate.agentId));
+    if (again.length === 0 || closing || store.state().entries.kind === 'latched') return;
+    try {
+      const [slotId] = fleet.reserve(1, 'base');
+      if (!slotId) return;
+      for (const candidate of again) redeploy(candidate, slotId);
+      await launch(slotId, agentsIn(slotId));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      for (const { agentId } of again) move(agentId, 'failed', reason);
+      notice('recovery', 'warning', `${again.length} agents could not be brought back`, reason);
+    }
+  }
+
+  function mayRecover(agentId: string): boolean {
+    const now = clock.now();
+    const recent = (recoveries.get(agentId) ?? []).filter((at) => now - at < recoveryWindowMs);
+    recoveries.set(agentId, [...recent, now]);
+    return recent.length < recoveryLimit;
+  }
+
+  function redeploy(candidate: Agent, slotId: string): void {
+    const { agentId, swarmId, strategy, symbols, params, mode, maxPositionMicros, plannedEndAt } = candidate;
+    commit({
+      kind: 'AgentDeployed',
+      at: clock.now(),
+      agentId,
+      swarmId,
+      strategy,
+      symbols: [...symbols],
+      params: { ...params },
+      slotId,
+      mode,
+      maxPositionMicros,
+      plannedEndAt,
+      actor: 'host',
+    });
+  }
+
+  async function detach(agentId: string): Promise<void> {
+    const known = agent(agentId);
+    if (!known) throw new DeskError('AGENT_NOT_FOUND', `There is no agent ${agentId}.`, { agentId });
+    running.get(known.slotId)?.link.send({ kind: 'removeAgent', agentId });
+    vitals.forget(agentId);
+    latency.forget(`decision/${agentId}`);
+    if (agentsIn(known.slotId).length === 0) await endSlot(known.slotId, 'no agents left');
+  }
+
+  async function endSlot(slotId: string, reason: string): Promise<void> {
+    const slot = running.get(slotId);
+    running.delete(slotId);
+    await slot?.link.close();
+    await fleet.end(slotId, reason);
+  }
+
+  return {
+    launch,
+    forwardBars,
+    move,
+    agentsIn,
+    detach,
+    endSlot,
+    loseSlot,
+    loseAll(reason) {
+      const lost = Object.values(store.state().agents).filter((candidate) => isAlive(candidate.phase));
+      for (const slotId of running.keys()) drop(slotId);
+      for (const { agentId } of lost) move(agentId, 'failed', reason);
+      for (const { slotId } of fleet.aliveSlots()) fleet.lose(slotId, reason);
+      return lost;
+    },
+    recover,
+    anyRunning: () => running.values().next().value?.sandbox,
+    async close() {
+      closing = true;
+      clearInterval(timer);
+      await Promise.all(
+        [...running.keys()].map((slotId) => endSlot(slotId, 'host stopping').catch(() => undefined)),
+      );
+    },
+  };
+}

@@ -1,0 +1,240 @@
+// The only place that knows Alpaca's REST client. Decimal strings become integers here and nowhere else.
+import { Alpaca, ApiError, type trading as alpaca } from '@alpacahq/alpaca-trade-api';
+import { DeskError } from '../../contract/errors.ts';
+import { formatDecimal, parseDecimal, TICKS_PER_USD } from '../../contract/money.ts';
+import type { Mode } from '../../contract/names.ts';
+import type { Bar } from '../../contract/bar.ts';
+import type { Broker, BrokerOrder, Execution, MarketOrder, SubmitFailure } from './broker.ts';
+import type { BrokerAddress } from './broker-address.ts';
+
+const nanosDigits = 9;
+const ticksDigits = 4;
+const microsDigits = 6;
+const requestTimeoutMs = 10_000;
+const executionPage = 100;
+
+export interface BrokerKeys {
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+/** Builds the SDK client. The kill switch passes `unlimited`: it must not queue behind polls. */
+export function createAlpacaClient(
+  mode: Mode,
+  keys: BrokerKeys,
+  address: BrokerAddress,
+  unlimited: boolean,
+): Alpaca {
+  return new Alpaca({
+    ...keys,
+    paper: mode !== 'live',
+    timeoutMs: requestTimeoutMs,
+    fetchApi: address.fetch,
+    // The demo broker is ours and on this machine; the public service allows 200 a minute.
+    rateLimit: unlimited || mode === 'demo' ? false : { maxRequests: 200, intervalMs: 60_000 },
+  });
+}
+
+/** Adapts the SDK to the desk. Rejects with BROKER_UNAVAILABLE or BROKER_REFUSED. */
+export function createAlpacaBroker(client: Alpaca): Broker {
+  const { trading, marketData } = client;
+  return {
+    async account() {
+      const account = await reach('read the account', () => trading.account.getAccount());
+      return { equityMicros: dollars(account.equity), cashMicros: dollars(account.cash) };
+    },
+    async clock() {
+      const clock = await reach('read the clock', () => trading.clock.legacyClock());
+      return {
+        isOpen: clock.isOpen,
+        marketAt: clock.timestamp.getTime(),
+        nextOpenAt: clock.nextOpen.getTime(),
+      };
+    },
+    async tradableSymbols() {
+      const assets = await reach('list the assets', () =>
+        trading.assets.getV2Assets({ status: 'active', assetClass: 'us_equity' }),
+      );
+      return assets.filter((asset) => asset.tradable).map((asset) => asset.symbol);
+    },
+    async positions() {
+      const positions = await reach('list the positions', () => trading.positions.getAllOpenPositions());
+      return positions.map((position) => ({
+        symbol: position.symbol,
+        qtyNanos: parseDecimal(position.qty, nanosDigits),
+        priceTicks: Math.round(Number(position.currentPrice) * TICKS_PER_USD),
+      }));
+    },
+    async openOrders() {
+      const orders = await reach('list the orders', () =>
+        trading.orders.getAllOrders({ status: 'open', limit: 500 }),
+      );
+      return orders.map(toOrder);
+    },
+    async findOrder(clientOrderId) {
+      try {
+        return toOrder(await trading.orders.getOrderByClientOrderId({ clientOrderId }));
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw brokerError('look an order up', error);
+      }
+    },
+    submit: async (order) => toOrder(await submitMarketOrder(client, order)),
+    async cancelAll() {
+      const results = await reach('cancel the orders', () => trading.orders.deleteAllOrders());
+      return results.map((result) => ({ brokerOrderId: result.id ?? '', status: result.status ?? 0 }));
+    },
+    executions: (order) => readExecutions(client, order),
+    bars: async (symbols, timeframe, limit) => {
+      const bars = await reach('read bars', () =>
+        marketData.stocks.stockBars({
+          symbols: symbols.join(','),
+          timeframe,
+          limit: Math.min(10_000, limit * symbols.length),
+          sort: 'desc',
+        }),
+      );
+      return Object.entries(bars.bars).flatMap(([symbol, rows]) =>
+        rows
+          .slice(0, limit)
+          .reverse()
+          .map((row) => toBar(symbol, row)),
+      );
+    },
+  };
+}
+
+function submitMarketOrder(client: Alpaca, order: MarketOrder): Promise<alpaca.Order> {
+  return client.trading.orders.market({
+    symbol: order.symbol,
+    qty: formatDecimal(order.qtyNanos, nanosDigits),
+    side: order.side,
+    timeInForce: 'day',
+    clientOrderId: order.clientOrderId,
+  });
+}
+
+/** Sorts a failed submission into what may be done next. */
+export function submitFailure(error: unknown): SubmitFailure {
+  if (error instanceof DeskError) return error.code === 'FORBIDDEN_ADDRESS' ? 'refused' : 'unknown';
+  if (!(error instanceof ApiError)) return 'unknown';
+  if (error.status === 422 && /client_order_id must be unique/i.test(error.message)) return 'duplicate';
+  return error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429
+    ? 'refused'
+    : 'unknown';
+}
+
+async function readExecutions(client: Alpaca, order: BrokerOrder): Promise<Execution[]> {
+  const executions: Execution[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await reach('read fills', () =>
+      client.trading.accountActivities.getAccountActivitiesByActivityType({
+        activityType: 'FILL',
+        direction: 'desc',
+        pageSize: executionPage,
+        ...(pageToken ? { pageToken } : {}),
+      }),
+    );
+    for (const activity of page) {
+      if (!('orderId' in activity) || activity.orderId !== order.brokerOrderId) continue;
+      executions.push(
+        toExecution(
+          order,
+          activity.qty ?? '0',
+          activity.price ?? '0',
+          activity.cumQty ?? '0',
+          activity.transactionTime?.getTime() ?? 0,
+        ),
+      );
+    }
+    pageToken = page.length === executionPage ? page.at(-1)?.id : undefined;
+  } while (pageToken && executions.reduce((sum, { qtyNanos }) => sum + qtyNanos, 0) < order.filledNanos);
+  return executions.reverse();
+}
+
+/** Converts one execution; `cumulative` is the order's filled quantity after it. */
+export function toExecution(
+  order: BrokerOrder,
+  qty: string,
+  price: string,
+  cumulative: string,
+  marketAt: number,
+): Execution {
+  return {
+    order,
+    qtyNanos: parseDecimal(qty, nanosDigits),
+    cumulativeNanos: parseDecimal(cumulative, nanosDigits),
+    priceTicks: parseDecimal(price, ticksDigits),
+    marketAt,
+  };
+}
+
+/** Converts the SDK's order. Throws BROKER_REFUSED when the broker left out what every order has. */
+export function toOrder(order: alpaca.Order): BrokerOrder {
+  const { id, clientOrderId, symbol, side, status, qty } = order;
+  if (!id || !clientOrderId || !symbol || !side || !status) {
+    throw new DeskError(
+      'BROKER_REFUSED',
+      'The broker answered with an order without id, symbol, side or status.',
+      { order },
+    );
+  }
+  return {
+    brokerOrderId: id,
+    clientOrderId,
+    symbol,
+    side,
+    status,
+    qtyNanos: parseDecimal(qty ?? '0', nanosDigits),
+    filledNanos: parseDecimal(order.filledQty ?? '0', nanosDigits),
+  };
+}
+
+interface RawBar {
+  readonly t: Date | string;
+  readonly o: number;
+  readonly h: number;
+  readonly l: number;
+  readonly c: number;
+  readonly v: number;
+}
+
+function toBar(symbol: string, bar: RawBar): Bar {
+  return {
+    symbol,
+    at: new Date(bar.t).getTime(),
+    openTicks: toTicks(bar.o),
+    highTicks: toTicks(bar.h),
+    lowTicks: toTicks(bar.l),
+    closeTicks: toTicks(bar.c),
+    volume: Math.round(bar.v),
+  };
+}
+
+/** Market data comes as floating point; a price is whole in 1e-4 dollars. */
+export function toTicks(price: number): number {
+  return Math.round(price * TICKS_PER_USD);
+}
+
+/** Fail closed: an account without its equity is no account. */
+function dollars(text: string | undefined): number {
+  if (text === undefined)
+    throw new DeskError('BROKER_REFUSED', 'The broker answered with an account without equity or cash.');
+  return parseDecimal(text, microsDigits);
+}
+
+async function reach<T>(action: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw brokerError(action, error);
+  }
+}
+
+function brokerError(action: string, cause: unknown): DeskError {
+  if (cause instanceof DeskError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const code = cause instanceof ApiError && cause.status < 500 ? 'BROKER_REFUSED' : 'BROKER_UNAVAILABLE';
+  return new DeskError(code, `The broker did not ${action}: ${reason}`, {}, { cause });
+}

@@ -1,0 +1,61 @@
+// What the desk needs of a broker, in the desk's own words and integers. The Alpaca adapter implements it.
+import type { Side } from '../../contract/names.ts';
+import type { Bar } from '../../contract/bar.ts';
+
+export interface BrokerOrder {
+  readonly brokerOrderId: string;
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  /** The broker's own word, for example "partially_filled". */
+  readonly status: string;
+  readonly qtyNanos: number;
+  readonly filledNanos: number;
+}
+
+export interface Execution {
+  readonly order: BrokerOrder;
+  readonly qtyNanos: number;
+  /** Filled quantity of the order after this execution: with the order's id, the same name for it in stream and history. */
+  readonly cumulativeNanos: number;
+  readonly priceTicks: number;
+  readonly marketAt: number;
+}
+
+export interface MarketOrder {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qtyNanos: number;
+}
+
+export interface BrokerClock {
+  readonly isOpen: boolean;
+  readonly marketAt: number;
+  readonly nextOpenAt: number;
+}
+
+export interface BrokerPosition {
+  readonly symbol: string;
+  readonly qtyNanos: number;
+  readonly priceTicks: number;
+}
+
+export interface Broker {
+  account(): Promise<{ equityMicros: number; cashMicros: number }>;
+  clock(): Promise<BrokerClock>;
+  tradableSymbols(): Promise<string[]>;
+  positions(): Promise<BrokerPosition[]>;
+  openOrders(): Promise<BrokerOrder[]>;
+  /** Null when the broker does not know the id. */
+  findOrder(clientOrderId: string): Promise<BrokerOrder | null>;
+  submit(order: MarketOrder): Promise<BrokerOrder>;
+  cancelAll(): Promise<{ brokerOrderId: string; status: number }[]>;
+  /** Executions of one order, oldest first. */
+  executions(order: BrokerOrder): Promise<Execution[]>;
+  /** Completed bars, oldest first. */
+  bars(symbols: readonly string[], timeframe: string, limit: number): Promise<Bar[]>;
+}
+
+/** Why the broker did not take an order: `refused` is final, `unknown` may have been taken. */
+export type SubmitFailure = 'refused' | 'duplicate' | 'unknown';

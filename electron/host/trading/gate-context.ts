@@ -1,0 +1,72 @@
+// Gathers what the native risk gate judges an order by. What is not known goes in as null and is refused there.
+import type { Side } from '../../contract/names.ts';
+import type { Settings } from '../../contract/market.ts';
+import { isFinal } from '../../contract/reduce.ts';
+import type { Native } from '../../native/load.ts';
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store.ts';
+import type { BrokerClock } from './broker.ts';
+import type { Quote, Quotes } from './quotes.ts';
+
+const maxClockAgeMs = 10_000;
+
+export interface GateContext {
+  check(symbol: string, side: Side, qtyNanos: number): { approved: boolean; code: string; detail: string };
+  quote(symbol: string): Quote | undefined;
+  isStale(quote: Quote): boolean;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface GateParts {
+  readonly native: Native;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly quotes: Quotes;
+  readonly limits: () => Settings['limits'];
+  readonly tradable: () => ReadonlySet<string>;
+  /** The last answer of the broker's clock and when it came. */
+  readonly marketClock: () => { readonly read: BrokerClock; readonly at: number } | null;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Creates the context over the store and the latest market data. */
+export function createGateContext(parts: GateParts): GateContext {
+  const { native, store, clock, quotes } = parts;
+
+  function workingNanos(symbol: string): number {
+    let working = 0;
+    for (const order of Object.values(store.state().orders)) {
+      if (order.symbol !== symbol || isFinal(order)) continue;
+      working += (order.side === 'buy' ? 1 : -1) * (order.qtyNanos - order.filledNanos);
+    }
+    return working;
+  }
+
+  return {
+    check(symbol, side, qtyNanos) {
+      const { account, entries } = store.state();
+      const quote = quotes.get(symbol);
+      const marketClock = parts.marketClock();
+      return native.checkOrder(
+        { symbol, side, qtyNanos },
+        {
+          tradable: parts.tradable().has(symbol),
+          marketOpen: marketClock?.read.isOpen ?? null,
+          clockAgeMs: marketClock ? clock.now() - marketClock.at : null,
+          bidTicks: quote?.bidTicks ?? null,
+          askTicks: quote?.askTicks ?? null,
+          quoteAgeMs: quote ? clock.now() - quote.receivedAt : null,
+          positionNanos: account ? (account.positions[symbol] ?? 0) : null,
+          workingNanos: workingNanos(symbol),
+          state: { open: 'active' as const, blocked: 'reducing' as const, latched: 'halted' as const }[
+            entries.kind
+          ],
+        },
+        { ...parts.limits(), maxClockAgeMs },
+      );
+    },
+    quote: (symbol) => quotes.get(symbol),
+    isStale: (quote) => clock.now() - quote.receivedAt > parts.limits().maxQuoteAgeMs,
+    sleep: parts.sleep,
+  };
+}

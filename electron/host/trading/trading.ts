@@ -1,0 +1,245 @@
+// The trading floor: market data in, targets in, orders out, fills allocated. Owns the session and the books around it.
+import { DeskError } from '../../contract/errors.ts';
+import type { Settings } from '../../contract/market.ts';
+import type { Side } from '../../contract/names.ts';
+import type { AllocationShare } from '../../contract/events.ts';
+import type { Native } from '../../native/load.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Bar } from '../../contract/bar.ts';
+import type { Store } from '../store.ts';
+import type { Broker, BrokerClock, BrokerOrder } from './broker.ts';
+import { createExecutionBook } from './execution-book.ts';
+import { createGateContext } from './gate-context.ts';
+import { createOrderGateway } from './order-gateway.ts';
+import { createQuotes, type Quotes } from './quotes.ts';
+import { readAccount, reconcile, reconcileOrder, type ReconcileParts } from './reconcile.ts';
+import { openTradingSession, type SessionOptions, type TradingSession } from './trading-session.ts';
+
+const clockPollMs = 1_000;
+const accountPollMs = 60_000;
+const equityPollMs = 3_000;
+const reconcilePollMs = 30_000;
+const afterFillMs = 500;
+const missingFillMs = 1_000;
+
+export interface Trading {
+  readonly quotes: Quotes;
+  /** Connects to a broker, replacing the session before it, and reads symbols, clock and account. */
+  connect(
+    options: Pick<SessionOptions, 'mode' | 'keys' | 'endpoints'> & { readonly timeframe: string },
+  ): Promise<void>;
+  disconnect(): void;
+  marketClock(): BrokerClock | null;
+  /** Throws UNKNOWN_SYMBOL naming what can be traded. */
+  assertTradable(symbols: readonly string[]): void;
+  follow(symbols: readonly string[]): void;
+  history(symbols: readonly string[], bars: number): Promise<Bar[]>;
+  rebalance(symbol: string): void;
+  close(symbol: string, side: Side, qtyNanos: number, shares: readonly AllocationShare[]): Promise<void>;
+  killBroker(): Broker;
+  refreshAccount(): Promise<void>;
+  /** The account's equity as last polled; null before the first answer. */
+  equityMicros(): number | null;
+  isConnected(): boolean;
+}
+
+export interface TradingParts {
+  readonly store: Store;
+  readonly native: Native;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly orderPrefix: () => string;
+  readonly limits: () => Settings['limits'];
+  readonly onBars: (bars: Bar[]) => void;
+  readonly onSubmitted: (durationMs: number, failed: boolean) => void;
+}
+
+interface SessionState {
+  session: TradingSession;
+  timers: NodeJS.Timeout[];
+  timeframe: string;
+  symbols: ReadonlySet<string>;
+  clock: { read: BrokerClock; at: number } | null;
+  equityMicros: number | null;
+}
+
+/** Creates the trading floor; it trades once `connect` has resolved. */
+export function createTrading(parts: TradingParts): Trading {
+  const { store, native, clock, log } = parts;
+  const quotes = createQuotes(() => clock.now());
+  let current: SessionState | null = null;
+  let accountTimer: NodeJS.Timeout | null = null;
+
+  const gate = createGateContext({
+    native,
+    store,
+    clock,
+    quotes,
+    limits: parts.limits,
+    tradable: () => current?.symbols ?? new Set(),
+    marketClock: () => current?.clock ?? null,
+    sleep,
+  });
+  const book = createExecutionBook(native, store, clock, (symbol) => {
+    scheduleAccountRead();
+    gateway.rebalance(symbol);
+  });
+  const gateway = createOrderGateway({
+    store,
+    native,
+    clock,
+    log,
+    gate,
+    orderPrefix: parts.orderPrefix,
+    broker: () => connected().session.broker,
+    canSend: () => current !== null && current.session.updates.isReady() && store.state().account !== null,
+    onOrder: onBrokerOrder,
+    onSubmitted: parts.onSubmitted,
+  });
+
+  function connected(): SessionState {
+    if (!current)
+      throw new DeskError(
+        'BROKER_UNAVAILABLE',
+        'The desk is not connected to a broker. It reconnects by itself; see health.',
+      );
+    return current;
+  }
+
+  function reconcileParts(): ReconcileParts {
+    return { store, clock, book, broker: connected().session.broker, isInFlight: gateway.isInFlight };
+  }
+
+  /** The broker's word on an order. Fills that it counts and the stream has not told are given a moment, then read. */
+  function onBrokerOrder(order: BrokerOrder): void {
+    if (book.settle(order)) return;
+    setTimeout(() => {
+      if (current && !book.settle(order)) void recover(order.clientOrderId);
+    }, missingFillMs);
+  }
+
+  async function recover(clientOrderId: string): Promise<void> {
+    await reconcileOrder(reconcileParts(), clientOrderId).catch((error: unknown) =>
+      log.warn({ err: error, clientOrderId }, 'order not reconciled'),
+    );
+  }
+
+  async function reconcileAll(): Promise<void> {
+    await reconcile(reconcileParts()).catch((error: unknown) =>
+      log.warn({ err: error }, 'reconciliation failed'),
+    );
+    rebalanceAll();
+  }
+
+  function rebalanceAll(): void {
+    const symbols = new Set(Object.values(store.state().agents).flatMap((agent) => agent.symbols));
+    for (const symbol of symbols) gateway.rebalance(symbol);
+  }
+
+  function scheduleAccountRead(): void {
+    accountTimer ??= setTimeout(() => {
+      accountTimer = null;
+      void refreshAccount().catch((error: unknown) => log.warn({ err: error }, 'account not read'));
+    }, afterFillMs);
+  }
+
+  async function refreshAccount(): Promise<void> {
+    if (current) await readAccount({ store, clock, broker: current.session.broker });
+  }
+
+  async function pollClock(state: SessionState): Promise<void> {
+    try {
+      const wasOpen = state.clock?.read.isOpen;
+      state.clock = { read: await state.session.broker.clock(), at: clock.now() };
+      if (wasOpen === false && state.clock.read.isOpen) rebalanceAll();
+    } catch (error) {
+      log.warn({ err: error }, 'market clock not read');
+    }
+  }
+
+  function every(state: SessionState, ms: number, run: () => Promise<void>): void {
+    state.timers.push(
+      setInterval(() => void run().catch((error: unknown) => log.warn({ err: error }, 'poll failed')), ms),
+    );
+  }
+
+  function disconnect(): void {
+    if (accountTimer) clearTimeout(accountTimer);
+    accountTimer = null;
+    if (!current) return;
+    for (const timer of current.timers) clearInterval(timer);
+    current.session.close();
+    current = null;
+    quotes.clear();
+  }
+
+  return {
+    quotes,
+    disconnect,
+    refreshAccount,
+    async connect({ timeframe, ...options }) {
+      disconnect();
+      const session = openTradingSession({
+        ...options,
+        quotes,
+        onBars(bars) {
+          parts.onBars(bars);
+          for (const bar of bars) gateway.rebalance(bar.symbol);
+        },
+        listener: {
+          onReady: () => void reconcileAll(),
+          onOrder: onBrokerOrder,
+          onExecution: (execution) => {
+            if (book.apply(execution) === 'gap') void recover(execution.order.clientOrderId);
+          },
+        },
+      });
+      const state: SessionState = {
+        session,
+        timers: [],
+        timeframe,
+        symbols: new Set(),
+        clock: null,
+        equityMicros: null,
+      };
+      current = state;
+      state.symbols = new Set(await session.broker.tradableSymbols());
+      await pollClock(state);
+      await refreshAccount();
+      const followed = Object.values(store.state().agents).flatMap((agent) => agent.symbols);
+      session.hub.follow([...new Set(followed)]);
+      every(state, clockPollMs, () => pollClock(state));
+      every(state, accountPollMs, refreshAccount);
+      every(state, equityPollMs, async () => {
+        state.equityMicros = (await session.broker.account()).equityMicros;
+      });
+      every(state, reconcilePollMs, reconcileAll);
+    },
+    marketClock: () => current?.clock?.read ?? null,
+    assertTradable(symbols) {
+      const known = connected().symbols;
+      const unknown = symbols.filter((symbol) => !known.has(symbol));
+      if (unknown.length === 0) return;
+      throw new DeskError(
+        'UNKNOWN_SYMBOL',
+        `${unknown.join(', ')} cannot be traded on this market; choose from ${[...known].sort().slice(0, 20).join(', ')}.`,
+        { unknown },
+      );
+    },
+    follow: (symbols) => connected().session.hub.follow(symbols),
+    history: (symbols, bars) => connected().session.broker.bars(symbols, connected().timeframe, bars),
+    rebalance: gateway.rebalance,
+    close: gateway.close,
+    killBroker: () => connected().session.killBroker,
+    equityMicros: () => current?.equityMicros ?? null,
+    isConnected: () =>
+      current !== null && current.session.hub.isConnected() && current.session.updates.isReady(),
+  };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
