@@ -80,7 +80,13 @@ fn batch_adx(bars: &[Bar], period: usize) -> Option<f64> {
 }
 
 fn assert_same(streamed: Option<f64>, batch: Option<f64>) -> Result<(), TestCaseError> {
-    prop_assert_eq!(streamed.is_some(), batch.is_some(), "warm at different bars: {:?} {:?}", streamed, batch);
+    prop_assert_eq!(
+        streamed.is_some(),
+        batch.is_some(),
+        "warm at different bars: {:?} {:?}",
+        streamed,
+        batch
+    );
     if let (Some(streamed), Some(batch)) = (streamed, batch) {
         let bound = 1e-9 * batch.abs().max(1.0);
         prop_assert!((streamed - batch).abs() <= bound, "streamed {streamed}, batch {batch}");

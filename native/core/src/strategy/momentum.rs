@@ -1,0 +1,189 @@
+//! Momentum on completed bars: two EMAs that must agree with the rate of change, in a market that trends.
+//!
+//! Enters with the sign of EMA(fast) - EMA(slow) when ROC has the same sign and ADX is above its floor. Leaves when
+//! the EMAs cross back, turning round if the entry rule holds on the other side, or when the close reaches a stop
+//! that trails the best price since entry by a multiple of ATR and never loosens. A side that was stopped out is
+//! entered again only after the EMAs have crossed. Everything is decided at the close, for the next bar.
+
+mod holding;
+mod signals;
+
+use std::collections::BTreeMap;
+
+use self::holding::{Holding, Side};
+use self::signals::{Reading, Signals, usd};
+use super::params::{ParamSpec, StrategyError, parse};
+use super::{Action, BarRefused, Decision, Strategy, bar_guard};
+use crate::bars::Bar;
+use crate::money::{MICROS_PER_TICK, MICROS_PER_USD, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos};
+
+/// The largest quantity that a JavaScript number holds exactly, in whole shares.
+const MAX_SHARES: i64 = 9_007_199;
+
+const fn bars(name: &'static str, default: f64, min: f64, max: f64, summary: &'static str) -> ParamSpec {
+    ParamSpec { name, default, min, max, whole: true, unit: "bars", summary }
+}
+
+/// The parameters, in the order in which [`Momentum::new`] reads them.
+pub const PARAMS: &[ParamSpec; 7] = &[
+    bars("fast", 12.0, 2.0, 200.0, "Period of the fast EMA."),
+    bars("slow", 26.0, 3.0, 400.0, "Period of the slow EMA; more than fast."),
+    bars("roc", 10.0, 1.0, 200.0, "Period of the rate of change that must agree."),
+    bars("adxPeriod", 14.0, 2.0, 100.0, "Period of the trend filter."),
+    ParamSpec {
+        name: "adxFloor",
+        default: 20.0,
+        min: 0.0,
+        max: 100.0,
+        whole: false,
+        unit: "points",
+        summary: "Enters only while ADX is above this.",
+    },
+    bars("atrPeriod", 14.0, 2.0, 100.0, "Period of the range that the stop is measured in."),
+    ParamSpec {
+        name: "stopAtr",
+        default: 3.0,
+        min: 0.5,
+        max: 20.0,
+        whole: false,
+        unit: "ATR",
+        summary: "Distance of the trailing stop.",
+    },
+];
+
+/// The momentum strategy on one symbol.
+#[derive(Debug)]
+pub struct Momentum {
+    signals: Signals,
+    adx_floor: f64,
+    stop_atr: f64,
+    max_position: Micros, // positive
+    last_at_ms: Option<i64>,
+    bars_seen: usize,
+    holding: Option<Holding>,
+    stopped: Option<Side>, // the side not to be entered before the next cross
+}
+
+impl Momentum {
+    /// Builds the strategy, flat and cold. Refuses parameters outside [`PARAMS`] and a slow EMA that is not slower.
+    pub fn new(params: &BTreeMap<String, f64>, max_position: Micros) -> Result<Self, StrategyError> {
+        let [fast, slow, roc, adx, adx_floor, atr, stop_atr] = parse(PARAMS, params)?;
+        // Exact: the ranges only let small whole numbers through.
+        let (fast, slow) = (fast as usize, slow as usize);
+        if slow <= fast {
+            return Err(StrategyError::SlowNotSlower { fast, slow });
+        }
+        if max_position <= 0 {
+            return Err(StrategyError::MaxPositionInvalid(max_position));
+        }
+        let signals = Signals::new(fast, slow, roc as usize, adx as usize, atr as usize);
+        Ok(Self {
+            signals,
+            adx_floor,
+            stop_atr,
+            max_position,
+            last_at_ms: None,
+            bars_seen: 0,
+            holding: None,
+            stopped: None,
+        })
+    }
+
+    /// How many bars it takes before the first decision; that bar is decided on.
+    pub fn warm_up_bars(&self) -> usize {
+        self.signals.warm_up_bars()
+    }
+
+    /// Brings everything but the position up to date.
+    fn take(&mut self, bar: &Bar) -> Result<Option<Reading>, BarRefused> {
+        bar_guard::check(bar, self.last_at_ms)?;
+        self.last_at_ms = Some(bar.at_ms);
+        self.bars_seen += 1;
+        let Some(reading) = self.signals.push(bar) else { return Ok(None) };
+        if let Some(holding) = &mut self.holding {
+            holding.trail(bar, reading.atr * self.stop_atr);
+        }
+        if self.stopped != reading.trend() {
+            self.stopped = None;
+        }
+        Ok(Some(reading))
+    }
+
+    fn decide_flat(&mut self, close: PriceTicks, reading: &Reading) -> Decision {
+        let Some(side) = reading.entry(self.adx_floor) else { return self.hold(reading.to_string()) };
+        if self.stopped == Some(side) {
+            return self.hold(format!("{reading}, waits for a cross after its stop"));
+        }
+        self.enter(Action::Enter, side, close, reading)
+    }
+
+    fn decide_held(&mut self, holding: Holding, close: PriceTicks, reading: &Reading) -> Decision {
+        if reading.trend() == Some(holding.side.opposite()) {
+            self.holding = None;
+            return match reading.entry(self.adx_floor) {
+                Some(side) => self.enter(Action::Reverse, side, close, reading),
+                None => self.decision(Action::Exit, reading.to_string()),
+            };
+        }
+        if holding.is_stopped(close) {
+            self.holding = None;
+            self.stopped = Some(holding.side).filter(|side| reading.trend() == Some(*side));
+            let comparison = holding.side.pick("<=", ">=");
+            let stop = usd(holding.stop);
+            return self.decision(
+                Action::Exit,
+                format!("close {} {comparison} stop {stop}, {reading}", usd(close as f64)),
+            );
+        }
+        self.hold(format!("{reading}, stop {}", usd(holding.stop)))
+    }
+
+    /// Takes a position if the limit buys a share; a reversal that cannot is an exit.
+    fn enter(&mut self, action: Action, side: Side, close: PriceTicks, reading: &Reading) -> Decision {
+        let shares = (self.max_position / MICROS_PER_TICK / close).min(MAX_SHARES);
+        if shares == 0 {
+            let action = if action == Action::Reverse { Action::Exit } else { Action::Hold };
+            let limit = self.max_position as f64 / MICROS_PER_USD as f64;
+            return self.decision(
+                action,
+                format!("{reading}, {limit:.2} USD buys no share at {}", usd(close as f64)),
+            );
+        }
+        let holding = Holding::open(side, shares * NANOS_PER_SHARE, close, reading.atr * self.stop_atr);
+        self.holding = Some(holding);
+        self.decision(action, format!("{reading}, stop {}", usd(holding.stop)))
+    }
+
+    fn hold(&self, reason: String) -> Decision {
+        self.decision(Action::Hold, reason)
+    }
+
+    fn decision(&self, action: Action, reason: String) -> Decision {
+        Decision { action, target_qty_nanos: self.target_qty_nanos(), reason }
+    }
+}
+
+impl Strategy for Momentum {
+    fn observe(&mut self, bar: &Bar) -> Result<(), BarRefused> {
+        self.take(bar).map(drop)
+    }
+
+    fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused> {
+        let Some(reading) = self.take(bar)? else {
+            let reason = format!("warming, bar {} of {}", self.bars_seen, self.warm_up_bars());
+            return Ok(self.decision(Action::Warming, reason));
+        };
+        Ok(match self.holding {
+            None => self.decide_flat(bar.close_ticks, &reading),
+            Some(holding) => self.decide_held(holding, bar.close_ticks, &reading),
+        })
+    }
+
+    fn is_warm(&self) -> bool {
+        self.bars_seen + 1 >= self.warm_up_bars()
+    }
+
+    fn target_qty_nanos(&self) -> QtyNanos {
+        self.holding.map_or(0, |holding| holding.side.pick(holding.qty_nanos, -holding.qty_nanos))
+    }
+}

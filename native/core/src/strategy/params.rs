@@ -1,0 +1,84 @@
+//! Parameters of strategies: their ranges, and the check of what was given.
+
+use std::collections::BTreeMap;
+
+/// One parameter of a strategy.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ParamSpec {
+    /// Its name in a recipe and on the link.
+    pub name: &'static str,
+    /// The value taken when it is left out.
+    pub default: f64,
+    /// The smallest value allowed.
+    pub min: f64,
+    /// The largest value allowed.
+    pub max: f64,
+    /// Whether only whole numbers are allowed.
+    pub whole: bool,
+    /// What the number counts.
+    pub unit: &'static str,
+    /// One sentence for people.
+    pub summary: &'static str,
+}
+
+/// Why a strategy cannot be built.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum StrategyError {
+    /// No strategy has this name; deploy one of [`super::STRATEGIES`].
+    #[error("there is no strategy \"{0}\"")]
+    UnknownStrategy(String),
+    /// The strategy has no parameter of this name; leave it out.
+    #[error("there is no parameter \"{0}\"")]
+    UnknownParam(String),
+    /// The value is outside the parameter's range; choose one inside.
+    #[error("{name} is {value}; it must be {kind} from {min} to {max}")]
+    ParamOutOfRange {
+        /// The parameter.
+        name: &'static str,
+        /// The value that was given.
+        value: f64,
+        /// "a whole number" or "a number".
+        kind: &'static str,
+        /// The smallest value allowed.
+        min: f64,
+        /// The largest value allowed.
+        max: f64,
+    },
+    /// The slow average must be slower than the fast one; raise `slow` or lower `fast`.
+    #[error("slow is {slow} and fast is {fast}; slow must be more than fast")]
+    SlowNotSlower {
+        /// The fast period in bars.
+        fast: usize,
+        /// The slow period in bars.
+        slow: usize,
+    },
+    /// The largest position must be worth something; give it in micro-dollars, above 0.
+    #[error("the largest position is {0} micro-dollars; it must be more than 0")]
+    MaxPositionInvalid(i64),
+}
+
+/// Gives the value of every parameter in `specs`, in their order, from what was given and the defaults.
+pub fn parse<const N: usize>(
+    specs: &[ParamSpec; N],
+    given: &BTreeMap<String, f64>,
+) -> Result<[f64; N], StrategyError> {
+    if let Some(unknown) = given.keys().find(|name| specs.iter().all(|spec| spec.name != name.as_str())) {
+        return Err(StrategyError::UnknownParam(unknown.clone()));
+    }
+    let mut values = [0.0; N];
+    for (value, spec) in values.iter_mut().zip(specs) {
+        *value = spec.check(given.get(spec.name).copied().unwrap_or(spec.default))?;
+    }
+    Ok(values)
+}
+
+impl ParamSpec {
+    fn check(&self, value: f64) -> Result<f64, StrategyError> {
+        // A NaN is in no range.
+        if (self.min..=self.max).contains(&value) && !(self.whole && value.fract() != 0.0) {
+            return Ok(value);
+        }
+        let kind = if self.whole { "a whole number" } else { "a number" };
+        Err(StrategyError::ParamOutOfRange { name: self.name, value, kind, min: self.min, max: self.max })
+    }
+}
