@@ -1,0 +1,146 @@
+// Isolation on Linux: per sandbox one bubblewrap with its own user, mount, process, IPC, host name and network
+// namespaces and no network. It runs nothing but a keeper; commands join its namespaces, so they see one another and
+// nothing else. The first process inside takes all others with it when it dies, and it dies with the services.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { z } from 'zod';
+import { announcing, type CommandLine, type Enclosure, type EnclosureOptions } from './enclosure.ts';
+import type { SystemDirectories } from './system-directories.ts';
+
+/** Where the two programs are on this machine. */
+export interface IsolationTools {
+  readonly bwrap: string;
+  readonly nsenter: string;
+}
+
+const home = '/home/user';
+const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+// Says that everything is mounted, then holds the namespaces until the services close its input or die.
+const keeper = 'echo ready; exec cat >/dev/null';
+
+const Info = z.object({ 'child-pid': z.int().positive() });
+
+/** Starts building the namespaces at once; commands wait for `ready`. */
+export function openBubblewrap(
+  tools: IsolationTools,
+  system: SystemDirectories,
+  options: EnclosureOptions,
+): Enclosure {
+  // Its first process stays visible inside: arguments on a descriptor keep the machine's paths out of `ps`.
+  const monitor = spawn(tools.bwrap, ['--args', '4', '--', '/bin/sh', '-c', keeper], {
+    env: {},
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+  });
+  give(monitor, bubblewrapArgs(system, options));
+  let firstProcess: number | undefined;
+  const ended = new Promise<void>((resolve) => {
+    monitor.once('exit', () => resolve());
+    monitor.once('error', () => resolve());
+  }).then(() => {
+    // The number may soon mean another process.
+    firstProcess = undefined;
+  });
+  const ready = whenReady(monitor).then((pid) => {
+    firstProcess = pid;
+  });
+  // A sandbox that never runs a command need not hear of it; one that does awaits `ready` itself.
+  ready.catch(() => undefined);
+
+  return {
+    home,
+    ready,
+    ended,
+    enter(command) {
+      if (firstProcess === undefined) throw new ConnectError('the sandbox has ended', Code.Unavailable);
+      return { file: tools.nsenter, args: nsenterArgs(firstProcess, command), env: {} };
+    },
+    leaderOf: onlyChildOf,
+    async close() {
+      // Killing the first process ends all others before bubblewrap itself sees it gone.
+      if (firstProcess === undefined) monitor.kill('SIGKILL');
+      else killIfThere(firstProcess);
+      await ended;
+    },
+  };
+}
+
+async function whenReady(monitor: ChildProcess): Promise<number> {
+  const info = monitor.stdio[3];
+  if (!(info instanceof Readable) || monitor.stdout === null || monitor.stderr === null) {
+    throw new Error('bubblewrap was started without its pipes');
+  }
+  monitor.stdin?.on('error', () => undefined);
+  const complaint = text(monitor.stderr);
+  const failed = once(monitor, 'close').then(async () => {
+    throw new ConnectError(
+      `the sandbox could not be isolated: ${(await complaint).trim()}`,
+      Code.Unavailable,
+    );
+  });
+  failed.catch(() => undefined);
+  const [description] = await Promise.race([Promise.all([text(info), once(monitor.stdout, 'data')]), failed]);
+  return Info.parse(JSON.parse(description))['child-pid'];
+}
+
+function give(monitor: ChildProcess, args: readonly string[]): void {
+  const input = monitor.stdio[4];
+  if (!(input instanceof Writable)) throw new Error('bubblewrap was started without its pipes');
+  input.on('error', () => undefined);
+  input.end(args.map((arg) => `${arg}\0`).join(''));
+}
+
+function bubblewrapArgs(system: SystemDirectories, { root, sandboxId }: EnclosureOptions): string[] {
+  return [
+    ...['--bind', root, '/', ...system.binds, '--proc', '/proc', '--tmpfs', '/dev'],
+    ...devices.flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
+    ...['--dir', '/dev/shm', '--symlink', '/proc/self/fd', '/dev/fd'],
+    ...['stdin', 'stdout', 'stderr'].flatMap((name, fd) => [
+      '--symlink',
+      `/proc/self/fd/${fd}`,
+      `/dev/${name}`,
+    ]),
+    // No devpts: mounting it would cost a second user namespace, which commands of an ordinary account cannot join.
+    ...['--unshare-all', '--unshare-user', '--uid', '1000', '--gid', '1000', '--hostname', sandboxId],
+    ...[
+      '--die-with-parent',
+      '--new-session',
+      '--chdir',
+      '/',
+      '--info-fd',
+      '3',
+      '--',
+      '/bin/sh',
+      '-c',
+      keeper,
+    ],
+  ];
+}
+
+// The environment is set inside: the machine's nsenter must not see a client's LD_PRELOAD.
+function nsenterArgs(target: number, command: CommandLine): string[] {
+  const env = Object.entries(command.env).map(([name, value]) => `${name}=${value}`);
+  return [
+    ...['--target', String(target), '--user', '--mount', '--pid', '--ipc', '--uts', '--net'],
+    ...['--preserve-credentials', '--', '/usr/bin/setsid', '/usr/bin/env', '-i', ...env],
+    ...['/bin/sh', ...announcing(command, command.cwd)],
+  ];
+}
+
+// nsenter forks to enter the process namespace, and its only child becomes the command, unless it has ended already.
+function onlyChildOf(pid: number): number | undefined {
+  const child = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'), 10);
+  return Number.isInteger(child) ? child : undefined;
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}

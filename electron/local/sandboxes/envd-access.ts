@@ -1,0 +1,89 @@
+// Decides which sandbox a call to the file and process services is for, and whether the caller may make it.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Code, ConnectError, createContextKey, type HandlerContext } from '@connectrpc/connect';
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { SandboxFleet } from './sandbox-fleet.ts';
+
+/** Carries the sandbox of one RPC from the HTTP layer to the services. */
+export const sandboxKey = createContextKey<Sandbox | undefined>(undefined);
+
+/** Returns the sandbox an RPC is for, after checking that the user it names exists. */
+export function sandboxOf(context: HandlerContext): Sandbox {
+  const sandbox = context.values.get(sandboxKey);
+  if (sandbox === undefined) throw new ConnectError('the call names no sandbox', Code.Internal);
+  requireUser(basicUser(context.requestHeader.get('authorization') ?? undefined));
+  return sandbox;
+}
+
+/** Accepts the one account a sandbox has; none named means that one. */
+export function requireUser(name: string | undefined): void {
+  if (name === undefined || name === '' || name === 'user') return;
+  throw new ConnectError(`invalid username: '${name}'`, Code.Unauthenticated);
+}
+
+function basicUser(authorization: string | undefined): string | undefined {
+  const encoded = /^Basic\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8').split(':')[0];
+}
+
+/** The query of /files. */
+export const FilesQuery = z.object({
+  path: z.string().optional(),
+  username: z.string().optional(),
+  signature: z.string().optional(),
+  signature_expiration: z.coerce.number().int().optional(),
+});
+export type FilesQuery = z.infer<typeof FilesQuery>;
+
+export type FilesOperation = 'read' | 'write';
+
+/** Reads the sandbox id from the routing header, or from a `<port>-<id>.` host name. */
+export function addressedSandbox(headers: IncomingHttpHeaders): string | undefined {
+  const header = headers['e2b-sandbox-id'];
+  const id = typeof header === 'string' ? header : /^\d+-([a-z0-9]+)\./.exec(headers.host ?? '')?.[1];
+  return id?.split('-')[0];
+}
+
+/** Finds the sandbox whose token made the signature: signed addresses carry no sandbox id. */
+export function sandboxBySignature(fleet: SandboxFleet, operation: FilesOperation, query: FilesQuery) {
+  return fleet.running().find((sandbox) => isSignedBy(sandbox.accessToken, operation, query));
+}
+
+export function hasToken(sandbox: Sandbox, headers: IncomingHttpHeaders): boolean {
+  const token = headers['x-access-token'];
+  return typeof token === 'string' && sameSecret(token, sandbox.accessToken);
+}
+
+/** Throws `unauthenticated` unless the query is signed with the sandbox's token and has not expired. */
+export function requireSignature(
+  sandbox: Sandbox,
+  operation: FilesOperation,
+  query: FilesQuery,
+  clock: Clock,
+): void {
+  if (query.signature === undefined)
+    throw new ConnectError('missing signature query parameter', Code.Unauthenticated);
+  if (!isSignedBy(sandbox.accessToken, operation, query)) {
+    throw new ConnectError('invalid signature', Code.Unauthenticated);
+  }
+  const expiresAtS = query.signature_expiration;
+  if (expiresAtS !== undefined && expiresAtS < Math.floor(clock.now() / 1_000)) {
+    throw new ConnectError('signature is already expired', Code.Unauthenticated);
+  }
+}
+
+function isSignedBy(token: string, operation: FilesOperation, query: FilesQuery): boolean {
+  const expiry = query.signature_expiration === undefined ? '' : `:${query.signature_expiration}`;
+  const text = `${query.path ?? ''}:${operation}:${query.username ?? ''}:${token}${expiry}`;
+  const digest = createHash('sha256').update(text).digest('base64').replace(/=+$/, '');
+  return query.signature !== undefined && sameSecret(query.signature, `v1_${digest}`);
+}
+
+/** Compares without telling by its duration how much was right. */
+export function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

@@ -1,0 +1,98 @@
+// The services inside every sandbox, told apart by the routing headers: RPC, files, health, environment.
+import os from 'node:os';
+import { Code, ConnectError, createContextValues } from '@connectrpc/connect';
+import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from './clock.ts';
+import {
+  addressedSandbox,
+  FilesQuery,
+  hasToken,
+  requireSignature,
+  sandboxBySignature,
+  sandboxKey,
+} from './envd-access.ts';
+import { fileRoutes } from './file-routes.ts';
+import { filesystemService } from './filesystem-service.ts';
+import { processService } from './process-service.ts';
+import { Filesystem } from './proto/filesystem_pb.ts';
+import { Process } from './proto/process_pb.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { SandboxFleet } from './sandbox-fleet.ts';
+
+export interface EnvdOptions {
+  readonly fleet: SandboxFleet;
+  readonly clock: Clock;
+}
+
+/** Adds the routes to a scope of their own. */
+export async function envdRoutes(app: FastifyInstance, { fleet, clock }: EnvdOptions): Promise<void> {
+  app.decorateRequest('sandbox', null);
+
+  app.addHook('onRequest', async (request, reply) => {
+    const sandbox = findSandbox(fleet, request);
+    if (sandbox === undefined) return notThere(request, reply);
+    requireAccess(sandbox, request, clock);
+    request.setDecorator('sandbox', sandbox);
+    // A killed sandbox cuts its connections, which is how clients notice.
+    reply.raw.once('close', sandbox.hold(request.raw.socket));
+    return undefined;
+  });
+
+  app.get('/health', async (_request, reply) => reply.code(204).send());
+  app.get('/envs', async (request) => request.getDecorator<Sandbox>('sandbox').environment);
+  app.get('/metrics', async () => machineMemory(clock));
+  await app.register(fileRoutes);
+  await app.register(fastifyConnectPlugin, {
+    grpc: false,
+    grpcWeb: false,
+    contextValues: (request: FastifyRequest) =>
+      createContextValues().set(sandboxKey, request.getDecorator<Sandbox>('sandbox')),
+    routes: (router) => {
+      router.service(Process, processService);
+      router.service(Filesystem, filesystemService);
+    },
+  });
+}
+
+function findSandbox(fleet: SandboxFleet, request: FastifyRequest): Sandbox | undefined {
+  const id = addressedSandbox(request.headers);
+  if (id !== undefined) return fleet.get(id);
+  return isFiles(request)
+    ? sandboxBySignature(fleet, operationOf(request), FilesQuery.parse(request.query))
+    : undefined;
+}
+
+function requireAccess(sandbox: Sandbox, request: FastifyRequest, clock: Clock): void {
+  if (request.routeOptions.url === '/health' || hasToken(sandbox, request.headers)) return;
+  if (isFiles(request) && request.headers['x-access-token'] === undefined) {
+    requireSignature(sandbox, operationOf(request), FilesQuery.parse(request.query), clock);
+    return;
+  }
+  throw new ConnectError('the access token is missing or wrong', Code.Unauthenticated);
+}
+
+function isFiles(request: FastifyRequest): boolean {
+  return request.routeOptions.url === '/files';
+}
+
+function operationOf(request: FastifyRequest) {
+  return request.method === 'POST' ? 'write' : 'read';
+}
+
+// The answer of the cloud's proxy: clients take 502 to mean that the sandbox is gone.
+function notThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const sandboxId = addressedSandbox(request.headers) ?? '';
+  return reply.code(502).send({ sandboxId, message: 'The sandbox was not found', code: 502 });
+}
+
+// Sandboxes share the machine: these are its figures. What is not measured is left out.
+function machineMemory(clock: Clock) {
+  const total = os.totalmem();
+  return {
+    ts: Math.floor(clock.now() / 1_000),
+    cpu_count: os.availableParallelism(),
+    mem_total: total,
+    mem_used: total - os.freemem(),
+  };
+}

@@ -1,0 +1,115 @@
+// GET and POST /files: contents in and out of a sandbox.
+import { posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import multipart from '@fastify/multipart';
+import { Code, ConnectError } from '@connectrpc/connect';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { FilesQuery, requireUser } from './envd-access.ts';
+import { openToRead, type WrittenFile, writeFromStream } from './file-transfer.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** Adds the routes to a scope whose requests carry their sandbox. */
+export async function fileRoutes(app: FastifyInstance): Promise<void> {
+  await app.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY } });
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  app.get('/files', async (request, reply) => download(sandboxOf(request), request, reply));
+  app.post('/files', async (request) => upload(sandboxOf(request), request));
+}
+
+function sandboxOf(request: FastifyRequest): Sandbox {
+  return request.getDecorator<Sandbox>('sandbox');
+}
+
+async function download(sandbox: Sandbox, request: FastifyRequest, reply: FastifyReply) {
+  const query = FilesQuery.parse(request.query);
+  requireUser(query.username);
+  const path = query.path ?? '';
+  const { handle, size, modifiedAt } = await openToRead(sandbox.files, path);
+  const range = requestedRange(request.headers.range, size);
+  reply.headers({
+    'content-type': 'application/octet-stream',
+    'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(posix.basename(path))}`,
+    'accept-ranges': 'bytes',
+    'last-modified': modifiedAt.toUTCString(),
+    vary: 'Accept-Encoding',
+  });
+  if (range === 'unsatisfiable') {
+    await handle.close();
+    return reply.code(416).header('content-range', `bytes */${size}`).send();
+  }
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
+  reply.header('content-length', end - start + 1);
+  if (end < start) {
+    await handle.close();
+    return reply.send('');
+  }
+  return reply.send(handle.createReadStream({ start, end }));
+}
+
+/** Reads a single byte range; undefined means the whole file, as do several ranges. */
+export function requestedRange(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } | 'unsatisfiable' | undefined {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
+  if (first === undefined || last === undefined || first + last === '') return undefined;
+  if (first === '') {
+    const length = Math.min(Number(last), size);
+    return length === 0 ? 'unsatisfiable' : { start: size - length, end: size - 1 };
+  }
+  const start = Number(first);
+  if (start >= size) return 'unsatisfiable';
+  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  return end < start ? undefined : { start, end };
+}
+
+async function upload(sandbox: Sandbox, request: FastifyRequest): Promise<WrittenFile[]> {
+  const query = FilesQuery.parse(request.query);
+  requireUser(query.username);
+  if (Object.keys(request.headers).some((name) => name.startsWith('x-metadata-'))) {
+    throw new ConnectError('local sandboxes keep no file metadata', Code.Unimplemented);
+  }
+  if (request.isMultipart()) return uploadParts(sandbox, request, query.path);
+  if (query.path === undefined) throw new ConnectError('path is required', Code.InvalidArgument);
+  if (!(request.body instanceof Readable)) {
+    throw new ConnectError('send multipart/form-data or application/octet-stream', Code.InvalidArgument);
+  }
+  return [await writeFromStream(sandbox.files, query.path, decoded(request.body, request))];
+}
+
+async function uploadParts(sandbox: Sandbox, request: FastifyRequest, path: string | undefined) {
+  const written: WrittenFile[] = [];
+  const source = { preservePath: true };
+  for await (const part of request.files(source)) {
+    if (part.fieldname !== 'file') {
+      part.file.resume();
+      continue;
+    }
+    const file = await writeFromStream(sandbox.files, path ?? part.filename, part.file);
+    if (written.some((earlier) => earlier.path === file.path)) {
+      throw new ConnectError(`path '${file.path}' was sent twice`, Code.InvalidArgument);
+    }
+    written.push(file);
+  }
+  return written;
+}
+
+function decoded(body: Readable, request: FastifyRequest): Readable {
+  switch (request.headers['content-encoding']) {
+    case undefined:
+    case 'identity':
+      return body;
+    case 'gzip': {
+      const unzipped = createGunzip();
+      body.on('error', (error) => unzipped.destroy(error));
+      return body.pipe(unzipped);
+    }
+    default:
+      throw new ConnectError(
+        `content encoding '${request.headers['content-encoding']}' is not supported: use gzip`,
+        Code.InvalidArgument,
+      );
+  }
+}

@@ -1,0 +1,65 @@
+// Where bubblewrap does not work: processes run as the account of the services and see the whole machine. Only their
+// home and temporary directory belong to the sandbox. A keeper knows their process groups and ends them when the
+// services close its input or die; a process that leaves its group escapes it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { announcing, type Enclosure, type EnclosureOptions } from './enclosure.ts';
+
+// Each line names all groups there are. Traps keep it alive when a terminal's Ctrl-C reaches the services' whole group.
+const keeper = `trap '' INT TERM HUP
+groups=
+while read -r line; do groups=$line; done
+for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done`;
+
+export function openPlain({ root }: EnclosureOptions): Enclosure {
+  const home = join(root, 'home/user');
+  const guard = spawn('/bin/sh', ['-c', keeper], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guard.stdin.on('error', () => undefined);
+  const groups = new Set<number>();
+  const ended = new Promise<void>((resolve) => {
+    guard.once('exit', () => resolve());
+    guard.once('error', () => resolve());
+  });
+
+  /** Forgets groups that are empty: their numbers may come to mean another process. */
+  function tellKeeper(): void {
+    for (const group of groups) if (!isAlive(group)) groups.delete(group);
+    guard.stdin.write(`${[...groups].join(' ')}\n`);
+  }
+
+  /** A directory of the sandbox if there is one of that name, else the machine's. */
+  function onMachine(cwd: string): string {
+    const inside = join(root, cwd);
+    return existsSync(inside) ? inside : cwd;
+  }
+
+  return {
+    home,
+    ready: Promise.resolve(),
+    ended,
+    enter(command) {
+      const env = { TMPDIR: join(root, 'tmp'), ...command.env };
+      return { file: '/bin/sh', args: announcing(command, onMachine(command.cwd)), env };
+    },
+    leaderOf(spawned) {
+      groups.add(spawned);
+      tellKeeper();
+      return spawned;
+    },
+    async close() {
+      tellKeeper();
+      guard.stdin.end();
+      await ended;
+    },
+  };
+}
+
+function isAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

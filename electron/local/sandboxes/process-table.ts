@@ -1,0 +1,84 @@
+// The processes of one sandbox: those that run, and for a while how the last ones ended.
+import { Code, ConnectError } from '@connectrpc/connect';
+import type { Clock } from './clock.ts';
+import type { CommandLine, Enclosure } from './enclosure.ts';
+import { launchCommand } from './launch-command.ts';
+import type { Subscription } from './output-fanout.ts';
+import type { PipeSource } from './pipe-source.ts';
+import type { ProcessSelector } from './proto/process_pb.ts';
+import { type EndEvent, followCommand, type ProcessEvent, type RunningProcess } from './running-process.ts';
+
+/** How long the end of a process can still be asked for. */
+const keptMs = 30_000;
+
+export interface StartCommand {
+  readonly command: CommandLine;
+  readonly withInput: boolean;
+  readonly tag: string | undefined;
+  readonly deadlineMs: number | undefined;
+}
+
+export interface ProcessTable {
+  /** Starts a process; `output` misses nothing. */
+  start(start: StartCommand): Promise<{ process: RunningProcess; output: Subscription<ProcessEvent> }>;
+  list(): RunningProcess[];
+  /** Throws `not_found`. */
+  find(selector: ProcessSelector | undefined): RunningProcess;
+  /** Returns how a process that ended less than 30 s ago did so, unless a running one answers to the selector. */
+  endOf(selector: ProcessSelector | undefined): { pid: number; end: EndEvent } | undefined;
+}
+
+export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, clock: Clock): ProcessTable {
+  const running = new Map<number, RunningProcess>();
+  const ended = new Map<number, { tag: string | undefined; end: EndEvent; at: number }>();
+
+  const list = () => [...running.values()];
+
+  function forgetOld(): void {
+    for (const [pid, { at }] of ended) if (clock.now() - at > keptMs) ended.delete(pid);
+  }
+
+  return {
+    async start({ command, withInput, tag, deadlineMs }) {
+      const launched = await launchCommand(enclosure, pipes, command, withInput);
+      const process = followCommand(launched, { command, tag, deadlineMs });
+      const output = process.subscribe();
+      forgetOld();
+      ended.delete(process.pid);
+      running.set(process.pid, process);
+      void process.ended.then((end) => {
+        running.delete(process.pid);
+        ended.set(process.pid, { tag, end, at: clock.now() });
+      });
+      return { process, output };
+    },
+    list,
+    find(selector) {
+      const found = list().find((process) => selects(selector, process.pid, process.tag));
+      if (found === undefined) throw new ConnectError(`process ${nameOf(selector)} not found`, Code.NotFound);
+      return found;
+    },
+    endOf(selector) {
+      forgetOld();
+      if (list().some((process) => selects(selector, process.pid, process.tag))) return undefined;
+      for (const [pid, { tag, end }] of ended) if (selects(selector, pid, tag)) return { pid, end };
+      return undefined;
+    },
+  };
+}
+
+function selects(selector: ProcessSelector | undefined, pid: number, tag: string | undefined): boolean {
+  switch (selector?.selector.case) {
+    case 'pid':
+      return selector.selector.value === pid;
+    case 'tag':
+      return selector.selector.value === tag;
+    case undefined:
+      return false;
+  }
+}
+
+function nameOf(selector: ProcessSelector | undefined): string {
+  if (selector === undefined || selector.selector.case === undefined) return '(none named)';
+  return `with ${selector.selector.case} ${selector.selector.value}`;
+}

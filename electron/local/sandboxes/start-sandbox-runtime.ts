@@ -1,0 +1,113 @@
+// Runs sandboxes on this machine behind E2B's two protocols, on one loopback port. What a sandbox holds is gone when
+// the runtime stops.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Code, ConnectError } from '@connectrpc/connect';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { ZodError } from 'zod';
+import { ApiFault } from './api-fault.ts';
+import type { Clock } from './clock.ts';
+import { controlPlane } from './control-plane.ts';
+import { envdRoutes } from './envd-routes.ts';
+import { chooseIsolation, type Isolation } from './isolation.ts';
+import { createPipeSource } from './pipe-source.ts';
+import { createSandboxFleet, type FleetLimits } from './sandbox-fleet.ts';
+
+export interface SandboxRuntimeOptions {
+  /** Absolute; everything is kept below its `sandboxes` directory. */
+  readonly dataDir: string;
+  /** What callers of the control plane must send. */
+  readonly apiKey: string;
+  /** `auto` isolates with bubblewrap where it works; `off` never does. */
+  readonly isolation: 'auto' | 'off';
+  readonly limits: FleetLimits;
+  readonly clock?: Clock;
+}
+
+export interface SandboxRuntime {
+  /** Serves control plane and sandboxes alike: `apiUrl` and `sandboxUrl` of a client. */
+  readonly url: string;
+  readonly isolation: Isolation['kind'];
+  /** Ends every sandbox and removes its files; idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts the runtime on a free port of 127.0.0.1. */
+export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promise<SandboxRuntime> {
+  const clock = options.clock ?? { now: Date.now };
+  const directory = join(options.dataDir, 'sandboxes');
+  // What a killed predecessor left: its processes died with it.
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const isolation = await chooseIsolation(options.isolation, directory);
+  const pipes = await createPipeSource(join(directory, '.pipes'));
+  const fleet = createSandboxFleet({ directory, isolation, pipes, clock }, options.limits);
+
+  const app = createApp();
+  await app.register(async (scope) => controlPlane(scope, { fleet, apiKey: options.apiKey }));
+  await app.register(envdRoutes, { fleet, clock });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    isolation: isolation.kind,
+    close() {
+      closing ??= fleet.close().then(() => app.close());
+      return closing;
+    },
+  };
+}
+
+function createApp(): FastifyInstance {
+  const app = fastify({
+    // Streams and uploads last as long as they last; idle connections outlive every client's own limit.
+    requestTimeout: 0,
+    keepAliveTimeout: 600_000,
+    bodyLimit: 4 * 1024 * 1024,
+    forceCloseConnections: true,
+  });
+  app.setErrorHandler((error, _request, reply) => sendFault(error, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendFault(new ApiFault(404, `${request.method} ${request.url} is not served by local sandboxes`), reply),
+  );
+  return app;
+}
+
+/** Answers `{code, message}`: clients read the code in the body. */
+function sendFault(error: unknown, reply: FastifyReply): FastifyReply {
+  const { status, retryAfterS } =
+    error instanceof ApiFault ? error : { status: statusOf(error), retryAfterS: undefined };
+  if (retryAfterS !== undefined) reply.header('Retry-After', retryAfterS);
+  const message =
+    error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error);
+  return reply.code(status).send({ code: status, message });
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ZodError) return 400;
+  if (!(error instanceof ConnectError)) {
+    const given = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+    return typeof given === 'number' ? given : 500;
+  }
+  switch (error.code) {
+    case Code.InvalidArgument:
+      return 400;
+    case Code.Unauthenticated:
+      return 401;
+    case Code.PermissionDenied:
+      return 403;
+    case Code.NotFound:
+      return 404;
+    case Code.AlreadyExists:
+      return 409;
+    case Code.Unimplemented:
+      return 501;
+    case Code.ResourceExhausted:
+      return 507;
+    case Code.Unavailable:
+      return 503;
+    default:
+      return 500;
+  }
+}

@@ -1,0 +1,64 @@
+// The directories of the machine that every isolated sandbox sees, read-only, and the small /etc made for it.
+import { existsSync, lstatSync, readlinkSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Parts of the machine's /etc that programs need and that tell nothing about it. */
+const sharedEtc = [
+  'alternatives',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'ssl',
+  'terminfo',
+];
+
+const etcFiles = {
+  passwd:
+    'user:x:1000:1000:user:/home/user:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+  group: 'user:x:1000:\nnogroup:x:65534:\n',
+  hosts: '127.0.0.1 localhost\n::1 localhost\n',
+  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+} as const;
+
+export interface SystemDirectories {
+  /** Arguments for bubblewrap. */
+  readonly binds: readonly string[];
+  /** The same for look-ups from outside: path inside to path on the machine. */
+  readonly mounts: ReadonlyMap<string, string>;
+}
+
+/** Writes the common /etc to `etcDir` and works out what else to show of this machine. */
+export async function prepareSystemDirectories(etcDir: string): Promise<SystemDirectories> {
+  await mkdir(etcDir, { recursive: true, mode: 0o755 });
+  for (const [name, text] of Object.entries(etcFiles)) await writeFile(join(etcDir, name), text);
+
+  const mounts = new Map([
+    ['/usr', '/usr'],
+    ['/etc', etcDir],
+  ]);
+  const binds = ['--ro-bind', '/usr', '/usr', '--ro-bind', etcDir, '/etc'];
+  for (const path of ['/bin', '/sbin', '/lib', '/lib32', '/lib64']) {
+    if (!existsSync(path)) continue;
+    if (lstatSync(path).isSymbolicLink()) {
+      binds.push('--symlink', readlinkSync(path), path);
+    } else {
+      binds.push('--ro-bind', path, path);
+      mounts.set(path, path);
+    }
+  }
+  for (const name of sharedEtc) {
+    const path = `/etc/${name}`;
+    if (!existsSync(path)) continue;
+    // The mount point has to exist: /etc itself is read-only inside.
+    if (statSync(path).isDirectory()) {
+      await mkdir(join(etcDir, name), { recursive: true });
+      mounts.set(path, path);
+    } else {
+      await writeFile(join(etcDir, name), '');
+    }
+    binds.push('--ro-bind', path, path);
+  }
+  return { binds, mounts };
+}
