@@ -1,0 +1,123 @@
+// The window as a whole: header, rail, one screen, status bar, and the sheets above them.
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { DeskBridge } from './bridge.ts';
+import { DeployDialog } from './deploy/deploy-dialog.tsx';
+import { useDesk, useDeskClient } from './desk-context.tsx';
+import { FleetScreen, filterInputId } from './fleet/fleet-screen.tsx';
+import { createKillGuard, type KillGuard } from './kill/kill-guard.ts';
+import { KillSheet } from './kill/kill-sheet.tsx';
+import { RearmDialog } from './kill/rearm-dialog.tsx';
+import { OverviewScreen } from './overview/overview-screen.tsx';
+import { SettingsDialog } from './settings/settings-dialog.tsx';
+import { Banners } from './shell/banners.tsx';
+import { Header } from './shell/header.tsx';
+import { Rail } from './shell/rail.tsx';
+import { ShortcutSheet } from './shell/shortcut-sheet.tsx';
+import { StatusBar } from './shell/status-bar.tsx';
+import { type ShortcutActions, useShortcuts } from './shortcuts.ts';
+import { changeTheme, oppositeTheme, useTheme } from './theme.ts';
+import { classNames } from './ui/class-names.ts';
+import { createWindowStore, useWindow, useWindowStore, WindowContext } from './window-state.ts';
+
+export function App(props: { readonly onCommand: DeskBridge['onCommand'] }) {
+  const store = useMemo(() => createWindowStore(), []);
+  return (
+    <WindowContext value={store}>
+      <Shell onCommand={props.onCommand} />
+    </WindowContext>
+  );
+}
+
+function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
+  const client = useDeskClient();
+  const windowStore = useWindowStore();
+  const guard = useMemo(() => createKillGuard(client), [client]);
+  const killOpen = useStore(guard.store, (state) => state.open);
+  const screen = useWindow((state) => state.screen);
+  const dialog = useWindow((state) => state.dialog);
+  const ready = useDesk((desk) => desk.seq >= 0);
+  const stale = useDesk((desk) => desk.seq >= 0 && !desk.connected);
+  const mode = useDesk((desk) => desk.state.mode);
+  const actions = useActions(guard);
+  useTheme(client.call);
+  useShortcuts(actions, dialog !== null || killOpen);
+  useCommands(props.onCommand, actions);
+  useEffect(() => {
+    document.title = `${mode.toUpperCase()} · Neural Trader Desk`;
+  }, [mode]);
+  const closeDialog = (): void => windowStore.setState({ dialog: null });
+  return (
+    <div
+      data-stale={stale}
+      className={classNames(
+        'flex h-full min-w-[1024px] flex-col',
+        mode === 'live' && 'border-[3px] border-mode-live',
+      )}
+    >
+      <Header onKill={actions.openKill} />
+      {ready ? <Banners onReceipt={actions.openKill} killOpen={killOpen} /> : null}
+      <div className="flex min-h-0 flex-1">
+        <Rail />
+        {ready ? screen === 'overview' ? <OverviewScreen /> : <FleetScreen /> : <Connecting />}
+      </div>
+      <StatusBar />
+      <DeployDialog open={dialog === 'deploy'} onClose={closeDialog} />
+      <SettingsDialog open={dialog === 'settings'} onClose={closeDialog} />
+      <ShortcutSheet open={dialog === 'shortcuts'} onClose={closeDialog} />
+      <RearmDialog open={dialog === 'rearm'} onClose={closeDialog} />
+      <KillSheet guard={guard} />
+    </div>
+  );
+}
+
+function Connecting() {
+  return (
+    <main className="grid flex-1 place-items-center" aria-busy="true">
+      <p className="text-muted">Waiting for the host…</p>
+    </main>
+  );
+}
+
+function useActions(guard: KillGuard): ShortcutActions {
+  const { call, now } = useDeskClient();
+  const windowStore = useWindowStore();
+  return useMemo(
+    () => ({
+      openKill() {
+        windowStore.setState({ dialog: null });
+        guard.open();
+      },
+      openDeploy: () => windowStore.setState({ dialog: 'deploy' }),
+      openShortcuts: () => windowStore.setState({ dialog: 'shortcuts' }),
+      goOverview: () => windowStore.setState({ screen: 'overview' }),
+      goFleet: () => windowStore.setState({ screen: 'fleet' }),
+      focusFilter: () => document.getElementById(filterInputId)?.focus(),
+      toggleTheme() {
+        changeTheme(call, oppositeTheme()).catch(() =>
+          windowStore.setState({
+            outcome: { text: 'The theme could not be kept in the settings.', at: now() },
+          }),
+        );
+      },
+    }),
+    [call, guard, now, windowStore],
+  );
+}
+
+function useCommands(onCommand: DeskBridge['onCommand'], actions: ShortcutActions): void {
+  useEffect(
+    () =>
+      onCommand((command) => {
+        switch (command) {
+          case 'open-kill':
+            return actions.openKill();
+          case 'open-deploy':
+            return actions.openDeploy();
+          case 'toggle-theme':
+            return actions.toggleTheme();
+        }
+      }),
+    [onCommand, actions],
+  );
+}

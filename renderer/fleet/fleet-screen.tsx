@@ -1,0 +1,128 @@
+// All agents, filtered and sorted, with one of them in the inspector.
+import { useMemo, useRef, useState } from 'react';
+import { useDesk } from '../desk-context.tsx';
+import { count, counted, perHour } from '../format.ts';
+import { openSandboxes } from '../swarm-counts.ts';
+import { agentPhaseLook } from '../ui/agent-phase-mark.tsx';
+import { Button } from '../ui/button.tsx';
+import { Choice, type ChoiceOption } from '../ui/choice.tsx';
+import { Glyph } from '../ui/glyph.tsx';
+import { useWindow, useWindowStore } from '../window-state.ts';
+import { countPhases, filterRows, type FleetRow, fleetRows, type PhaseFilter } from './fleet-rows.ts';
+import { FleetTable } from './fleet-table.tsx';
+import { AgentInspector } from './agent-inspector.tsx';
+
+/** Names the filter for the `/` key. */
+export const filterInputId = 'fleet-filter';
+
+export function FleetScreen() {
+  const windowStore = useWindowStore();
+  const agents = useDesk((desk) => desk.state.agents);
+  const gauges = useDesk((desk) => desk.gauges);
+  const selectedAgentId = useWindow((state) => state.selectedAgentId);
+  const [phase, setPhase] = useState<PhaseFilter>('all');
+  const [text, setText] = useState('');
+  const rows = useMemo(() => fleetRows(agents, gauges), [agents, gauges]);
+  const shown = useMemo(() => filterRows(rows, phase, text), [rows, phase, text]);
+  const open = useRef((agentId: string) => windowStore.setState({ selectedAgentId: agentId })).current;
+  const selected = selectedAgentId === null ? undefined : agents[selectedAgentId];
+  return (
+    <main aria-label="Fleet" className="relative flex min-h-0 flex-1 gap-3 p-4">
+      <div className="flex min-w-0 flex-1 flex-col gap-2.5">
+        <div className="flex items-center gap-2">
+          <Choice label="State" value={phase} options={phaseOptions(rows)} onChoose={setPhase} />
+          <FilterInput text={text} onText={setText} />
+          <span className="flex-1" />
+          <Button tone="primary" keys="N" onClick={() => windowStore.setState({ dialog: 'deploy' })}>
+            Deploy agents
+          </Button>
+        </div>
+        {rows.length === 0 ? (
+          <Empty />
+        ) : (
+          <FleetTable
+            rows={shown}
+            filterKey={`${phase} ${text}`}
+            selectedAgentId={selectedAgentId}
+            onOpen={open}
+          />
+        )}
+        <Summary shown={shown.length} all={rows.length} />
+      </div>
+      {selected ? <AgentInspector key={selected.agentId} agent={selected} /> : null}
+    </main>
+  );
+}
+
+function phaseOptions(rows: readonly FleetRow[]): readonly ChoiceOption<PhaseFilter>[] {
+  const phases = countPhases(rows).map(({ phase, n }) => {
+    const look = agentPhaseLook[phase];
+    const marked = phase === 'degraded' || phase === 'failed';
+    return {
+      value: phase,
+      label: (
+        <>
+          {marked ? <Glyph shape={look.shape} className={look.glyph} /> : null}
+          {phase.slice(0, 1).toUpperCase()}
+          {phase.slice(1)} {count(n)}
+        </>
+      ),
+    };
+  });
+  return [{ value: 'all', label: `All ${count(rows.length)}` }, ...phases];
+}
+
+function FilterInput(props: { readonly text: string; readonly onText: (text: string) => void }) {
+  return (
+    <input
+      id={filterInputId}
+      type="search"
+      aria-label="Filter agents"
+      aria-keyshortcuts="/"
+      placeholder="/ filter"
+      value={props.text}
+      onChange={(event) => props.onText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        props.onText('');
+        event.currentTarget.blur();
+      }}
+      spellCheck={false}
+      className="h-6 w-36 rounded-control border border-line bg-bg px-2 text-cell focus:border-control"
+    />
+  );
+}
+
+function Empty() {
+  const windowStore = useWindowStore();
+  return (
+    <div className="grid flex-1 place-items-center rounded-card border border-line bg-surface">
+      <div className="grid justify-items-center gap-3 text-center">
+        <p className="font-medium">No agents yet</p>
+        <p className="text-muted">
+          Deploy a swarm; its agents appear here at once, and run as soon as they have data.
+        </p>
+        <Button tone="primary" onClick={() => windowStore.setState({ dialog: 'deploy' })}>
+          Deploy the first agents
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Summary(props: { readonly shown: number; readonly all: number }) {
+  const sandboxes = useDesk((desk) => openSandboxes(desk.state.sandboxes).length);
+  const rate = useDesk((desk) => desk.gauges?.spend.ratePerHourMicros);
+  const simulated = useDesk((desk) => desk.gauges?.spend.simulated ?? false);
+  const agents =
+    props.shown === props.all
+      ? counted(props.all, 'agent')
+      : `${count(props.shown)} of ${counted(props.all, 'agent')}`;
+  return (
+    <p className="text-cell text-dim">
+      {agents} · {counted(sandboxes, 'sandbox', 'sandboxes')} · {perHour(rate)}
+      {simulated ? ' simulated' : ''}
+    </p>
+  );
+}

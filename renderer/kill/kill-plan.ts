@@ -1,0 +1,42 @@
+// What a kill would do, in counts and dollars, read from the state at this moment.
+import type { Gauges } from '../../electron/contract/frames.ts';
+import type { KillPolicy } from '../../electron/contract/names.ts';
+import type { DeskState } from '../../electron/contract/state.ts';
+import { counted, wholeMoney } from '../format.ts';
+import { type Exposure, exposures, openSandboxes, workingOrders } from '../swarm-counts.ts';
+
+export interface KillPlan {
+  readonly orders: number;
+  readonly exposures: readonly Exposure[];
+  /** Unsigned market value of all positions; null when a quote is missing. */
+  readonly valueMicros: number | null;
+  readonly sandboxes: number;
+}
+
+export function planKill(state: DeskState, gauges: Gauges | null): KillPlan {
+  const held = exposures(state, gauges);
+  const known = held.every((exposure) => exposure.valueMicros !== null);
+  return {
+    orders: workingOrders(state.orders),
+    exposures: held,
+    valueMicros: known ? held.reduce((sum, exposure) => sum + (exposure.valueMicros ?? 0), 0) : null,
+    sandboxes: openSandboxes(state.sandboxes).length,
+  };
+}
+
+/** Says what the policy does to orders and positions. */
+export function describePolicy(policy: KillPolicy, plan: KillPlan): string {
+  const orders = plan.orders === 0 ? 'No working orders.' : `Cancel ${counted(plan.orders, 'order')}.`;
+  if (plan.exposures.length === 0) return `${orders} No open positions.`;
+  const value = plan.valueMicros === null ? 'value unknown' : wholeMoney(plan.valueMicros);
+  const positions = `${counted(plan.exposures.length, 'position')}`;
+  return policy === 'flatten'
+    ? `${orders} Close ${positions} (${value}) at market.`
+    : `${orders} Leaves ${positions} open (${value}), unmanaged.`;
+}
+
+/** The verb and objects of the button that does it. */
+export function killButtonLabel(policy: KillPolicy, plan: KillPlan): string {
+  const verb = policy === 'flatten' ? 'Flatten' : 'Keep';
+  return `${verb} ${counted(plan.exposures.length, 'position')}, end ${counted(plan.sandboxes, 'sandbox', 'sandboxes')}`;
+}

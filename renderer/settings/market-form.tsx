@@ -1,0 +1,153 @@
+// Chooses what drives the demo: the simulator, the bundled index, or a file of bars.
+import { RadioGroup } from 'radix-ui';
+import { useEffect, useState } from 'react';
+import type { OperationOutput } from '../bridge.ts';
+import { useDeskClient } from '../desk-context.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorLine } from '../ui/error-line.tsx';
+import { Field } from '../ui/field.tsx';
+import { useRequest } from '../use-request.ts';
+import { useWindowStore } from '../window-state.ts';
+import { draftOf, inputOf, type MarketDraft } from './market-draft.ts';
+
+type Sources = OperationOutput<'market.sources'>;
+
+export function MarketForm() {
+  const { call, now } = useDeskClient();
+  const windowStore = useWindowStore();
+  const [sources, setSources] = useState<Sources | null>(null);
+  const [draft, setDraft] = useState<MarketDraft | null>(null);
+  const read = useRequest(async () => {
+    const listed = await call('market.sources', {});
+    setSources(listed);
+    setDraft(draftOf(listed.current));
+  });
+  const choose = useRequest(async () => {
+    const input = draft && inputOf(draft);
+    if (!input) return;
+    const chosen = await call('market.choose', input);
+    windowStore.setState({ outcome: { text: `The demo market is now ${chosen.label}.`, at: now() } });
+    setSources(await call('market.sources', {}));
+  });
+  // Once, when the dialog opens.
+  useEffect(() => void read.run(), []);
+  const change = (part: Partial<MarketDraft>): void => {
+    choose.clear();
+    setDraft((before) => before && { ...before, ...part });
+  };
+  return (
+    <form
+      aria-label="Demo market"
+      className="grid gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void choose.run();
+      }}
+    >
+      <h3 className="text-label text-dim">Demo market</h3>
+      {sources && draft ? (
+        <>
+          <SourceCards sources={sources} chosen={draft.id} onChoose={(id) => change({ id })} />
+          <div className="flex items-start gap-2">
+            <SourceFields draft={draft} onChange={change} />
+            <Button type="submit" className="mt-[22px]" disabled={choose.pending || inputOf(draft) === null}>
+              {choose.pending ? 'Switching…' : 'Switch market'}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <p className="text-muted">{read.error ? '' : 'Reading…'}</p>
+      )}
+      <ErrorLine error={read.error ?? choose.error} />
+      <p className="text-label text-dim">The market can be switched while no agent is running.</p>
+    </form>
+  );
+}
+
+interface SourceCardsProps {
+  readonly sources: Sources;
+  readonly chosen: MarketDraft['id'];
+  readonly onChoose: (id: MarketDraft['id']) => void;
+}
+
+function SourceCards(props: SourceCardsProps) {
+  const inUse = draftOf(props.sources.current).id;
+  return (
+    <RadioGroup.Root
+      aria-label="Source"
+      value={props.chosen}
+      onValueChange={(value) => {
+        const source = props.sources.sources.find((candidate) => candidate.id === value);
+        if (source) props.onChoose(source.id);
+      }}
+      className="grid grid-cols-3 gap-2"
+    >
+      {props.sources.sources.map((source) => (
+        <RadioGroup.Item
+          key={source.id}
+          value={source.id}
+          disabled={!source.available}
+          aria-label={source.label}
+          className="rounded-card border border-line px-3 py-2.5 text-left hover:border-control disabled:opacity-50 data-[state=checked]:border-accent data-[state=checked]:bg-accent/8"
+        >
+          <span className="block font-medium">{source.label}</span>
+          <span className="block text-label text-muted">
+            {source.id === inUse ? 'In use. ' : ''}
+            {source.detail}
+          </span>
+        </RadioGroup.Item>
+      ))}
+    </RadioGroup.Root>
+  );
+}
+
+interface SourceFieldsProps {
+  readonly draft: MarketDraft;
+  readonly onChange: (part: Partial<MarketDraft>) => void;
+}
+
+function SourceFields({ draft, onChange }: SourceFieldsProps) {
+  if (draft.id === 'simulator') {
+    return (
+      <Field
+        label="Speed"
+        unit="x"
+        className="w-40"
+        value={draft.speed}
+        onValue={(speed) => onChange({ speed })}
+        hint="market seconds a second, 1 to 600"
+      />
+    );
+  }
+  return (
+    <>
+      {draft.id === 'csv' ? (
+        <>
+          <Field
+            label="File"
+            className="flex-1"
+            placeholder="/home/me/bars.csv"
+            value={draft.file}
+            onValue={(file) => onChange({ file })}
+            hint="date, open, high, low, close, volume"
+          />
+          <Field
+            label="Symbol"
+            className="w-24"
+            value={draft.symbol}
+            onValue={(symbol) => onChange({ symbol })}
+            hint="from the file"
+          />
+        </>
+      ) : null}
+      <Field
+        label="Speed"
+        unit="bars/s"
+        className="w-32"
+        value={draft.barsPerSecond}
+        onValue={(barsPerSecond) => onChange({ barsPerSecond })}
+        hint="0.1 to 200"
+      />
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+// States of the whole desk that no screen may hide: no data, entries blocked, latched after a kill.
+import type { ReactNode } from 'react';
+import { useDesk, useDeskClient, useNow } from '../desk-context.tsx';
+import { counted, duration } from '../format.ts';
+import { timeWithZone } from '../format-time.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorLine } from '../ui/error-line.tsx';
+import { Glyph, type GlyphShape } from '../ui/glyph.tsx';
+import { useRequest } from '../use-request.ts';
+import { useWindowStore } from '../window-state.ts';
+
+export function Banners(props: { readonly onReceipt: () => void; readonly killOpen: boolean }) {
+  const connected = useDesk((desk) => desk.connected);
+  const entries = useDesk((desk) => desk.state.entries.kind);
+  return (
+    <>
+      {connected ? null : <StaleBanner />}
+      {entries === 'latched' ? <LatchedBanner onReceipt={props.onReceipt} /> : null}
+      {entries === 'blocked' && !props.killOpen ? <BlockedBanner /> : null}
+    </>
+  );
+}
+
+function Banner(props: {
+  readonly shape: GlyphShape;
+  readonly tone: 'warn' | 'critical';
+  readonly children: ReactNode;
+}) {
+  const critical = props.tone === 'critical';
+  return (
+    <div
+      role={critical ? 'alert' : 'status'}
+      className={`flex min-h-10 shrink-0 items-center gap-3 border-b border-line px-4 py-1.5 ${critical ? 'bg-critical/12' : 'bg-warn/10'}`}
+    >
+      <Glyph shape={props.shape} className={critical ? 'text-critical' : 'text-warn'} />
+      {props.children}
+    </div>
+  );
+}
+
+function StaleBanner() {
+  const lastFrameAt = useDesk((desk) => desk.lastFrameAt);
+  const now = useNow(500);
+  return (
+    <Banner shape="triangle" tone="warn">
+      <span>
+        <b className="font-medium">
+          No data from the host for {duration(lastFrameAt === null ? null : now - lastFrameAt)}.
+        </b>{' '}
+        Hatched values are the last known ones.
+      </span>
+    </Banner>
+  );
+}
+
+function LatchedBanner(props: { readonly onReceipt: () => void }) {
+  const kill = useDesk((desk) => desk.state.kill);
+  const windowStore = useWindowStore();
+  return (
+    <Banner shape="square" tone="critical">
+      <span className="min-w-0">
+        <b className="font-medium">
+          Trading is stopped{kill ? ` since ${timeWithZone(kill.startedAt)}` : ''}.
+        </b>{' '}
+        {kill === null || kill.finishedAt === null
+          ? 'The stop is still at work.'
+          : `${counted(kill.items.length, 'item')}, ${kill.verified === true ? 'all verified' : 'not all verified'}.`}{' '}
+        New entries stay blocked until you re-arm.
+      </span>
+      <span className="ml-auto flex gap-2">
+        <Button onClick={props.onReceipt}>Show receipt</Button>
+        <Button onClick={() => windowStore.setState({ dialog: 'rearm' })}>Re-arm…</Button>
+      </span>
+    </Banner>
+  );
+}
+
+function BlockedBanner() {
+  const { call } = useDeskClient();
+  const entries = useDesk((desk) => desk.state.entries);
+  const unblock = useRequest(async () => {
+    await call('swarm.unblock', {});
+  });
+  if (entries.kind !== 'blocked') return null;
+  return (
+    <Banner shape="triangle" tone="warn">
+      <span className="min-w-0">
+        <b className="font-medium">New entries are blocked since {timeWithZone(entries.since)}</b> by{' '}
+        {actorName[entries.actor]}: {entries.reason}. Closing and cancelling still pass.
+      </span>
+      <ErrorLine error={unblock.error} />
+      <Button className="ml-auto" disabled={unblock.pending} onClick={() => void unblock.run()}>
+        {unblock.pending ? 'Unblocking…' : 'Unblock entries'}
+      </Button>
+    </Banner>
+  );
+}
+
+const actorName = { window: 'this window', cli: 'the command line', host: 'the host' } as const;

@@ -1,0 +1,58 @@
+// A modal dialog over the window. Without radix's Overlay, which would inject a <style> that the content policy refuses.
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+
+export interface SheetProps {
+  /** What a screen reader says after the title. */
+  readonly description: string;
+  readonly open: boolean;
+  /** Escape, or a press outside. */
+  readonly onClose: () => void;
+  /** `alert` for what ends things: a press outside does not close it. */
+  readonly kind?: 'plain' | 'alert';
+  readonly className?: string;
+  readonly initialFocus?: () => HTMLElement | null;
+  readonly children: ReactNode;
+}
+
+/** Shows its children in a centred sheet, with focus kept inside until it closes. */
+export function Sheet(props: SheetProps) {
+  return (
+    <Dialog.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
+      <Dialog.Portal>
+        <div className="fixed inset-0 z-40 bg-veil" />
+        <div className="fixed inset-0 z-50 grid place-items-center overflow-y-auto p-6">
+          <Dialog.Content
+            role={props.kind === 'alert' ? 'alertdialog' : 'dialog'}
+            onOpenAutoFocus={(event) => {
+              const target = props.initialFocus?.();
+              if (!target) return;
+              event.preventDefault();
+              target.focus();
+            }}
+            onInteractOutside={(event) => {
+              if (props.kind === 'alert') event.preventDefault();
+            }}
+            className={classNames(
+              'max-w-full rounded-sheet border border-line bg-surface shadow-overlay outline-none',
+              props.className,
+            )}
+          >
+            <Dialog.Description className="sr-only">{props.description}</Dialog.Description>
+            {props.children}
+          </Dialog.Content>
+        </div>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** The heading that names the surrounding sheet. */
+export function SheetTitle(props: { readonly className?: string; readonly children: ReactNode }) {
+  return (
+    <Dialog.Title className={classNames('text-section font-semibold', props.className)}>
+      {props.children}
+    </Dialog.Title>
+  );
+}

@@ -1,0 +1,41 @@
+// What this window shows: the screen, the open dialog, the last outcome. Nothing here is known to the host.
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+export type Screen = 'overview' | 'fleet';
+export type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm';
+
+export interface WindowState {
+  readonly screen: Screen;
+  readonly dialog: Dialog | null;
+  /** Agent in the inspector of the fleet. */
+  readonly selectedAgentId: string | null;
+  /** Last thing that was done from here, in one sentence, for the status bar. */
+  readonly outcome: { readonly text: string; readonly at: number } | null;
+}
+
+export type WindowStore = StoreApi<WindowState>;
+
+/** Starts on the overview with nothing open. */
+export function createWindowStore(): WindowStore {
+  return createStore<WindowState>(() => ({
+    screen: 'overview',
+    dialog: null,
+    selectedAgentId: null,
+    outcome: null,
+  }));
+}
+
+export const WindowContext = createContext<WindowStore | null>(null);
+
+/** The store of the surrounding WindowContext; throws outside of one. */
+export function useWindowStore(): WindowStore {
+  const store = use(WindowContext);
+  if (!store) throw new Error('A component that navigates must be inside WindowContext');
+  return store;
+}
+
+export function useWindow<T>(selector: (state: WindowState) => T): T {
+  return useStore(useWindowStore(), selector);
+}
