@@ -3,7 +3,6 @@ import type { Gauges } from '../contract/frames.ts';
 import type { MarketChoice, Settings } from '../contract/market.ts';
 import type { Journal } from '../native/load.ts';
 import type { Clock } from './clock.ts';
-import type { LocalServices } from './local-services.ts';
 import type { Log } from './log.ts';
 import type { Fleet } from './sandboxes/fleet.ts';
 import type { SettingsFile } from './settings.ts';
@@ -26,7 +25,6 @@ export interface HostParts {
   readonly store: Store;
   readonly settingsFile: SettingsFile;
   readonly settings: () => Settings;
-  readonly localServices: LocalServices;
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly trading: Trading;

@@ -3,21 +3,20 @@ import { readFileSync } from 'node:fs';
 import type { Desk } from '../contract/desk.ts';
 import { DeskError } from '../contract/errors.ts';
 import type { Gauges } from '../contract/frames.ts';
-import type { LocalServicesReady } from '../contract/local-services.ts';
-import type { MarketChoice } from '../contract/market.ts';
 import { loadNative } from '../native/load.ts';
 import { runnerPath } from '../native/runner-path.ts';
 import type { Clock } from './clock.ts';
+import { createConnection } from './connection.ts';
 import { createDispatch } from './dispatch.ts';
 import { createFeed } from './feed.ts';
 import { createHandlers } from './handlers.ts';
 import type { HostParts } from './host-parts.ts';
 import type { StartLocalChild } from './local-process.ts';
-import { createLocalServices } from './local-services.ts';
 import type { Log } from './log.ts';
+import { lockDataDir } from './instance-lock.ts';
 import { openJournal } from './open-journal.ts';
 import { createFleet } from './sandboxes/fleet.ts';
-import { createLocalProvider } from './sandboxes/e2b-provider.ts';
+import { startProbes } from './probes.ts';
 import { openSettings } from './settings.ts';
 import { createMeter } from './spend/meter.ts';
 import { e2bListCard } from './spend/rate-card.ts';
@@ -31,9 +30,6 @@ import { sampleGauges } from './watch/gauges.ts';
 import { createLatency } from './watch/latency.ts';
 import { watchLoopDelay } from './watch/loop-delay.ts';
 
-const gaugeMs = 250;
-const probeMs = 1_000;
-const execProbeMs = 10_000;
 const closeDeadlineMs = 8_000;
 
 export interface HostOptions {
@@ -58,7 +54,7 @@ export interface Host extends Desk {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { paths, clock, log, pid } = options;
   const native = loadNative();
-  const lock = native.InstanceLock.acquire(paths.lockFile, String(pid));
+  const lock = lockDataDir(native, paths.lockFile, pid);
   const settingsFile = openSettings(paths.dataDir);
   const { journal, recovery } = openJournal(native, paths.journal);
   const store = createStore(journal, log, (error) => {
@@ -127,66 +123,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
     );
   }
 
-  async function connect(ready: LocalServicesReady): Promise<void> {
-    store.commit({ kind: 'LocalServicesStarted', at: clock.now(), isolation: ready.isolation });
-    const { source, label, symbols, timeframe } = ready.market;
-    store.commit({ kind: 'MarketOpened', at: clock.now(), source, label, symbols });
-    fleet.setProvider(createLocalProvider({ url: ready.sandboxUrl, apiKey: ready.e2bApiKey }));
-    const { keyId, secret } = ready;
-    await trading.connect({ mode: 'demo', keys: { keyId, secret }, endpoints: ready, timeframe });
-    await fleet.reap();
-  }
-
-  const localServices = createLocalServices(
-    options.startLocal,
-    {
-      onLost(reason) {
-        store.commit({ kind: 'LocalServicesLost', at: clock.now(), reason });
-        trading.disconnect();
-        orphans = swarm.loseAll('the local services died');
-        fleet.setProvider(null);
-      },
-      onBack(ready) {
-        void comeBack(ready);
-      },
-    },
+  const connection = createConnection({
+    dataDir: paths.dataDir,
+    startLocal: options.startLocal,
+    store,
+    clock,
     log,
-  );
-  let orphans: ReturnType<typeof swarm.loseAll> = [];
-
-  async function comeBack(ready: LocalServicesReady): Promise<void> {
-    try {
-      await connect(ready);
-      await swarm.recover(orphans.splice(0));
-    } catch (error) {
-      log.error({ err: error }, 'recovery after a restart of the local services failed');
-    }
-  }
-
-  function localConfig(market: MarketChoice): Parameters<typeof localServices.start>[0] {
-    const { limit, createsPerSecond } = settings().sandboxes;
-    return {
-      dataDir: paths.dataDir,
-      market,
-      isolation: 'auto',
-      startingCashMicros: 100_000_000_000,
-      sandboxes: { limit, createsPerSecond },
-    };
-  }
-
-  async function switchMarket(choice: MarketChoice): Promise<{ label: string; symbols: string[] }> {
-    const before = settings().market;
-    trading.disconnect();
-    try {
-      const ready = await localServices.start(localConfig(choice));
-      await connect(ready);
-      settingsFile.change({ market: choice });
-      return { label: ready.market.label, symbols: ready.market.symbols };
-    } catch (error) {
-      await connect(await localServices.start(localConfig(before)));
-      throw error;
-    }
-  }
+    settingsFile,
+    fleet,
+    trading,
+    swarm,
+  });
 
   function sample(): Gauges {
     const now = clock.now();
@@ -221,7 +168,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
   }
 
-  let latest = sample();
   const parts: HostParts = {
     pid,
     version: options.version,
@@ -234,7 +180,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     store,
     settingsFile,
     settings,
-    localServices,
     fleet,
     meter,
     trading,
@@ -242,8 +187,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     latency,
     loopDelay,
     sampleGauges: sample,
-    latestGauges: () => latest,
-    switchMarket,
+    latestGauges: () => probes.latest(),
+    switchMarket: connection.switchMarket,
     rebalanceAll: () => {
       for (const symbol of new Set(Object.values(store.state().agents).flatMap((agent) => agent.symbols)))
         trading.rebalance(symbol);
@@ -259,25 +204,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   );
   const background = new AbortController();
-  const timers = [
-    setInterval(() => {
-      latest = sample();
-      feed.setGauges(latest);
-    }, gaugeMs),
-    setInterval(
-      () => void dispatch('swarm.status', {}, { actor: 'host', signal: background.signal }),
-      probeMs,
-    ),
-    setInterval(() => void probeExec(), execProbeMs),
-  ];
-
-  async function probeExec(): Promise<void> {
-    const sandbox = swarm.anyRunning();
-    if (sandbox)
-      await latency
-        .measure('exec', () => sandbox.exec('true'))
-        .catch((error: unknown) => log.warn({ err: error }, 'exec probe failed'));
-  }
+  const probes = startProbes({
+    sample,
+    publish: feed.setGauges,
+    askStatus: () => dispatch('swarm.status', {}, { actor: 'host', signal: background.signal }),
+    swarm,
+    latency,
+    log,
+  });
 
   let closing: Promise<void> | null = null;
   let resolveClosed: () => void = () => undefined;
@@ -287,7 +221,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   async function shutDown(): Promise<void> {
     background.abort();
-    for (const timer of timers) clearInterval(timer);
+    probes.close();
     await within(closeDeadlineMs, stopAllAgents({ store, trading, swarm }, 'host stopping')).catch(
       (error: unknown) => log.error({ err: error }, 'agents not stopped in time'),
     );
@@ -296,7 +230,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     );
     fleet.close();
     trading.disconnect();
-    await localServices.stop();
+    await connection.close();
     store.commit({ kind: 'HostStopped', at: clock.now() });
     await store.flush();
     feed.close();
@@ -313,7 +247,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   if (crashed) takeOverAfterCrash(store, fleet, clock);
   try {
-    await connect(await localServices.start(localConfig(settings().market)));
+    await connection.open();
   } catch (error) {
     await close();
     throw error;

@@ -14,6 +14,7 @@ import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
 import type { AgentVitals } from './agent-vitals.ts';
+import { createRecovery } from './recover-agents.ts';
 import { startRunner } from './start-runner.ts';
 
 /** Bars of history given to a new agent; four times the slowest default average. */
@@ -22,8 +23,6 @@ const judgeMs = 1_000;
 /** Three missed heartbeats. */
 const degradedAfterMs = 6_500;
 const lostAfterMs = 30_000;
-const recoveryLimit = 3;
-const recoveryWindowMs = 600_000;
 
 interface RunningSlot {
   readonly sandbox: ProviderSandbox;
@@ -67,8 +66,17 @@ export interface SwarmParts {
 export function createSwarm(parts: SwarmParts): Swarm {
   const { store, clock, log, fleet, trading, latency, vitals } = parts;
   const running = new Map<string, RunningSlot>();
-  const recoveries = new Map<string, number[]>();
   let closing = false;
+  const recover = createRecovery({
+    store,
+    clock,
+    fleet,
+    launch,
+    agentsIn,
+    move,
+    notice,
+    isClosing: () => closing,
+  });
   const timer = setInterval(judge, judgeMs);
 
   function commit(event: DeskEvent): void {
@@ -244,46 +252,6 @@ export function createSwarm(parts: SwarmParts): Swarm {
     const slot = running.get(slotId);
     running.delete(slotId);
     if (slot) void slot.link.close();
-  }
-
-  async function recover(lost: readonly Agent[]): Promise<void> {
-    const again = lost.filter((candidate) => candidate.phase !== 'stopping' && mayRecover(candidate.agentId));
-    if (again.length === 0 || closing || store.state().entries.kind === 'latched') return;
-    try {
-      const [slotId] = fleet.reserve(1, 'base');
-      if (!slotId) return;
-      for (const candidate of again) redeploy(candidate, slotId);
-      await launch(slotId, agentsIn(slotId));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      for (const { agentId } of again) move(agentId, 'failed', reason);
-      notice('recovery', 'warning', `${again.length} agents could not be brought back`, reason);
-    }
-  }
-
-  function mayRecover(agentId: string): boolean {
-    const now = clock.now();
-    const recent = (recoveries.get(agentId) ?? []).filter((at) => now - at < recoveryWindowMs);
-    recoveries.set(agentId, [...recent, now]);
-    return recent.length < recoveryLimit;
-  }
-
-  function redeploy(candidate: Agent, slotId: string): void {
-    const { agentId, swarmId, strategy, symbols, params, mode, maxPositionMicros, plannedEndAt } = candidate;
-    commit({
-      kind: 'AgentDeployed',
-      at: clock.now(),
-      agentId,
-      swarmId,
-      strategy,
-      symbols: [...symbols],
-      params: { ...params },
-      slotId,
-      mode,
-      maxPositionMicros,
-      plannedEndAt,
-      actor: 'host',
-    });
   }
 
   async function detach(agentId: string): Promise<void> {

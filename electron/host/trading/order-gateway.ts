@@ -24,10 +24,17 @@ const repeatDenialMs = 60_000;
 export interface OrderGateway {
   /** Brings the account to the agents' targets in this symbol; calls while one runs are folded into one more. */
   rebalance(symbol: string): void;
-  /** Sends a closing order past netting, for the kill switch. The gate still refuses anything that is not a pure reduction. */
+  /** Sends a closing order past netting, for the kill switch: the gate still judges it, a failed journal does not stop it. */
   close(symbol: string, side: Side, qtyNanos: number, shares: readonly AllocationShare[]): Promise<void>;
   /** True while a submission's outcome is being found out. */
   isInFlight(clientOrderId: string): boolean;
+}
+
+interface PlannedOrder {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qtyNanos: number;
+  readonly shares: readonly AllocationShare[];
 }
 
 export interface GatewayParts {
@@ -86,7 +93,7 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     if (!plan.order) return;
     const { side, qtyNanos, shares } = plan.order;
     if (!passesGate(symbol, side, qtyNanos)) return;
-    await approveAndSend(symbol, side, qtyNanos, shares, startedAt);
+    await approveAndSend({ symbol, side, qtyNanos, shares }, startedAt, 'refuse');
   }
 
   function hasWorkingOrder(symbol: string): boolean {
@@ -126,25 +133,29 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
   }
 
   async function approveAndSend(
-    symbol: string,
-    side: Side,
-    qtyNanos: number,
-    shares: readonly AllocationShare[],
+    plan: PlannedOrder,
     startedAt: number,
+    onJournalFailure: 'refuse' | 'send',
   ): Promise<void> {
+    const { symbol, side, qtyNanos, shares } = plan;
     const clientOrderId = `${parts.orderPrefix()}-${store.state().totals.orders + 1}`;
     inFlight.add(clientOrderId);
     try {
       // Durable before it is sent: after a crash we may know of an order that never left, never the other way round.
-      await store.commitDurable({
-        kind: 'OrderApproved',
-        at: clock.now(),
-        clientOrderId,
-        symbol,
-        side,
-        qtyNanos,
-        shares: [...shares],
-      });
+      await store
+        .commitDurable({
+          kind: 'OrderApproved',
+          at: clock.now(),
+          clientOrderId,
+          symbol,
+          side,
+          qtyNanos,
+          shares: [...shares],
+        })
+        .catch((error: unknown) => {
+          if (onJournalFailure === 'refuse') throw error;
+          log.error({ err: error, clientOrderId }, 'closing order sent without a journal');
+        });
       await submit({ clientOrderId, symbol, side, qtyNanos }, startedAt);
     } finally {
       inFlight.delete(clientOrderId);
@@ -231,7 +242,7 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
           { code: verdict.code },
         );
       }
-      await approveAndSend(symbol, side, qtyNanos, shares, clock.monotonicMs());
+      await approveAndSend({ symbol, side, qtyNanos, shares }, clock.monotonicMs(), 'send');
     },
     isInFlight: (clientOrderId) => inFlight.has(clientOrderId),
   };
