@@ -1,0 +1,107 @@
+//! Regular sessions of the US stock market: 09:30 to 16:00 in New York, Monday to Friday. Holidays and early
+//! closes are not modelled.
+
+use crate::bars::date::{DAY_MS, civil_from_days, days_from_civil, weekday};
+
+const HOUR_MS: i64 = 3_600_000;
+const OPEN_MS: i64 = 9 * HOUR_MS + HOUR_MS / 2;
+const CLOSE_MS: i64 = 16 * HOUR_MS;
+
+/// One trading day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    /// The date in New York, in days since 1970-01-01.
+    pub day: i64,
+    /// First moment.
+    pub open_ms: i64,
+    /// First moment after it.
+    pub close_ms: i64,
+}
+
+impl Session {
+    /// The session of a day, or of the next weekday when that is a weekend.
+    pub fn on_or_after(day: i64) -> Self {
+        let day = match weekday(day) {
+            5 => day + 2,
+            6 => day + 1,
+            _ => day,
+        };
+        let midnight_ms = Self::midnight_of(day);
+        Self { day, open_ms: midnight_ms + OPEN_MS, close_ms: midnight_ms + CLOSE_MS }
+    }
+
+    /// The session after this one.
+    pub fn next(self) -> Self {
+        Self::on_or_after(self.day + 1)
+    }
+
+    /// Midnight in New York at the start of the session's date: the stamp of its daily bar.
+    pub fn midnight_ms(self) -> i64 {
+        Self::midnight_of(self.day)
+    }
+
+    /// The session's length.
+    pub const LENGTH_MS: i64 = CLOSE_MS - OPEN_MS;
+
+    /// Right on trading days: the clocks change on Sundays, two hours after midnight.
+    fn midnight_of(day: i64) -> i64 {
+        day * DAY_MS + hours_behind_utc(day) * HOUR_MS
+    }
+}
+
+/// Hours that New York is behind UTC by day: 4 from the second Sunday of March to the day before the first
+/// Sunday of November, else 5 (the rule since 2007).
+fn hours_behind_utc(day: i64) -> i64 {
+    let (year, _, _) = civil_from_days(day);
+    let first_sunday = |month: i64| {
+        let first = days_from_civil(year, month, 1);
+        first + 6 - weekday(first)
+    };
+    let summer = (first_sunday(3) + 7)..first_sunday(11);
+    if summer.contains(&day) { 4 } else { 5 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bars::date::parse_date;
+
+    fn on(date: &str) -> Session {
+        Session::on_or_after(parse_date(date).unwrap() / DAY_MS)
+    }
+
+    #[test]
+    fn opens_by_new_york_time_in_winter_and_summer() {
+        let cases = [
+            ("2026-01-05", "2026-01-05T14:30Z", "2026-01-05T21:00Z"),
+            ("2026-03-06", "2026-03-06T14:30Z", "2026-03-06T21:00Z"),
+            ("2026-03-09", "2026-03-09T13:30Z", "2026-03-09T20:00Z"),
+            ("2026-10-30", "2026-10-30T13:30Z", "2026-10-30T20:00Z"),
+            ("2026-11-02", "2026-11-02T14:30Z", "2026-11-02T21:00Z"),
+        ];
+        for (date, open, close) in cases {
+            let session = on(date);
+            assert_eq!(Some(session.open_ms), parse_date(open), "{date}");
+            assert_eq!(Some(session.close_ms), parse_date(close), "{date}");
+        }
+    }
+
+    #[test]
+    fn changes_the_clocks_on_the_sundays_of_the_calendar() {
+        for (year, march, november) in [(2025, 9, 2), (2026, 8, 1), (2027, 14, 7), (2028, 12, 5)] {
+            let (spring, autumn) = (days_from_civil(year, 3, march), days_from_civil(year, 11, november));
+            assert_eq!(
+                [spring - 1, spring, autumn - 1, autumn].map(hours_behind_utc),
+                [5, 4, 4, 5],
+                "{year}"
+            );
+        }
+    }
+
+    #[test]
+    fn skips_weekends() {
+        assert_eq!(on("2026-01-09").next(), on("2026-01-12"));
+        assert_eq!(on("2026-01-10"), on("2026-01-12"));
+        assert_eq!(on("2026-01-11"), on("2026-01-12"));
+    }
+}
