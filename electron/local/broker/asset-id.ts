@@ -1,0 +1,8 @@
+// Alpaca names assets by UUID; here the id follows from the symbol, so it is the same after every start.
+import { createHash } from 'node:crypto';
+
+/** Derives the asset's UUID (version 8) from its symbol. */
+export function assetId(symbol: string): string {
+  const hex = createHash('sha256').update(`demo-asset:${symbol}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

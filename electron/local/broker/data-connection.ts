@@ -1,0 +1,154 @@
+// One connection of the market data stream: greeting, authentication, subscriptions, data, and numbered errors.
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import type { DataCodec } from './data-codec.ts';
+import { type DataSubscriptions, SubscriptionChange } from './data-subscriptions.ts';
+import type { ExchangeBar, ExchangeQuote } from './exchange.ts';
+import type { NumberedTrade } from './market-view.ts';
+import { barToWire, quoteToWire, tradeToWire } from './market-wire.ts';
+
+/** What the market did in one step. */
+export interface MarketNews {
+  readonly trades: readonly NumberedTrade[];
+  readonly quotes: readonly ExchangeQuote[];
+  readonly bars: readonly ExchangeBar[];
+  /** The day so far, asked for only where somebody listens. */
+  readonly dayBar: (symbol: string) => ExchangeBar | null;
+}
+
+const errors = {
+  400: 'invalid syntax',
+  401: 'not authenticated',
+  402: 'auth failed',
+  403: 'already authenticated',
+  404: 'auth timeout',
+  405: 'symbol limit exceeded',
+  406: 'connection limit exceeded',
+  407: 'slow client',
+} as const;
+type ErrorNumber = keyof typeof errors;
+
+/** More than this unsent, and the client cannot keep up. */
+const MOST_BUFFERED_BYTES = 4 * 1024 * 1024;
+
+const Auth = z.object({ action: z.literal('auth'), key: z.string(), secret: z.string() });
+/** The form of the trading stream, which some clients send here too. */
+const Authenticate = z.object({
+  action: z.literal('authenticate'),
+  data: z.object({ key_id: z.string(), secret_key: z.string() }),
+});
+const Message = z.union([Auth, Authenticate, SubscriptionChange]);
+type Message = z.infer<typeof Message>;
+
+export interface DataConnection {
+  readonly socket: WebSocket;
+  /** Says hello; keys in the handshake's headers authenticate at once. */
+  greet(keyId: unknown, secret: unknown): void;
+  publish(news: MarketNews): void;
+}
+
+export interface DataConnectionDeps {
+  readonly socket: WebSocket;
+  readonly codec: DataCodec;
+  readonly subscriptions: DataSubscriptions;
+  readonly authWithinMs: number;
+  readonly keysMatch: (keyId: unknown, secret: unknown) => boolean;
+  /** False when another connection holds the only place. */
+  readonly admit: () => Promise<boolean>;
+}
+
+/** Takes over an opened socket. */
+export function createDataConnection(deps: DataConnectionDeps): DataConnection {
+  const { socket, codec, subscriptions, authWithinMs, keysMatch, admit } = deps;
+  let state: 'waiting' | 'checking' | 'authenticated' = 'waiting';
+  const authTimer = setTimeout(() => failAndClose(404), authWithinMs);
+
+  function send(frames: readonly unknown[]): void {
+    socket.send(codec.encode(frames));
+  }
+
+  function sendError(code: ErrorNumber): void {
+    send([{ T: 'error', code, msg: errors[code] }]);
+  }
+
+  function failAndClose(code: ErrorNumber): void {
+    sendError(code);
+    socket.close();
+  }
+
+  async function authenticate(keyId: unknown, secret: unknown): Promise<void> {
+    if (state !== 'waiting') return sendError(403);
+    if (!keysMatch(keyId, secret)) return failAndClose(402);
+    state = 'checking';
+    if (!(await admit())) return failAndClose(406);
+    clearTimeout(authTimer);
+    state = 'authenticated';
+    send([{ T: 'success', msg: 'authenticated' }]);
+  }
+
+  function receive(message: Message): void {
+    switch (message.action) {
+      case 'auth':
+        void authenticate(message.key, message.secret);
+        return;
+      case 'authenticate':
+        void authenticate(message.data.key_id, message.data.secret_key);
+        return;
+      default:
+        if (state !== 'authenticated') return sendError(401);
+        if (!subscriptions.apply(message)) return sendError(405);
+        send([{ T: 'subscription', ...subscriptions.list() }]);
+    }
+  }
+
+  socket.on('close', () => clearTimeout(authTimer));
+  // A broken frame closes the socket by itself; without a listener the error would end the process.
+  socket.on('error', () => socket.terminate());
+  socket.on('message', (data: Buffer) => {
+    const message = decodeMessage(codec, data);
+    if (message) receive(message);
+    else sendError(400);
+  });
+
+  return {
+    socket,
+    greet(keyId, secret) {
+      send([{ T: 'success', msg: 'connected' }]);
+      if (keyId !== undefined) void authenticate(keyId, secret);
+    },
+    publish(news) {
+      if (state !== 'authenticated') return;
+      if (socket.bufferedAmount > MOST_BUFFERED_BYTES) {
+        sendError(407);
+        socket.terminate();
+        return;
+      }
+      const frames = selectFrames(news, subscriptions, codec);
+      if (frames.length > 0) send(frames);
+    },
+  };
+}
+
+function decodeMessage(codec: DataCodec, data: Buffer): Message | null {
+  try {
+    return Message.safeParse(codec.decode(data)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function selectFrames(news: MarketNews, subscriptions: DataSubscriptions, { time }: DataCodec): unknown[] {
+  const frames: unknown[] = [];
+  for (const trade of news.trades) {
+    if (subscriptions.includes('trades', trade.symbol)) frames.push({ T: 't', S: trade.symbol, ...tradeToWire(trade, time) });
+  }
+  for (const quote of news.quotes) {
+    if (subscriptions.includes('quotes', quote.symbol)) frames.push({ T: 'q', S: quote.symbol, ...quoteToWire(quote, time) });
+  }
+  for (const bar of news.bars) {
+    if (subscriptions.includes('bars', bar.symbol)) frames.push({ T: 'b', S: bar.symbol, ...barToWire(bar, time) });
+    const dayBar = subscriptions.includes('dailyBars', bar.symbol) ? news.dayBar(bar.symbol) : null;
+    if (dayBar) frames.push({ T: 'd', S: bar.symbol, ...barToWire(dayBar, time) });
+  }
+  return frames;
+}

@@ -1,0 +1,103 @@
+// The market behind the broker, as the broker sees it. The product's exchange is the native one; every price a
+// client ever reads comes from here.
+
+export type Side = 'buy' | 'sell';
+
+export interface ListedSymbol {
+  readonly symbol: string;
+  readonly name: string;
+  readonly exchange: string;
+  readonly lastTicks: number;
+}
+
+export interface ExchangeOrder {
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly kind: 'market' | 'limit';
+  readonly qtyNanos: number;
+  /** Limit orders only. */
+  readonly limitTicks?: number;
+}
+
+export interface ExchangeFill {
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qtyNanos: number;
+  readonly priceTicks: number;
+  readonly atMs: number;
+  /** What remains to be filled after this fill. */
+  readonly leavesNanos: number;
+}
+
+export interface ExchangeQuote {
+  readonly symbol: string;
+  readonly bidTicks: number;
+  readonly askTicks: number;
+  /** Shares shown at the bid; 0 in a replay, whose file does not tell. */
+  readonly bidQty: number;
+  readonly askQty: number;
+  readonly lastTicks: number;
+  readonly atMs: number;
+}
+
+export interface ExchangeTrade {
+  readonly symbol: string;
+  readonly priceTicks: number;
+  /** Shares. */
+  readonly qty: number;
+  readonly atMs: number;
+}
+
+export interface ExchangeBar {
+  readonly symbol: string;
+  /** Start of the bar. */
+  readonly atMs: number;
+  readonly openTicks: number;
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly closeTicks: number;
+  readonly volume: number;
+  readonly tradeCount: number;
+  readonly vwapTicks: number;
+}
+
+export interface ExchangeStep {
+  readonly nowMs: number;
+  readonly isOpen: boolean;
+  readonly quotes: readonly ExchangeQuote[];
+  readonly trades: readonly ExchangeTrade[];
+  readonly bars: readonly ExchangeBar[];
+  readonly fills: readonly ExchangeFill[];
+}
+
+export interface ExchangeClock {
+  readonly nowMs: number;
+  readonly isOpen: boolean;
+  /** Null when the market never opens again: a replay has one session. */
+  readonly nextOpenMs: number | null;
+  /** End of the running or next session; null when there is none. */
+  readonly nextCloseMs: number | null;
+}
+
+export interface Exchange {
+  symbols(): readonly ListedSymbol[];
+  /** Seconds of the bars that steps carry, the finest there are. */
+  barS(): number;
+  /** Runs a simulated market to this market time, at most seven days ahead. */
+  advance(marketMs: number): ExchangeStep;
+  /** Plays the next bar of a replayed market. */
+  advanceBar(): ExchangeStep;
+  submit(order: ExchangeOrder): {
+    readonly accepted: boolean;
+    readonly reason?: string | null;
+    readonly fills: readonly ExchangeFill[];
+  };
+  /** False when the exchange holds no such order. */
+  cancel(orderId: string): boolean;
+  /** Completed bars of a multiple of `barS` that start within [startMs, endMs], oldest first; `limit` counts from the oldest. */
+  bars(symbol: string, barS: number, startMs: number, endMs: number, limit: number): readonly ExchangeBar[];
+  quote(symbol: string): ExchangeQuote;
+  clock(): ExchangeClock;
+}

@@ -1,0 +1,122 @@
+// Bars, trades, quotes and assets as Alpaca writes them. Market data carries prices as numbers, unlike trading.
+import { TICKS_PER_USD } from '../../contract/money.ts';
+import { assetId } from './asset-id.ts';
+import type { ExchangeBar, ExchangeClock, ExchangeQuote, ListedSymbol } from './exchange.ts';
+import type { MarketView, NumberedTrade } from './market-view.ts';
+import { isoTime } from './order-wire.ts';
+
+/** Letters of the one venue and the one tape there are: those of IEX and of Nasdaq-listed shares. */
+const VENUE = 'V';
+const TAPE = 'C';
+
+/** Writes a time as the transport wants it: text over HTTP and JSON, a timestamp in msgpack. */
+export type WriteTime<T> = (atMs: number) => T;
+
+const dollars = (ticks: number) => ticks / TICKS_PER_USD;
+
+/** Writes a bar; `t` is its start. */
+export function barToWire<T>(bar: ExchangeBar, time: WriteTime<T>) {
+  return {
+    t: time(bar.atMs),
+    o: dollars(bar.openTicks),
+    h: dollars(bar.highTicks),
+    l: dollars(bar.lowTicks),
+    c: dollars(bar.closeTicks),
+    v: bar.volume,
+    n: bar.tradeCount,
+    vw: dollars(bar.vwapTicks),
+  };
+}
+
+/** Writes a trade. */
+export function tradeToWire<T>(trade: NumberedTrade, time: WriteTime<T>) {
+  return { t: time(trade.atMs), x: VENUE, p: dollars(trade.priceTicks), s: trade.qty, c: ['@'], i: trade.id, z: TAPE };
+}
+
+/** Writes a quote. */
+export function quoteToWire<T>(quote: ExchangeQuote, time: WriteTime<T>) {
+  return {
+    t: time(quote.atMs),
+    ax: VENUE,
+    ap: dollars(quote.askTicks),
+    as: quote.askQty,
+    bx: VENUE,
+    bp: dollars(quote.bidTicks),
+    bs: quote.bidQty,
+    c: ['R'],
+    z: TAPE,
+  };
+}
+
+/** Writes the snapshot of a symbol; what has not happened yet is left out. */
+export function snapshotToWire(view: MarketView, symbol: string) {
+  const trade = view.latestTrade(symbol);
+  const minuteBar = view.latestBar(symbol);
+  const dailyBar = view.dayBar(symbol);
+  const prevDailyBar = view.previousDayBar(symbol);
+  return {
+    latestQuote: quoteToWire(view.quote(symbol), isoTime),
+    ...(trade && { latestTrade: tradeToWire(trade, isoTime) }),
+    ...(minuteBar && { minuteBar: barToWire(minuteBar, isoTime) }),
+    ...(dailyBar && { dailyBar: barToWire(dailyBar, isoTime) }),
+    ...(prevDailyBar && { prevDailyBar: barToWire(prevDailyBar, isoTime) }),
+  };
+}
+
+/** Writes a listed symbol as an asset: everything listed can be traded, on margin, short and in fractions. */
+export function assetToWire({ symbol, name, exchange }: ListedSymbol) {
+  return {
+    id: assetId(symbol),
+    class: 'us_equity',
+    exchange,
+    symbol,
+    name,
+    status: 'active',
+    tradable: true,
+    marginable: true,
+    shortable: true,
+    easy_to_borrow: true,
+    borrow_status: 'easy_to_borrow',
+    fractionable: true,
+    maintenance_margin_requirement: 30,
+    margin_requirement_long: '30',
+    margin_requirement_short: '30',
+    attributes: [],
+  };
+}
+
+/** Clients expect a time even where a market never opens or closes again. */
+const NEVER = '9999-12-31T00:00:00.000Z';
+
+function timeOrNever(atMs: number | null): string {
+  return atMs === null ? NEVER : isoTime(atMs);
+}
+
+/** Writes the clock of /v2/clock. */
+export function clockToWire({ nowMs, isOpen, nextOpenMs, nextCloseMs }: ExchangeClock) {
+  return {
+    timestamp: isoTime(nowMs),
+    is_open: isOpen,
+    next_open: timeOrNever(nextOpenMs),
+    next_close: timeOrNever(nextCloseMs),
+  };
+}
+
+/** Writes the clock of /v3/clock, which lists one entry a market. */
+export function marketClocksToWire(clock: ExchangeClock) {
+  const { timestamp, is_open: isOpen, next_open: nextOpen, next_close: nextClose } = clockToWire(clock);
+  const today = timestamp.slice(0, 10);
+  return {
+    clocks: [
+      {
+        market: { acronym: 'DEMO', name: 'Demo market', timezone: 'America/New_York' },
+        timestamp,
+        is_market_day: isOpen || nextOpen.startsWith(today) || nextClose.startsWith(today),
+        phase: isOpen ? 'core' : 'closed',
+        phase_until: isOpen ? nextClose : nextOpen,
+        next_market_open: nextOpen,
+        next_market_close: nextClose,
+      },
+    ],
+  };
+}

@@ -1,0 +1,112 @@
+// Orders, executions and trade updates as Alpaca writes them: amounts are strings, absent values are null.
+import { formatDecimal } from '../../contract/money.ts';
+import type { Execution } from './account-book.ts';
+import { assetId } from './asset-id.ts';
+import type { TradeUpdate } from './broker.ts';
+import { leavesNanos, type OrderRecord, type OrderStatus } from './order-record.ts';
+import { formatRatio } from './ratio.ts';
+
+/** ISO 8601 in UTC. */
+export function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+/** Prints nanos as shares. */
+export function sharesText(nanos: number): string {
+  return formatDecimal(nanos, 9);
+}
+
+/** Prints ticks as dollars. */
+export function priceText(ticks: number): string {
+  return formatDecimal(ticks, 4);
+}
+
+/** Writes an order. */
+export function orderToWire(order: OrderRecord) {
+  const { terms } = order;
+  return {
+    id: terms.id,
+    client_order_id: terms.clientOrderId,
+    created_at: isoTime(order.createdAtMs),
+    updated_at: isoTime(order.updatedAtMs),
+    submitted_at: isoTime(order.createdAtMs),
+    filled_at: endedAt(order, 'filled'),
+    expired_at: endedAt(order, 'expired'),
+    expires_at: terms.expiresAtMs === null ? null : isoTime(terms.expiresAtMs),
+    canceled_at: endedAt(order, 'canceled'),
+    failed_at: endedAt(order, 'rejected'),
+    replaced_at: null,
+    replaced_by: null,
+    replaces: null,
+    asset_id: assetId(terms.symbol),
+    symbol: terms.symbol,
+    asset_class: 'us_equity',
+    notional: null,
+    qty: sharesText(terms.qtyNanos),
+    filled_qty: sharesText(order.filledNanos),
+    filled_avg_price: averagePrice(order),
+    order_class: '',
+    order_type: terms.kind,
+    type: terms.kind,
+    side: terms.side,
+    time_in_force: terms.timeInForce,
+    limit_price: terms.limitTicks === null ? null : priceText(terms.limitTicks),
+    stop_price: null,
+    status: order.status,
+    extended_hours: false,
+    legs: null,
+    trail_percent: null,
+    trail_price: null,
+    hwm: null,
+    position_intent: terms.intent,
+    ratio_qty: null,
+  };
+}
+
+function endedAt(order: OrderRecord, status: OrderStatus): string | null {
+  return order.status === status && order.endedAtMs !== null ? isoTime(order.endedAtMs) : null;
+}
+
+function averagePrice(order: OrderRecord): string | null {
+  if (order.filledNanos === 0) return null;
+  return formatRatio(order.filledTickNanos, BigInt(order.filledNanos) * 10_000n, 6);
+}
+
+/** Writes the `data` of a trade_updates message. */
+export function tradeUpdateToWire({ event, order, atMs, execution }: TradeUpdate) {
+  return {
+    event,
+    timestamp: isoTime(atMs),
+    order: orderToWire(order),
+    ...(execution && {
+      execution_id: execution.id,
+      price: priceText(execution.priceTicks),
+      qty: sharesText(execution.qtyNanos),
+      position_qty: sharesText(execution.positionNanos),
+    }),
+  };
+}
+
+/** Names an execution in the list of activities; also the page token. */
+export function activityId(execution: Execution): string {
+  return `${isoTime(execution.atMs).replace(/\D/g, '')}::${execution.id}`;
+}
+
+/** Writes an execution as a FILL activity. */
+export function activityToWire(execution: Execution) {
+  const { order } = execution;
+  return {
+    id: activityId(execution),
+    activity_type: 'FILL',
+    type: order.status === 'filled' ? 'fill' : 'partial_fill',
+    transaction_time: isoTime(execution.atMs),
+    price: priceText(execution.priceTicks),
+    qty: sharesText(execution.qtyNanos),
+    cum_qty: sharesText(order.filledNanos),
+    leaves_qty: sharesText(leavesNanos(order)),
+    side: order.terms.side,
+    symbol: order.terms.symbol,
+    order_id: order.terms.id,
+    order_status: order.status,
+  };
+}

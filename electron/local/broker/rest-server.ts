@@ -1,0 +1,63 @@
+// The HTTP side of the broker: authentication, rate limit, request ids, and refusals in Alpaca's envelope.
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { ZodError } from 'zod';
+import type { AccountStore } from './account-store.ts';
+import { type BrokerKeys, keysMatch } from './broker-keys.ts';
+import { BrokerRefusal, notProcessable, refusalBody } from './broker-refusal.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+export interface RestServerDeps {
+  readonly keys: BrokerKeys;
+  readonly store: AccountStore;
+  readonly rateLimit: RateLimit;
+}
+
+/** Creates the server without routes; it listens nowhere yet. */
+export function createRestServer({ keys, store, rateLimit }: RestServerDeps): FastifyInstance {
+  const server = fastify({ logger: false, forceCloseConnections: true, genReqId: () => randomUUID() });
+
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Request-ID', request.id);
+    const { limit, remaining, resetS } = rateLimit.take();
+    reply.header('X-RateLimit-Limit', limit);
+    reply.header('X-RateLimit-Remaining', Math.max(remaining, 0));
+    reply.header('X-RateLimit-Reset', resetS);
+    if (!keysMatch(keys, request.headers['apca-api-key-id'], request.headers['apca-api-secret-key'])) {
+      throw new BrokerRefusal(401, null, 'unauthorized.');
+    }
+    if (remaining < 0) throw new BrokerRefusal(429, null, 'too many requests.');
+  });
+
+  // An answer may show what was recorded a moment ago, so it waits until that is durable.
+  server.addHook('onSend', async (_request, reply, payload) => {
+    if (reply.statusCode < 500) await store.settled();
+    return payload;
+  });
+
+  server.setNotFoundHandler((request, reply) => {
+    sendRefusal(reply, new BrokerRefusal(404, 40410000, `endpoint not found: ${request.method} ${request.url}`));
+  });
+
+  server.setErrorHandler((error, _request, reply) => {
+    sendRefusal(reply, toRefusal(error));
+  });
+  return server;
+}
+
+function toRefusal(error: unknown): BrokerRefusal {
+  if (error instanceof BrokerRefusal) return error;
+  if (error instanceof ZodError) {
+    const [issue] = error.issues;
+    return notProcessable(`invalid ${issue?.path.join('.') || 'request'}: ${issue?.message ?? 'not understood'}`);
+  }
+  if (error instanceof Error && 'statusCode' in error && error.statusCode === 400) {
+    return new BrokerRefusal(400, 40010000, error.message);
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new BrokerRefusal(500, 50010000, `internal error: ${reason}`);
+}
+
+function sendRefusal(reply: FastifyReply, refusal: BrokerRefusal): void {
+  reply.status(refusal.status).send(refusalBody(refusal));
+}
