@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { z } from 'zod';
 import { announcing, type CommandLine, type Enclosure, type EnclosureOptions } from './enclosure.ts';
+import { systemCode } from './faults.ts';
 import type { SystemDirectories } from './system-directories.ts';
 
 /** Where the two programs are on this machine. */
@@ -19,6 +20,10 @@ export interface IsolationTools {
 
 const home = '/home/user';
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+// Where services run as root, the account inside owns these files, and bubblewrap by itself leaves some writable.
+const kernelControls = ['sys', 'sysrq-trigger', 'irq', 'bus', 'acpi', 'fs', 'mtrr', 'pressure', 'scsi'].map(
+  (name) => `/proc/${name}`,
+);
 // Says that everything is mounted, then holds the namespaces until the services close its input or die.
 const keeper = 'echo ready; exec cat >/dev/null';
 
@@ -97,6 +102,7 @@ function give(monitor: ChildProcess, args: readonly string[]): void {
 function bubblewrapArgs(system: SystemDirectories, { root, sandboxId }: EnclosureOptions): string[] {
   return [
     ...['--bind', root, '/', ...system.binds, '--proc', '/proc', '--tmpfs', '/dev'],
+    ...kernelControls.flatMap((path) => ['--ro-bind-try', path, path]),
     ...devices.flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
     ...['--dir', '/dev/shm', '--symlink', '/proc/self/fd', '/dev/fd'],
     ...['stdin', 'stdout', 'stderr'].flatMap((name, fd) => [
@@ -133,8 +139,13 @@ function nsenterArgs(target: number, command: CommandLine): string[] {
 
 // nsenter forks to enter the process namespace, and its only child becomes the command, unless it has ended already.
 function onlyChildOf(pid: number): number | undefined {
-  const child = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'), 10);
-  return Number.isInteger(child) ? child : undefined;
+  try {
+    const child = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'), 10);
+    return Number.isInteger(child) ? child : undefined;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ESRCH') return undefined;
+    throw error;
+  }
 }
 
 function killIfThere(pid: number): void {

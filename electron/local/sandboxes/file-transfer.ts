@@ -22,7 +22,7 @@ export function openToRead(files: FileTree, path: string): Promise<OpenFile> {
   return files.at(path, { followLast: true }, async (place) => {
     const handle = await open(place.hostPath, constants.O_RDONLY | safely);
     return closingOnFailure(handle, async () => {
-      const stats = await regularFile(handle, path);
+      const stats = await regularFile(handle, place.path);
       return { handle, size: stats.size, modifiedAt: stats.mtime };
     });
   });
@@ -41,7 +41,7 @@ export function writeFromStream(files: FileTree, path: string, content: Readable
     const flags = constants.O_WRONLY | constants.O_CREAT | safely;
     const handle = await open(place.hostPath, flags, 0o644);
     return closingOnFailure(handle, async () => {
-      await regularFile(handle, path);
+      await regularFile(handle, place.path);
       await handle.truncate(0);
       // The stream owns the handle from here and closes it.
       await pipeline(content, handle.createWriteStream());

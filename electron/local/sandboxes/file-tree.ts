@@ -57,12 +57,13 @@ export function createFileTree({ root, mounts, home }: FileTreeOptions): FileTre
 
   return {
     async at(path, lookUp, act) {
+      const wanted = absolute(path, home);
       const open: OpenDirectory[] = [];
       try {
         open.push(openDirectory(root, '/', true, 0));
-        return await act(walk(absolute(path, home), lookUp, open, descend));
+        return await act(walk(wanted, lookUp, open, descend));
       } catch (error) {
-        throw toFault(error, path);
+        throw toFault(error, wanted);
       } finally {
         for (const directory of open) directory.close();
       }

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { CommandLine, Enclosure } from './enclosure.ts';
 import type { ChildPipe, PipeSource } from './pipe-source.ts';
@@ -70,12 +69,22 @@ function closeTheirs(pipe: ChildPipe): void {
 async function announcedPid(child: ChildProcess, command: CommandLine): Promise<number> {
   const report = child.stdio[3];
   if (!(report instanceof Readable)) throw new Error('a command was started without its report pipe');
-  const said = (await text(report)).trim();
+  const said = await firstLine(report);
   if (said === 'cwd') throw new ConnectError(`cwd '${command.cwd}' does not exist`, Code.InvalidArgument);
   if (said === 'cmd')
     throw new ConnectError(`command '${command.file}' does not exist`, Code.InvalidArgument);
   if (!/^\d+$/.test(said)) throw new ConnectError('the sandbox is ending', Code.Unavailable);
   return Number(said);
+}
+
+/** Reads up to the first line end; what entered the namespaces may hold the pipe open for as long as the command runs. */
+async function firstLine(source: Readable): Promise<string> {
+  let read = '';
+  for await (const data of source) {
+    read += String(data);
+    if (read.includes('\n')) break;
+  }
+  return read.split('\n', 1)[0] ?? '';
 }
 
 function endOf(child: ChildProcess): Promise<ProcessEnd> {

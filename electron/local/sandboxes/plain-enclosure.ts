@@ -10,7 +10,7 @@ import { announcing, type Enclosure, type EnclosureOptions } from './enclosure.t
 const keeper = `trap '' INT TERM HUP
 groups=
 while read -r line; do groups=$line; done
-for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done`;
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done`;
 
 export function openPlain({ root }: EnclosureOptions): Enclosure {
   const home = join(root, 'home/user');
