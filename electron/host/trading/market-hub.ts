@@ -36,7 +36,6 @@ export function createMarketHub(
     stream.subscribeForQuotes(symbols);
     stream.subscribeForTrades(symbols);
     stream.subscribeForBars(symbols);
-    stream.subscribeForDailyBars(symbols);
   }
 
   stream.onQuote((quote) => quotes.setQuote(quote.symbol, toTicks(quote.bidPrice), toTicks(quote.askPrice)));
