@@ -27,8 +27,11 @@ import { openSocket, systemCode } from './socket-address.ts';
 export interface DeskClient {
   /** Runs one operation. Rejects with the host's DeskError, or HOST_NOT_RUNNING when the host goes away meanwhile. */
   call(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
-  /** Follows the desk: a snapshot first. One subscription a client; a second one replaces the first. */
-  subscribe(onFrame: (frame: FeedFrame) => void): Promise<Subscription>;
+  /**
+   * Follows the desk: a snapshot first. One subscription a client; a second one replaces the first.
+   * The first frame may come before the promise resolves, so each brings the subscription that acknowledges it.
+   */
+  subscribe(onFrame: (frame: FeedFrame, subscription: Subscription) => void): Promise<Subscription>;
   /** Resolves when the connection has ended, with the reason; null when this side ended it. */
   readonly whenClosed: Promise<DeskError | null>;
   close(): void;
@@ -62,9 +65,15 @@ function createClient(socket: Socket): DeskClient {
   return {
     call: (name, input, signal) => callOver(connection, name, input, signal),
     async subscribe(onFrame) {
+      const subscription: Subscription = {
+        ack: () => send(connection.sendNotification(ackNotice)),
+        resync: () => send(connection.sendNotification(resyncNotice)),
+        setVisible: (visible) => send(connection.sendNotification(visibleNotice, visible)),
+        close: () => send(connection.sendNotification(unsubscribeNotice)),
+      };
       connection.onNotification(frameNotice, (params) => {
         const frame = WireFrame.safeParse(params);
-        if (frame.success) onFrame(frame.data);
+        if (frame.success) onFrame(frame.data, subscription);
         else
           end(
             new DeskError(
@@ -78,12 +87,7 @@ function createClient(socket: Socket): DeskClient {
       await connection.sendRequest(subscribeRequest).catch((cause: unknown) => {
         throw lost('it gave no answer to desk/subscribe', cause);
       });
-      return {
-        ack: () => send(connection.sendNotification(ackNotice)),
-        resync: () => send(connection.sendNotification(resyncNotice)),
-        setVisible: (visible) => send(connection.sendNotification(visibleNotice, visible)),
-        close: () => send(connection.sendNotification(unsubscribeNotice)),
-      };
+      return subscription;
     },
     whenClosed,
     close: () => end(null),

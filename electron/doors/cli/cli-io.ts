@@ -1,0 +1,34 @@
+// What the command line needs of its surroundings, so that tests can run the whole program inside their own process.
+import type { LocalServicesConfig, LocalServicesReady } from '../../contract/local-services.ts';
+
+export interface TextSink {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Width of the terminal in characters; 80 where unknown. */
+  readonly columns: number;
+}
+
+export interface RunningLocalServices {
+  readonly ready: LocalServicesReady;
+  /** Ends the sandboxes and the listeners. */
+  close(): Promise<void>;
+}
+
+export interface CliIo {
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  /** Relative file names start here. */
+  readonly cwd: string;
+  readonly now: () => number;
+  readonly version: string;
+  /** Aborted by Ctrl-C and by a request to terminate. */
+  readonly interrupt: AbortSignal;
+  /** Asks a yes-or-no question; null when nobody is at a terminal. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null;
+  /** The headless host's entry, started by `up`. */
+  readonly daemonPath: string;
+  /** Starts the local services inside this process, for `local`. */
+  readonly startLocalServices: (config: LocalServicesConfig) => Promise<RunningLocalServices>;
+}

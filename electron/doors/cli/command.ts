@@ -1,0 +1,59 @@
+// One command of the command line, whatever stands behind it: an operation of the host or work of its own.
+import type { z } from 'zod';
+import type { DeskPaths } from '../../host/paths.ts';
+import { checkInput } from './check-input.ts';
+import type { CliIo } from './cli-io.ts';
+import { type InputField, inputFields } from './input-fields.ts';
+import type { createColors } from './view.ts';
+
+export interface CommandContext {
+  readonly io: CliIo;
+  readonly paths: DeskPaths;
+  readonly colors: ReturnType<typeof createColors>;
+  /** The answer is wanted as one JSON document. */
+  readonly json: boolean;
+  /** The caller confirmed beforehand. */
+  readonly yes: boolean;
+  /** Gives the command's one answer: `value` with --json, the words otherwise. */
+  answer(value: unknown, words: () => string): void;
+}
+
+export type RawInput = Readonly<Record<string, unknown>>;
+
+export interface CliCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly fields: readonly InputField[];
+  /** Names of the fields that are given by position. */
+  readonly positional: readonly string[];
+  /** Needs --yes where nobody can be asked. */
+  readonly confirm: boolean;
+  /** The operation behind it; null for work of the command line's own. */
+  readonly operation: string | null;
+  /** Checks the input and runs. Rejects with a DeskError. */
+  run(raw: RawInput, context: CommandContext): Promise<void>;
+}
+
+interface CommandForm<S extends z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly input: S;
+  readonly positional?: readonly string[];
+  readonly confirm?: boolean;
+  readonly operation?: string;
+  readonly run: (input: z.output<S>, context: CommandContext, raw: RawInput) => Promise<void>;
+}
+
+/** Derives a command's options from its input schema. */
+export function defineCommand<S extends z.ZodType>(form: CommandForm<S>): CliCommand {
+  const fields = inputFields(form.input);
+  return {
+    name: form.name,
+    summary: form.summary,
+    fields,
+    positional: form.positional ?? [],
+    confirm: form.confirm ?? false,
+    operation: form.operation ?? null,
+    run: async (raw, context) => form.run(checkInput(form.input, fields, raw), context, raw),
+  };
+}

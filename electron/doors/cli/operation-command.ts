@@ -1,0 +1,64 @@
+// Makes a command of an operation: ask the host, print the answer.
+import { isAbsolute, resolve } from 'node:path';
+import type { CliForm, Operation } from '../../contract/define-operation.ts';
+import { DeskError } from '../../contract/errors.ts';
+import { chooseMarket } from '../../contract/market.ts';
+import { askHost, readState, withHost } from './ask-host.ts';
+import { type CliCommand, type CommandContext, defineCommand, type RawInput } from './command.ts';
+import { printerOf } from './print-answer.ts';
+import { modeLine } from './view.ts';
+
+/** Derives the command that `cli` promises for `operation`. */
+export function operationCommand(operation: Operation, cli: CliForm): CliCommand {
+  const print = printerOf(operation);
+  return defineCommand({
+    name: cli.command,
+    summary: operation.summary,
+    input: operation.input,
+    positional: cli.positional ?? [],
+    confirm: cli.confirm ?? false,
+    operation: operation.name,
+    async run(_, context, raw) {
+      const { io, colors } = context;
+      if (cli.confirm) refuseUnconfirmed(cli.command, context);
+      await withHost(context, async (client) => {
+        // With --json the answer is the host's alone, so the mode need not be known.
+        const mode = context.json ? 'demo' : (await readState(client)).mode;
+        if (cli.confirm) await confirm(operation, mode, context);
+        const value = await askHost(client, operation, hostInput(operation, raw, io.cwd), io.interrupt);
+        context.answer(
+          value,
+          () => `${modeLine({ colors, mode })}\n${print(value, { colors, mode, now: io.now() })}`,
+        );
+      });
+    },
+  });
+}
+
+/** Before connecting: a script that forgot --yes has made a usage error, whether or not a host runs. */
+function refuseUnconfirmed(command: string, { io, yes }: CommandContext): void {
+  if (yes || io.confirm) return;
+  throw new DeskError(
+    'CONFIRMATION_REQUIRED',
+    `${command} cannot be undone and nobody is at a terminal to confirm it. Add --yes.`,
+  );
+}
+
+async function confirm(operation: Operation, mode: string, { io, yes }: CommandContext): Promise<void> {
+  if (yes || !io.confirm) return;
+  if (await io.confirm(`${mode.toUpperCase()}: ${operation.summary} Continue?`)) return;
+  throw new DeskError('CANCELLED', 'Not confirmed; nothing was done.');
+}
+
+/** The host has another working directory, so a file's name leaves here absolute. */
+function hostInput(operation: Operation, raw: RawInput, cwd: string): RawInput {
+  const { file } = raw;
+  if (
+    operation.name !== chooseMarket.name ||
+    typeof file !== 'string' ||
+    file === 'sp500' ||
+    isAbsolute(file)
+  )
+    return raw;
+  return { ...raw, file: resolve(cwd, file) };
+}

@@ -1,0 +1,71 @@
+// Pairs each operation of the command line with its words.
+import type { z } from 'zod';
+import type { Operation } from '../../contract/define-operation.ts';
+import { changeSettings, chooseMarket, listMarkets, readSettings } from '../../contract/market.ts';
+import { createSandboxes, destroySandbox, listSandboxes } from '../../contract/sandboxes.ts';
+import {
+  blockEntries,
+  deploySwarm,
+  killSwarm,
+  listAgents,
+  rearmSwarm,
+  stopAgent,
+  stopAllAgents,
+  swarmStatus,
+  unblockEntries,
+} from '../../contract/swarm.ts';
+import { hostHealth, hostShutdown, slaBoard, spendToday } from '../../contract/watch.ts';
+import { printMarket, printMarkets, printSettings } from './print-market.ts';
+import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
+import {
+  printAgents,
+  printBlock,
+  printDeploy,
+  printKill,
+  printRearm,
+  printStatus,
+  printStop,
+  printStopAll,
+  printUnblock,
+} from './print-swarm.ts';
+import { printHealth, printShutdown, printSla, printSpend } from './print-watch.ts';
+import type { View } from './view.ts';
+
+export type Printer = (value: unknown, view: View) => string;
+
+const printers = new Map<string, Printer>([
+  printer(createSandboxes, printCreate),
+  printer(listSandboxes, printSandboxes),
+  printer(destroySandbox, printDestroy),
+  printer(deploySwarm, printDeploy),
+  printer(swarmStatus, printStatus),
+  printer(listAgents, printAgents),
+  printer(stopAgent, printStop),
+  printer(stopAllAgents, printStopAll),
+  printer(blockEntries, printBlock),
+  printer(unblockEntries, printUnblock),
+  printer(killSwarm, printKill),
+  printer(rearmSwarm, printRearm),
+  printer(slaBoard, printSla),
+  printer(spendToday, printSpend),
+  printer(listMarkets, printMarkets),
+  printer(chooseMarket, printMarket),
+  printer(readSettings, printSettings),
+  printer(changeSettings, printSettings),
+  printer(hostHealth, printHealth),
+  printer(hostShutdown, printShutdown),
+]);
+
+/** Finds the words for an operation's answer. Throws for an operation that has a command and no words. */
+export function printerOf(operation: Operation): Printer {
+  const found = printers.get(operation.name);
+  if (!found) throw new TypeError(`operation ${operation.name} has a command, but nothing prints its answer`);
+  return found;
+}
+
+function printer<Output extends z.ZodType>(
+  operation: Operation<z.ZodType, Output>,
+  print: (value: z.output<Output>, view: View) => string,
+): [string, Printer] {
+  return [operation.name, (value, view) => print(operation.output.parse(value), view)];
+}

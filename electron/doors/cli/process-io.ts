@@ -1,0 +1,54 @@
+// The surroundings of a real terminal or script.
+import { createInterface } from 'node:readline/promises';
+import type { CliIo, TextSink } from './cli-io.ts';
+
+/** Binds the command line to this process. A second Ctrl-C gives up waiting for an orderly end. */
+export function createProcessIo(entry: Pick<CliIo, 'version' | 'daemonPath' | 'startLocalServices'>): CliIo {
+  const interrupt = new AbortController();
+  const stop = (): void => {
+    if (interrupt.signal.aborted) process.exit(1);
+    interrupt.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  // The reader of a pipe may leave early, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    interrupt.abort();
+  });
+  return {
+    ...entry,
+    stdout: sink(process.stdout),
+    stderr: sink(process.stderr),
+    env: process.env,
+    platform: process.platform,
+    cwd: process.cwd(),
+    now: () => Date.now(),
+    interrupt: interrupt.signal,
+    confirm:
+      process.stdin.isTTY && process.stderr.isTTY ? (question) => confirm(question, interrupt.signal) : null,
+  };
+}
+
+function sink(stream: NodeJS.WriteStream): TextSink {
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns || 80;
+    },
+  };
+}
+
+/** Asks on stderr, so that stdout stays the answer's. Anything but y or yes is a no. */
+async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal })).trim());
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}

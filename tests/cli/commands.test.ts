@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { operations } from '../../electron/contract/operations.ts';
+import { listCommands } from '../../electron/doors/cli/list-commands.ts';
+import { createCliHarness } from '../support/cli-harness.ts';
+import { answers } from '../support/desk-answers.ts';
+
+const own = ['monitor', 'up', 'local'];
+
+test('every operation that promises a command has exactly that one, and no two commands share a name', () => {
+  const commands = listCommands();
+  const promised = operations.flatMap(({ name, summary, cli }) =>
+    cli
+      ? [
+          {
+            command: cli.command,
+            operation: name,
+            summary,
+            positional: cli.positional ?? [],
+            confirm: cli.confirm ?? false,
+          },
+        ]
+      : [],
+  );
+  const generated = commands.flatMap(({ name, operation, summary, positional, confirm }) =>
+    operation === null ? [] : [{ command: name, operation, summary, positional, confirm }],
+  );
+  expect(generated).toEqual(promised);
+  expect(commands.filter((command) => command.operation === null).map((command) => command.name)).toEqual(
+    own,
+  );
+  const names = commands.map((command) => command.name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('the promised commands are these', () => {
+  expect(listCommands().map((command) => command.name)).toEqual([
+    'create',
+    'list',
+    'destroy',
+    'deploy',
+    'status',
+    'agents',
+    'stop',
+    'stop-all',
+    'block',
+    'unblock',
+    'kill',
+    'rearm',
+    'sla',
+    'spend',
+    'markets',
+    'market',
+    'settings',
+    'set',
+    'health',
+    'down',
+    ...own,
+  ]);
+});
+
+test('each input field is one option or one positional argument, as the schema says', () => {
+  const fields = listCommands().find((command) => command.name === 'deploy')?.fields;
+  expect(
+    fields?.map(({ flag, kind, required, defaultText, rule }) => [flag, kind, required, defaultText, rule]),
+  ).toEqual([
+    ['agent', 'text', true, null, 'give momentum'],
+    ['symbols', 'list', false, 'AAPL,MSFT,GOOGL', null],
+    ['count', 'number', false, '3', 'give 1 to 100'],
+    ['per-sandbox', 'number', false, null, 'give 1 to 25'],
+    ['hours', 'number', false, '8', 'give 0.1 to 24'],
+    ['max-position', 'number', false, '5000', 'give 100 to 1000000'],
+    ['fast', 'number', false, '12', 'give 2 to 200'],
+    ['slow', 'number', false, '26', 'give 3 to 400'],
+  ]);
+});
+
+test('the answers that these tests serve have the promised shapes', () => {
+  for (const operation of operations) {
+    expect(operation.output.safeParse(answers[operation.name]), operation.name).toMatchObject({
+      success: true,
+    });
+  }
+});
+
+describe('help', () => {
+  test('lists every command with its summary and the exit codes', async () => {
+    const cli = await createCliHarness(null);
+    const { code, stdout, stderr } = await cli.run('help');
+    expect([code, stderr]).toEqual([0, '']);
+    for (const { name, summary } of listCommands()) {
+      expect(stdout).toContain(name);
+      expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
+    }
+    expect(stdout).toContain('3 no host is running');
+  });
+
+  test('of a command shows choices, limits and defaults', async () => {
+    const cli = await createCliHarness(null);
+    const { stdout } = await cli.run('help', 'deploy');
+    const text = stdout.replace(/\s+/g, ' ');
+    expect(text).toContain('--agent <text> Strategy of the agents (momentum; required)');
+    expect(text).toContain('--count <number> How many agents, 1 to 100 (default: 3)');
+    expect(text).toContain('--symbols <list> Comma-separated symbols, 1 to 16 (default: AAPL,MSFT,GOOGL)');
+    expect(await cli.run('deploy', '--help')).toMatchObject({ code: 0, stdout });
+  });
+
+  test('and the version need no host', async () => {
+    const cli = await createCliHarness(null);
+    expect(await cli.run('--version')).toEqual({ code: 0, stdout: '9.8.7\n', stderr: '' });
+    expect(await cli.run('--version', '--json')).toEqual({
+      code: 0,
+      stdout: '{"ok":true,"value":{"version":"9.8.7"}}\n',
+      stderr: '',
+    });
+  });
+});

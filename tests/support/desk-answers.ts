@@ -1,0 +1,257 @@
+// One plausible answer an operation, each of the shape that the catalogue promises (a test checks that).
+import { DeskError } from '../../electron/contract/errors.ts';
+import type { OutputOf } from '../../electron/contract/define-operation.ts';
+import type { FeedFrame, Gauges, LatencySummary } from '../../electron/contract/frames.ts';
+import { reduce } from '../../electron/contract/reduce.ts';
+import { type DeskState, initialState } from '../../electron/contract/state.ts';
+import type { OperationName, OperationOf } from '../../electron/contract/operations.ts';
+import type { FakeHandler } from './fake-desk.ts';
+
+type Answers = { readonly [N in OperationName]: OutputOf<OperationOf<N>> };
+
+const agent: Answers['swarm.agents']['agents'][number] = {
+  agentId: 'momentum-01',
+  strategy: 'momentum',
+  symbols: ['AAPL', 'MSFT'],
+  state: 'running',
+  reason: 'ready',
+  mode: 'demo',
+  sandboxId: 'sb1',
+  fills: 12,
+  realisedMicros: 1_200_000,
+  unrealisedMicros: -300_000,
+  infraMicros: 12_300,
+  positions: [{ symbol: 'AAPL', qtyNanos: 12_500_000_000 }],
+  decisionP95Ms: null,
+  heartbeatAgeMs: 900,
+};
+
+const sandbox: Answers['sandboxes.list']['sandboxes'][number] = {
+  sandboxId: 'sb1',
+  slotId: 'slot-1',
+  template: 'base',
+  state: 'ready',
+  cpuCount: 2,
+  memoryMb: 512,
+  agents: ['momentum-01'],
+  requestedAt: 1_000,
+  leaseEndsAt: 601_000,
+  spendMicros: 12_300,
+  isolation: 'isolated',
+};
+
+const settings: Answers['settings.read'] = {
+  theme: 'system',
+  budgetMicros: 5_000_000,
+  timeZone: 'America/New_York',
+  market: { source: 'simulator', seed: 1, speed: 60 },
+  limits: { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000, maxQuoteAgeMs: 5_000 },
+  sandboxes: { cpuCount: 2, memoryMb: 512, leaseMs: 600_000, limit: 100, createsPerSecond: 50 },
+};
+
+const unmeasured: LatencySummary = { n: 3, failed: 0, p50Ms: 12, p95Ms: null, p99Ms: null, maxMs: 14 };
+
+export const answers: Answers = {
+  'sandboxes.create': { sandboxes: [sandbox] },
+  'sandboxes.list': { sandboxes: [sandbox] },
+  'sandboxes.destroy': { sandboxId: 'sb1', stoppedAgents: ['momentum-01'] },
+  'swarm.preview': {
+    options: [],
+    rateCard: 'e2b-list',
+    simulatedPrice: true,
+    spentMicros: 0,
+    availableMicros: 5_000_000,
+    budgetMicros: 5_000_000,
+    exitReserveMicros: 0,
+    leaseMicros: 0,
+    leaseMs: 600_000,
+    sandboxesAlive: 0,
+    sandboxLimit: 100,
+    createsPerSecond: 50,
+    readyInMs: null,
+    limits: settings.limits,
+  },
+  'swarm.deploy': {
+    swarmId: 'swarm-1',
+    agentIds: ['momentum-01', 'momentum-02'],
+    sandboxes: 2,
+    reservedMicros: 36_400,
+    tookMs: 2_450,
+  },
+  'swarm.status': {
+    mode: 'demo',
+    entries: 'open',
+    agents: [agent],
+    alive: 1,
+    orders: 12,
+    fills: 12,
+    denied: 0,
+    spendMicros: 12_300,
+    spendSimulated: true,
+    budgetMicros: 5_000_000,
+    realisedMicros: 1_200_000,
+    unrealisedMicros: -300_000,
+    market: { label: 'Simulated market', isOpen: true, dataAgeMs: 412 },
+    at: 1_000,
+  },
+  'swarm.agents': { agents: [agent] },
+  'swarm.stop': { agentId: 'momentum-01', leftOpen: [] },
+  'swarm.stopAll': { stopped: ['momentum-01'] },
+  'swarm.block': { blockedAt: 1_000 },
+  'swarm.unblock': { entries: 'open' },
+  'swarm.kill': {
+    killId: 'kill-1',
+    verified: true,
+    policy: 'flatten',
+    tookMs: 1_830,
+    items: [
+      {
+        id: 'position:AAPL',
+        kind: 'position',
+        label: '12.5 AAPL',
+        state: 'done',
+        detail: 'flat at the broker',
+      },
+    ],
+  },
+  'swarm.rearm': { rearmedAt: 1_000 },
+  'sla.board': {
+    windowS: 3_600,
+    rows: [{ operation: 'create', targetMs: 5_000, windowS: 3_600, withinTarget: 1, ...unmeasured }],
+  },
+  'sla.series': { targetMs: 5_000, bucketMs: 60_000, n: 0, points: [] },
+  'spend.today': {
+    day: '2026-03-02',
+    timeZone: 'America/New_York',
+    dayStartAt: 0,
+    dayEndAt: 86_400_000,
+    budgetMicros: 5_000_000,
+    exitReserveMicros: 50_000,
+    accruedMicros: 12_300,
+    reservedMicros: 36_400,
+    ratePerHourMicros: 108_900,
+    forecastMicros: 900_000,
+    rateCard: 'e2b-list',
+    simulated: true,
+    points: [],
+  },
+  'market.sources': {
+    current: settings.market,
+    sources: [{ id: 'simulator', label: 'Simulator', available: true, detail: '' }],
+  },
+  'market.choose': { label: 'Replay of sp500', symbols: ['SP500'] },
+  'settings.read': settings,
+  'settings.change': settings,
+  'notices.dismiss': {},
+  'host.health': {
+    healthy: true,
+    mode: 'demo',
+    version: '9.8.7',
+    pid: 4242,
+    uptimeMs: 61_000,
+    runtime: 'Node 20',
+    dataDir: '/mnt/desk',
+    loopDelayP99Ms: 1.5,
+    checks: [{ name: 'journal', ok: true, detail: '12 events in an unbroken chain' }],
+  },
+  // No process has this number, so that `down` finds it gone.
+  'host.shutdown': { pid: 0x7fff_fffe },
+};
+
+/** Handlers that give these answers, except where `changes` has another. */
+export function answering(changes: Readonly<Record<string, FakeHandler>> = {}): Record<string, FakeHandler> {
+  const handlers = Object.entries(answers).map(([name, value]): [string, FakeHandler] => [name, () => value]);
+  return { ...Object.fromEntries(handlers), ...changes };
+}
+
+/** A desk with one running agent that has filled once. */
+export function busyState(): DeskState {
+  const position = {
+    agentId: 'momentum-01',
+    symbol: 'AAPL',
+    qtyNanos: 12_500_000_000,
+    costMicros: 2_140_312_500,
+  };
+  return [
+    { kind: 'HostStarted', at: 1_000, mode: 'demo', pid: 4242, version: '9.8.7' },
+    { kind: 'MarketOpened', at: 1_100, source: 'simulator', label: 'Simulated market', symbols: ['AAPL'] },
+    {
+      kind: 'BudgetDayStarted',
+      at: 1_100,
+      day: '2026-03-02',
+      budgetMicros: 5_000_000,
+      exitReserveMicros: 50_000,
+    },
+    {
+      kind: 'SandboxRequested',
+      at: 1_200,
+      slotId: 'slot-1',
+      template: 'base',
+      cpuCount: 2,
+      memoryMb: 512,
+      reservedMicros: 18_200,
+    },
+    { kind: 'SandboxCreated', at: 1_300, slotId: 'slot-1', sandboxId: 'sb1', leaseEndsAt: 601_000 },
+    {
+      kind: 'AgentDeployed',
+      at: 1_300,
+      agentId: 'momentum-01',
+      swarmId: 'swarm-1',
+      strategy: 'momentum',
+      symbols: ['AAPL'],
+      params: { fast: 12, slow: 26 },
+      slotId: 'slot-1',
+      mode: 'demo',
+      maxPositionMicros: 5_000_000_000,
+      plannedEndAt: 28_801_300,
+      actor: 'cli',
+    },
+    { kind: 'AgentMoved', at: 1_400, agentId: 'momentum-01', phase: 'warming', reason: 'started' },
+    { kind: 'AgentMoved', at: 1_500, agentId: 'momentum-01', phase: 'running', reason: 'warm' },
+    {
+      kind: 'OrderFilled',
+      at: 2_000,
+      clientOrderId: 'nt-1',
+      executionId: 'x-1',
+      symbol: 'AAPL',
+      side: 'buy',
+      qtyNanos: 12_500_000_000,
+      priceTicks: 1_712_250,
+      marketAt: 2_000,
+      allocations: [{ ...position, deltaNanos: 12_500_000_000, realisedMicros: 0 }],
+    },
+  ].reduce<DeskState>((state, event) => reduce(state, event as Parameters<typeof reduce>[1]), initialState);
+}
+
+export const gauges: Gauges = {
+  at: 3_000,
+  market: { isOpen: true, marketAt: 3_000, dataAgeMs: 412, quotes: {} },
+  agents: {
+    'momentum-01': {
+      tickAgeMs: 412,
+      heartbeatAgeMs: 900,
+      decisions: 3,
+      errors: 0,
+      decision: unmeasured,
+      unrealisedMicros: -300_000,
+      infraMicros: 12_300,
+      lastDecision: null,
+    },
+  },
+  sla: [{ operation: 'create', targetMs: 5_000, windowS: 3_600, withinTarget: 1, ...unmeasured }],
+  intentToOrder: unmeasured,
+  spend: { accruedMicros: 12_300, ratePerHourMicros: 108_900, rateCard: 'e2b-list', simulated: true },
+  pnl: { realisedMicros: 0, unrealisedMicros: -300_000, todayMicros: null },
+  loopDelayP99Ms: 1.5,
+};
+
+export function busySnapshot(): FeedFrame {
+  return { kind: 'snapshot', seq: 9, state: busyState(), gauges };
+}
+
+/** A handler that refuses. */
+export function refusing(code: ConstructorParameters<typeof DeskError>[0], message: string): FakeHandler {
+  return () => {
+    throw new DeskError(code, message);
+  };
+}
