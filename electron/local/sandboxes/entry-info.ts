@@ -49,8 +49,10 @@ function typeOf(stats: Stats): FileType {
 /** Writes permissions the way Go does: `-rw-r--r--`, `drwxr-xr-x`, `Lrwxrwxrwx`. */
 function permissionsOf(stats: Stats): string {
   const kind = stats.isDirectory() ? 'd' : stats.isSymbolicLink() ? 'L' : '-';
-  const letters = [...'rwxrwxrwx'];
-  return kind + letters.map((letter, index) => ((stats.mode >> (8 - index)) & 1 ? letter : '-')).join('');
+  return (
+    kind +
+    Array.from('rwxrwxrwx', (letter, index) => ((stats.mode >> (8 - index)) & 1 ? letter : '-')).join('')
+  );
 }
 
 // Inside, the account that runs the services is `user` and every other one has no name.

@@ -1,6 +1,6 @@
 // The services inside every sandbox, told apart by the routing headers: RPC, files, health, environment.
 import os from 'node:os';
-import { Code, ConnectError, createContextValues } from '@connectrpc/connect';
+import { Code, ConnectError, createContextValues, type Interceptor } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from './clock.ts';
@@ -23,10 +23,12 @@ import type { SandboxFleet } from './sandbox-fleet.ts';
 export interface EnvdOptions {
   readonly fleet: SandboxFleet;
   readonly clock: Clock;
+  /** Hears of errors that are no answer to the caller. */
+  readonly report: (bug: unknown) => void;
 }
 
 /** Adds the routes to a scope of their own. */
-export async function envdRoutes(app: FastifyInstance, { fleet, clock }: EnvdOptions): Promise<void> {
+export async function envdRoutes(app: FastifyInstance, { fleet, clock, report }: EnvdOptions): Promise<void> {
   app.decorateRequest('sandbox', null);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -46,6 +48,7 @@ export async function envdRoutes(app: FastifyInstance, { fleet, clock }: EnvdOpt
   await app.register(fastifyConnectPlugin, {
     grpc: false,
     grpcWeb: false,
+    interceptors: [reportBugs(report)],
     contextValues: (request: FastifyRequest) =>
       createContextValues().set(sandboxKey, request.getDecorator<Sandbox>('sandbox')),
     routes: (router) => {
@@ -53,6 +56,31 @@ export async function envdRoutes(app: FastifyInstance, { fleet, clock }: EnvdOpt
       router.service(Filesystem, filesystemService);
     },
   });
+}
+
+// A client that left makes every wait fail: that is no bug.
+function reportBugs(report: (bug: unknown) => void): Interceptor {
+  return (next) => async (request) => {
+    const reportBug = (error: unknown) => {
+      if (!(error instanceof ConnectError) && !request.signal.aborted) report(error);
+    };
+    try {
+      const response = await next(request);
+      return response.stream ? { ...response, message: watched(response.message, reportBug) } : response;
+    } catch (error) {
+      reportBug(error);
+      throw error;
+    }
+  };
+}
+
+async function* watched<T>(messages: AsyncIterable<T>, failed: (error: unknown) => void): AsyncIterable<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    failed(error);
+    throw error;
+  }
 }
 
 function findSandbox(fleet: SandboxFleet, request: FastifyRequest): Sandbox | undefined {

@@ -38,13 +38,14 @@ export function createOutputFanout<T>(): OutputFanout<T> {
 
   return {
     async publish(event) {
+      const full: Follower<T>[] = [];
+      for (const follower of followers) {
+        follower.queue.push(event);
+        follower.arrived();
+        if (follower.queue.length >= queueLength) full.push(follower);
+      }
       await Promise.all(
-        [...followers].map((follower) => {
-          follower.queue.push(event);
-          follower.arrived();
-          if (follower.queue.length < queueLength) return undefined;
-          return new Promise<void>((resolve) => follower.drained.push(resolve));
-        }),
+        full.map((follower) => new Promise<void>((resolve) => follower.drained.push(resolve))),
       );
     },
 

@@ -1,6 +1,5 @@
 // All sandboxes of this start: creation within the limits, expiry, and the end of each.
 import { ApiFault } from './api-fault.ts';
-import type { Clock } from './clock.ts';
 import { createRateGate } from './rate-gate.ts';
 import { openSandbox, type Sandbox, type SandboxOptions, type SandboxRequest } from './sandbox.ts';
 

@@ -22,6 +22,8 @@ export interface SandboxRuntimeOptions {
   readonly isolation: 'auto' | 'off';
   readonly limits: FleetLimits;
   readonly clock?: Clock;
+  /** Hears of errors nobody expected, which callers see as `internal`; standard error by default. */
+  readonly report?: (bug: unknown) => void;
 }
 
 export interface SandboxRuntime {
@@ -35,6 +37,7 @@ export interface SandboxRuntime {
 /** Starts the runtime on a free port of 127.0.0.1. */
 export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promise<SandboxRuntime> {
   const clock = options.clock ?? { now: Date.now };
+  const report = options.report ?? console.error;
   const directory = join(options.dataDir, 'sandboxes');
   // What a killed predecessor left: its processes died with it.
   await rm(directory, { recursive: true, force: true });
@@ -43,9 +46,9 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   const pipes = await createPipeSource(join(directory, '.pipes'));
   const fleet = createSandboxFleet({ directory, isolation, pipes, clock }, options.limits);
 
-  const app = createApp();
+  const app = createApp(report);
   await app.register(async (scope) => controlPlane(scope, { fleet, apiKey: options.apiKey }));
-  await app.register(envdRoutes, { fleet, clock });
+  await app.register(envdRoutes, { fleet, clock, report });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
   let closing: Promise<void> | undefined;
@@ -59,7 +62,7 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   };
 }
 
-function createApp(): FastifyInstance {
+function createApp(report: (bug: unknown) => void): FastifyInstance {
   const app = fastify({
     // Streams and uploads last as long as they last; idle connections outlive every client's own limit.
     requestTimeout: 0,
@@ -67,7 +70,10 @@ function createApp(): FastifyInstance {
     bodyLimit: 4 * 1024 * 1024,
     forceCloseConnections: true,
   });
-  app.setErrorHandler((error, _request, reply) => sendFault(error, reply));
+  app.setErrorHandler((error, _request, reply) => {
+    if (isBug(error)) report(error);
+    return sendFault(error, reply);
+  });
   app.setNotFoundHandler((request, reply) =>
     sendFault(new ApiFault(404, `${request.method} ${request.url} is not served by local sandboxes`), reply),
   );
@@ -82,6 +88,10 @@ function sendFault(error: unknown, reply: FastifyReply): FastifyReply {
   const message =
     error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error);
   return reply.code(status).send({ code: status, message });
+}
+
+function isBug(error: unknown): boolean {
+  return !(error instanceof ApiFault) && statusOf(error) === 500;
 }
 
 function statusOf(error: unknown): number {

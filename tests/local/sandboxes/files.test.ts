@@ -133,6 +133,19 @@ describe('files, called by the SDK', () => {
   });
 });
 
+test('a call without the right token is refused', async () => {
+  const call = (headers: Record<string, string>) =>
+    fetch(`${open.runtime.url}/filesystem.Filesystem/Stat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'E2b-Sandbox-Id': sandbox.sandboxId, ...headers },
+      body: '{"path":"~"}',
+    });
+  const withoutToken = await call({});
+  expect(withoutToken.status).toBe(401);
+  expect(await withoutToken.json()).toMatchObject({ code: 401 });
+  expect((await call({ 'X-Access-Token': 'guessed' })).status).toBe(401);
+});
+
 describe('signed addresses', () => {
   test('read and write without the token, until they expire', async () => {
     const upload = new FormData();
