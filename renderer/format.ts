@@ -48,9 +48,14 @@ export function infraCost(micros: number | null | undefined): string {
   return Math.abs(micros) < MICROS_PER_USD / 10 ? minus(fine.format(micros / MICROS_PER_USD)) : money(micros);
 }
 
+/** A cost of one agent: always four decimals, so that a column of them lines up. */
+export function fineCost(micros: number | null | undefined): string {
+  return isNumber(micros) ? minus(fine.format(micros / MICROS_PER_USD)) : unknown;
+}
+
 /** A rate, "$0.1867/h". */
 export function perHour(micros: number | null | undefined): string {
-  return isNumber(micros) ? `${minus(fine.format(micros / MICROS_PER_USD))}/h` : unknown;
+  return isNumber(micros) ? `${fineCost(micros)}/h` : unknown;
 }
 
 /** Whole dollars, for limits and exposures. */
@@ -117,15 +122,20 @@ export function percent(share: number | null | undefined, decimals = 1): string 
   return isNumber(share) ? `${minus((share * 100).toFixed(decimals))} %` : unknown;
 }
 
-/** "8s", "12m 5s", "2h 14m", "3d 4h". Negative spans count as none. */
+/** "8s", "12m 5s", "10m", "2h 14m", "3d 4h". Negative spans count as none. */
 export function duration(ms: number | null | undefined): string {
   if (!isNumber(ms)) return unknown;
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   if (seconds < 60) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}m ${seconds % 60}s`;
+  if (minutes < 60) return twoUnits(minutes, 'm', seconds % 60, 's');
   const hours = Math.floor(minutes / 60);
-  return hours < 24 ? `${hours}h ${minutes % 60}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`;
+  if (hours < 24) return twoUnits(hours, 'h', minutes % 60, 'm');
+  return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`;
 }
 
 /** How old something is: tenths below ten seconds, then as a duration. */

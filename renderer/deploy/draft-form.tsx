@@ -18,9 +18,11 @@ export interface DraftFormProps {
 
 export function DraftForm({ draft, errors, listed, onChange }: DraftFormProps) {
   return (
-    <div className="grid min-w-0 content-start gap-4 px-6 py-5">
-      <SheetTitle>Deploy a swarm</SheetTitle>
-      <StrategyCard fast={draft.fast} slow={draft.slow} />
+    <div className="flex min-w-0 flex-col justify-between gap-4 px-6 py-5">
+      <div className="grid gap-4">
+        <SheetTitle>Deploy a swarm</SheetTitle>
+        <StrategyCard fast={draft.fast} slow={draft.slow} />
+      </div>
       <div className="grid grid-cols-[2fr_1fr_1fr] gap-3">
         <SymbolsInput
           symbols={draft.symbols}
@@ -30,6 +32,7 @@ export function DraftForm({ draft, errors, listed, onChange }: DraftFormProps) {
         />
         <Field
           label="Agents"
+          autoFocus
           inputMode="numeric"
           value={draft.count}
           onValue={(count) => onChange({ count })}

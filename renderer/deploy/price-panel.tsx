@@ -124,10 +124,8 @@ function Bounds({ price }: { readonly price: DeployPrice }) {
         ],
         ['Reserved at once', lease],
         ['Exit reserve kept', money(price.exitReserveMicros)],
-        [
-          'Risk limits',
-          `${wholeMoney(limits.orderNotionalMicros)} an order · ${wholeMoney(limits.symbolPositionMicros)} a symbol`,
-        ],
+        ['Largest order', wholeMoney(limits.orderNotionalMicros)],
+        ['Largest position', `${wholeMoney(limits.symbolPositionMicros)} a symbol`],
         ['Oldest quote', latency(limits.maxQuoteAgeMs)],
       ]}
     />

@@ -77,7 +77,7 @@ export function SymbolsInput(props: SymbolsInputProps) {
           aria-describedby={noteId}
           autoComplete="off"
           spellCheck={false}
-          className="h-6 min-w-16 flex-1 bg-transparent uppercase outline-none placeholder:normal-case"
+          className="h-6 w-8 min-w-8 flex-1 bg-transparent uppercase outline-none placeholder:normal-case"
         />
       </div>
       <FieldNote id={noteId} error={error} hint={listedHint(props.listed)} />

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { isAlive } from '../../electron/contract/agent-phase.ts';
 import type { Agent } from '../../electron/contract/state.ts';
 import { useDesk, useNow } from '../desk-context.tsx';
-import { age, count, duration, infraCost, percentile, pnl, unknown, wholeMoney } from '../format.ts';
+import { age, count, duration, fineCost, percentile, pnl, unknown, wholeMoney } from '../format.ts';
 import { AgentPhaseMark } from '../ui/agent-phase-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -44,7 +44,7 @@ export function AgentInspector({ agent }: { readonly agent: Agent }) {
           <SandboxLine agent={agent} />
         </div>
         <ModeChip mode={agent.mode} className="mt-1 ml-auto" />
-        <Button tone="quiet" className="!px-1.5" aria-label="Close inspector" onClick={close}>
+        <Button tone="quiet" size="small" aria-label="Close inspector" onClick={close}>
           <X size={14} aria-hidden="true" />
         </Button>
       </div>
@@ -116,7 +116,7 @@ function Facts({ agent }: { readonly agent: Agent }) {
     ['Net PnL', pnl(net)],
     ['Realised', pnl(agent.realisedMicros)],
     ['Unrealised', pnl(gauge?.unrealisedMicros)],
-    [simulated ? 'Infra, simulated' : 'Infra', infraCost(gauge?.infraMicros)],
+    [simulated ? 'Infra, simulated' : 'Infra', fineCost(gauge?.infraMicros)],
     ['Decision P95, ms', gauge ? percentile(gauge.decision.p95Ms, gauge.decision.n, 'p95') : unknown],
     [
       'Decisions',

@@ -16,10 +16,12 @@ const helper = createColumnHelper<typeof fleetFeatures, FleetRow>();
 export const fleetColumns = helper.columns([
   helper.accessor((row) => agentPhases.indexOf(row.phase), { id: 'phase', header: 'State' }),
   helper.accessor('agentId', {
+    id: 'agentId',
     header: 'Agent',
     sortFn: (a, b) => compareNames(a.original.agentId, b.original.agentId),
   }),
   helper.accessor('symbols', {
+    id: 'symbols',
     header: 'Symbols',
     sortFn: (a, b) => compareNames(a.original.symbols, b.original.symbols),
   }),
@@ -28,7 +30,7 @@ export const fleetColumns = helper.columns([
     header: 'Net PnL',
     sortUndefined: 'last',
   }),
-  helper.accessor('realisedMicros', { header: 'Realised' }),
+  helper.accessor('realisedMicros', { id: 'realisedMicros', header: 'Realised' }),
   helper.accessor((row) => row.infraMicros ?? undefined, {
     id: 'infraMicros',
     header: 'Infra',
@@ -39,7 +41,7 @@ export const fleetColumns = helper.columns([
     header: 'P95 ms',
     sortUndefined: 'last',
   }),
-  helper.accessor('fills', { header: 'Fills' }),
+  helper.accessor('fills', { id: 'fills', header: 'Fills' }),
   helper.accessor((row) => row.tickAgeMs ?? undefined, {
     id: 'tickAgeMs',
     header: 'Tick age',
@@ -62,6 +64,8 @@ interface ColumnLook {
   /** Pixels; the last column takes what remains. */
   readonly width?: number;
   readonly title?: string;
+  /** Left out while the inspector takes the room; it shows the same value. */
+  readonly wideOnly?: boolean;
 }
 
 export const columnLooks: Readonly<Record<string, ColumnLook>> = {
@@ -69,7 +73,7 @@ export const columnLooks: Readonly<Record<string, ColumnLook>> = {
   agentId: { align: 'left', width: 132 },
   symbols: { align: 'left', width: 140 },
   netMicros: { align: 'right', width: 96, title: 'Realised plus unrealised minus infrastructure, USD' },
-  realisedMicros: { align: 'right', width: 92, title: 'USD' },
+  realisedMicros: { align: 'right', width: 92, title: 'USD', wideOnly: true },
   infraMicros: { align: 'right', width: 84, title: 'USD today' },
   decisionP95Ms: {
     align: 'right',
@@ -78,5 +82,5 @@ export const columnLooks: Readonly<Record<string, ColumnLook>> = {
   },
   fills: { align: 'right', width: 64 },
   tickAgeMs: { align: 'right', width: 84, title: "Age of the agent's last market data" },
-  lastDecision: { align: 'left' },
+  lastDecision: { align: 'left', wideOnly: true },
 };

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { age, count, infraCost, percentile, pnl, unknown } from '../format.ts';
+import { age, count, fineCost, percentile, pnl, unknown } from '../format.ts';
 import { AgentPhaseMark } from '../ui/agent-phase-mark.tsx';
 import { classNames } from '../ui/class-names.ts';
 import type { FleetRow } from './fleet-rows.ts';
@@ -16,7 +16,10 @@ export interface FleetRowProps {
 }
 
 function FleetTableRow({ row, position, selected, onOpen }: FleetRowProps) {
-  const oldTick = row.phase === 'running' && row.tickAgeMs !== null && row.tickAgeMs > oldTickMs;
+  const oldTick =
+    (row.phase === 'running' || row.phase === 'degraded') &&
+    row.tickAgeMs !== null &&
+    row.tickAgeMs > oldTickMs;
   return (
     <tr
       aria-rowindex={position}
@@ -33,12 +36,12 @@ function FleetTableRow({ row, position, selected, onOpen }: FleetRowProps) {
         {row.symbols}
       </td>
       <td className="live-value font-medium">{pnl(row.netMicros)}</td>
-      <td className="live-value text-muted">{pnl(row.realisedMicros)}</td>
-      <td className="live-value text-dim">{infraCost(row.infraMicros)}</td>
+      <td className="wide-only live-value text-muted">{pnl(row.realisedMicros)}</td>
+      <td className="live-value text-dim">{fineCost(row.infraMicros)}</td>
       <td className="live-value text-muted">{percentile(row.decisionP95Ms, row.decisions, 'p95')}</td>
       <td className="live-value text-muted">{count(row.fills)}</td>
       <td className={classNames('live-value', oldTick ? 'text-warn' : 'text-muted')}>{age(row.tickAgeMs)}</td>
-      <td className="left truncate text-muted" title={row.lastDecision ?? ''}>
+      <td className="wide-only left truncate text-muted" title={row.lastDecision ?? ''}>
         {row.lastDecision ?? unknown}
       </td>
     </tr>

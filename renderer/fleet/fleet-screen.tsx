@@ -27,7 +27,7 @@ export function FleetScreen() {
   const open = useRef((agentId: string) => windowStore.setState({ selectedAgentId: agentId })).current;
   const selected = selectedAgentId === null ? undefined : agents[selectedAgentId];
   return (
-    <main aria-label="Fleet" className="relative flex min-h-0 flex-1 gap-3 p-4">
+    <main aria-label="Fleet" className="relative flex min-h-0 min-w-0 flex-1 gap-3 p-4">
       <div className="flex min-w-0 flex-1 flex-col gap-2.5">
         <div className="flex items-center gap-2">
           <Choice label="State" value={phase} options={phaseOptions(rows)} onChoose={setPhase} />
@@ -45,6 +45,7 @@ export function FleetScreen() {
             filterKey={`${phase} ${text}`}
             selectedAgentId={selectedAgentId}
             onOpen={open}
+            compact={selected !== undefined}
           />
         )}
         <Summary shown={shown.length} all={rows.length} />

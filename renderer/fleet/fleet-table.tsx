@@ -15,12 +15,14 @@ export interface FleetTableProps {
   readonly filterKey: string;
   readonly selectedAgentId: string | null;
   readonly onOpen: (agentId: string) => void;
+  /** Leaves out the columns that the inspector shows. */
+  readonly compact: boolean;
 }
 
 const rowHeight = 28;
 const headHeight = 32;
 
-export function FleetTable({ rows, filterKey, selectedAgentId, onOpen }: FleetTableProps) {
+export function FleetTable({ rows, filterKey, selectedAgentId, onOpen, compact }: FleetTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [sorting, setSorting] = useState<SortingState>(initialSorting);
   const [pointerInside, setPointerInside] = useState(false);
@@ -49,6 +51,9 @@ export function FleetTable({ rows, filterKey, selectedAgentId, onOpen }: FleetTa
   const moveSelection = useSelectionKeys(order.ids, selectedAgentId, onOpen, (index) =>
     virtualizer.scrollToIndex(index),
   );
+  const columns = fleetColumns.filter(
+    (column) => !(compact && columnLooks[column.id ?? '']?.wideOnly),
+  ).length;
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -63,11 +68,12 @@ export function FleetTable({ rows, filterKey, selectedAgentId, onOpen }: FleetTa
           role="grid"
           aria-label="Agents"
           aria-rowcount={order.ids.length + 1}
-          className="data-table min-w-[980px] table-fixed"
+          data-compact={compact}
+          className={classNames('data-table table-fixed', compact ? 'min-w-[640px]' : 'min-w-[980px]')}
         >
           <colgroup>
             {fleetColumns.map((column) => (
-              <col key={column.id} style={{ width: columnLooks[column.id ?? '']?.width ?? 'auto' }} />
+              <ColumnWidth key={column.id} id={column.id ?? ''} compact={compact} />
             ))}
           </colgroup>
           <thead className="sticky top-0 z-10 bg-surface">
@@ -84,7 +90,7 @@ export function FleetTable({ rows, filterKey, selectedAgentId, onOpen }: FleetTa
             </tr>
           </thead>
           <tbody onPointerEnter={() => setPointerInside(true)} onPointerLeave={() => setPointerInside(false)}>
-            <Spacer height={before} />
+            <Spacer height={before} columns={columns} />
             {items.map((item) => {
               const row = byId.get(order.ids[item.index] ?? '');
               return row ? (
@@ -97,13 +103,21 @@ export function FleetTable({ rows, filterKey, selectedAgentId, onOpen }: FleetTa
                 />
               ) : null;
             })}
-            <Spacer height={after} />
+            <Spacer height={after} columns={columns} />
           </tbody>
         </table>
       </div>
       <Moved moved={order.moved} onResort={() => setResorts(resorts + 1)} />
     </>
   );
+}
+
+/** The symbols take the room that the last decision leaves when it is not shown. */
+function ColumnWidth({ id, compact }: { readonly id: string; readonly compact: boolean }) {
+  const look = columnLooks[id];
+  if (compact && look?.wideOnly === true) return null;
+  const flexible = look?.width === undefined || (compact && id === 'symbols');
+  return <col style={{ width: flexible ? 'auto' : look.width }} />;
 }
 
 interface ColumnHeadProps {
@@ -118,7 +132,7 @@ function ColumnHead({ id, name, sorted, onSort }: ColumnHeadProps) {
   const direction = sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none';
   return (
     <th
-      className={look?.align === 'left' ? 'left' : ''}
+      className={classNames(look?.align === 'left' && 'left', look?.wideOnly && 'wide-only')}
       aria-sort={onSort ? direction : undefined}
       title={look?.title}
     >
@@ -138,11 +152,11 @@ function ColumnHead({ id, name, sorted, onSort }: ColumnHeadProps) {
   );
 }
 
-function Spacer(props: { readonly height: number }) {
+function Spacer(props: { readonly height: number; readonly columns: number }) {
   if (props.height <= 0) return null;
   return (
     <tr aria-hidden="true">
-      <td colSpan={fleetColumns.length} className="!border-0 !p-0" style={{ height: props.height }} />
+      <td colSpan={props.columns} className="!border-0 !p-0" style={{ height: props.height }} />
     </tr>
   );
 }

@@ -26,7 +26,7 @@ export function PolicyCards(props: PolicyCardsProps) {
           key={policy}
           value={policy}
           aria-label={`${names[policy]}. ${describePolicy(policy, props.plan)}`}
-          className="rounded-card border border-line px-3.5 py-3 text-left hover:border-control data-[state=checked]:border-critical data-[state=checked]:bg-critical/8"
+          className="flex flex-col rounded-card border border-line px-3.5 py-3 text-left hover:border-control data-[state=checked]:border-critical data-[state=checked]:bg-critical/8"
         >
           <span className="block font-medium">{names[policy]}</span>
           <span className="mt-0.5 block text-cell text-muted">{describePolicy(policy, props.plan)}</span>

@@ -32,7 +32,7 @@ export function ChartCard(props: ChartCardProps) {
       {props.actions}
       <Button
         tone="quiet"
-        className="h-6 px-2"
+        size="small"
         aria-pressed={asTable}
         disabled={!table}
         onClick={() => setAsTable(!asTable)}
@@ -41,7 +41,7 @@ export function ChartCard(props: ChartCardProps) {
       </Button>
       <Button
         tone="quiet"
-        className="h-6 px-2"
+        size="small"
         disabled={!table}
         onClick={() => table && saveFile(`${props.fileName}.csv`, 'text/csv', toCsv(table.header, table.csv))}
       >

@@ -40,6 +40,7 @@ export function EndLabels({ labels, max, plot }: EndLabelsProps) {
   const plotHeight = Math.max(0, height - plot.top - plot.bottom);
   const placed = spread(
     labels.map((label) => ({ label, y: plot.top + (1 - Math.min(1, label.value / max)) * plotHeight })),
+    plot.top + plotHeight,
   );
   return (
     <div
@@ -65,14 +66,23 @@ export function EndLabels({ labels, max, plot }: EndLabelsProps) {
   );
 }
 
-/** Sorts by height and pushes down what would touch the label above it. */
-export function spread<T extends { readonly y: number }>(items: readonly T[]): T[] {
+/** Sorts by height, pushes down what would touch the label above, and then up what would leave the plot. */
+export function spread<T extends { readonly y: number }>(items: readonly T[], bottom: number): T[] {
   let floor = Number.NEGATIVE_INFINITY;
-  return items
+  const pushedDown = items
     .toSorted((a, b) => a.y - b.y)
     .map((item) => {
       const y = Math.max(item.y, floor);
       floor = y + lineHeight;
       return { ...item, y };
     });
+  let ceiling = bottom;
+  return pushedDown
+    .toReversed()
+    .map((item) => {
+      const y = Math.min(item.y, ceiling);
+      ceiling = y - lineHeight;
+      return { ...item, y };
+    })
+    .toReversed();
 }

@@ -21,7 +21,7 @@ export function LatencyCard() {
   const series = polled.value;
   const measured = series !== null && series.n > 0;
   const name = `${operation.slice(0, 1).toUpperCase()}${operation.slice(1)}`;
-  const note = `ms · last ${windowText(windowS)} · 1 min buckets · UTC${series ? ` · n ${count(series.n)}` : ''}`;
+  const note = `ms · last ${windowText(windowS)}${series ? ` · n ${count(series.n)}` : ''} · UTC`;
   return (
     <ChartCard
       title={`${name} latency`}

@@ -40,7 +40,7 @@ export default function LatencyChart({ series }: { readonly series: LatencySerie
         margin={{ top: plot.top, right: plot.right, bottom: stripHeight + 4, left: 0 }}
         style={{ position: 'absolute', inset: 0, width: '100%', height: '100%' }}
       >
-        <CartesianGrid vertical={false} {...gridStyle} />
+        <CartesianGrid vertical={false} syncWithTicks {...gridStyle} />
         <XAxis
           dataKey="at"
           type="number"
@@ -55,7 +55,7 @@ export default function LatencyChart({ series }: { readonly series: LatencySerie
         <YAxis
           type="number"
           domain={[0, max]}
-          ticks={valueTicks(max, 4)}
+          ticks={valueTicks(max, 6)}
           tickFormatter={(ms: number) => (Number.isInteger(ms) ? count(ms) : String(ms))}
           tick={tickStyle}
           tickLine={false}

@@ -28,7 +28,7 @@ export function NeedsYou() {
   const empty = entries === 'open' && troubled.length === 0 && notices.length === 0;
   return (
     <Card title="Needs you">
-      <ul className="-mb-1 min-h-0 flex-1 overflow-y-auto" aria-label="Needs you">
+      <ul hidden={empty} className="-mb-1 min-h-0 flex-1 overflow-y-auto" aria-label="Needs you">
         <EntriesItem />
         <AgentItems agents={troubled} />
         {ordered.map((notice) => (

@@ -13,14 +13,14 @@ export function OverviewScreen() {
   const spend = usePolled('spend.today', { points: 96 }, 5_000);
   const hasAgents = useDesk((desk) => Object.keys(desk.state.agents).length > 0);
   return (
-    <main aria-label="Overview" className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-4">
+    <main aria-label="Overview" className="flex min-h-0 min-w-0 flex-1 flex-col gap-3 overflow-y-auto p-4">
       {hasAgents ? null : <FirstStep />}
       <Tiles day={spend.value} />
-      <div className="grid min-h-[264px] flex-[1_1_0] grid-cols-[7fr_5fr] gap-3">
+      <div className="grid flex-[1_0_280px] grid-cols-[1.22fr_1fr] max-[1240px]:grid-cols-2 gap-3">
         <SpendCard spend={spend} />
         <SlaBoard />
       </div>
-      <div className="grid min-h-[280px] flex-[1.08_1_0] grid-cols-[7fr_5fr] gap-3">
+      <div className="grid flex-[1.08_0_290px] grid-cols-[1.22fr_1fr] max-[1240px]:grid-cols-2 gap-3">
         <LatencyCard />
         <NeedsYou />
       </div>

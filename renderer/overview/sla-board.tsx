@@ -13,7 +13,7 @@ export function SlaBoard() {
   const windows = [...new Set(rows.map((row) => windowText(row.windowS)))].join(', ');
   return (
     <Card title="SLA" note={rows.length === 0 ? 'ms' : `ms · last ${windows} · target at P95`}>
-      <table className="data-table mt-1.5" aria-label="SLA">
+      <table className="data-table dense mt-1.5 text-cell" aria-label="SLA">
         <thead>
           <tr>
             <th className="left">Operation</th>
@@ -47,10 +47,10 @@ function Row({ row }: { readonly row: SlaRow }) {
       <td className="live-value text-muted">{percentile(row.p99Ms, row.n, 'p99')}</td>
       <td className="text-dim">{milliseconds(row.targetMs)}</td>
       <td className="live-value text-dim">{count(row.n)}</td>
-      <td className="w-32">
+      <td className="w-28 max-[1240px]:w-0">
         <span className="flex items-center justify-end gap-2">
           {left === null ? null : (
-            <Bar className="w-12" parts={[{ share: left, className: barColour(tone) }]} />
+            <Bar className="w-10 max-[1240px]:hidden" parts={[{ share: left, className: barColour(tone) }]} />
           )}
           <span className={classNames('live-value', tone)}>
             {left === null ? notMeasured : percent(left)}

@@ -12,9 +12,7 @@ const SpendChart = lazy(() => import('./spend-chart.tsx'));
 export function SpendCard({ spend }: { readonly spend: Polled<SpendDay> }) {
   const now = useNow(5_000);
   const day = spend.value;
-  const note = day
-    ? `USD · cumulative · ${day.day} in ${day.timeZone} · ${pricing(day)}`
-    : 'USD · cumulative';
+  const note = day ? `USD · ${day.timeZone} · ${pricing(day)}` : 'USD';
   return (
     <ChartCard
       title="Spend against the day"

@@ -42,7 +42,7 @@ export default function SpendChart(props: { readonly day: SpendDay; readonly now
         margin={{ top: plot.top, right: plot.right, bottom: 0, left: 0 }}
         style={{ position: 'absolute', inset: 0, width: '100%', height: '100%' }}
       >
-        <CartesianGrid vertical={false} {...gridStyle} />
+        <CartesianGrid vertical={false} syncWithTicks {...gridStyle} />
         <XAxis
           dataKey="at"
           type="number"
@@ -57,7 +57,7 @@ export default function SpendChart(props: { readonly day: SpendDay; readonly now
         <YAxis
           type="number"
           domain={[0, max]}
-          ticks={valueTicks(max, 5)}
+          ticks={valueTicks(max, 6)}
           tickFormatter={axisMoney}
           tick={tickStyle}
           tickLine={false}

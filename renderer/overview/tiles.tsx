@@ -27,7 +27,7 @@ import type { SpendDay } from './spend-chart.tsx';
 
 export function Tiles({ day }: { readonly day: SpendDay | null }) {
   return (
-    <div className="grid grid-cols-6 gap-3 max-[1240px]:grid-cols-3">
+    <div className="grid grid-cols-[0.9fr_1.15fr_1.5fr_1.15fr_1.15fr_0.95fr] gap-3 max-[1240px]:grid-cols-3">
       <ModeTile />
       <PnlTile />
       <SpendTile day={day} />
@@ -42,6 +42,8 @@ interface TileProps {
   readonly label: string;
   readonly value: ReactNode;
   readonly unit?: ReactNode;
+  /** Not fed by the host, so it cannot become stale. */
+  readonly fixed?: boolean;
   readonly children?: ReactNode;
 }
 
@@ -53,8 +55,15 @@ function Tile(props: TileProps) {
     >
       <h2 className="text-label text-dim">{props.label}</h2>
       <p className="mt-0.5 truncate">
-        <span className="live-value text-tile font-semibold tracking-[-0.015em]">{props.value}</span>
-        {props.unit === undefined ? null : <span className="text-dim"> {props.unit}</span>}
+        <span
+          className={classNames(
+            'text-tile font-semibold tracking-[-0.015em]',
+            props.fixed !== true && 'live-value',
+          )}
+        >
+          {props.value}
+        </span>
+        {props.unit === undefined ? null : <span className="ml-1.5 text-dim">{props.unit}</span>}
       </p>
       <div className="mt-1 text-cell text-muted">{props.children}</div>
     </section>
@@ -81,7 +90,7 @@ function ModeTile() {
   const mode = useDesk((desk) => desk.state.mode);
   const source = useDesk((desk) => desk.state.market?.source);
   return (
-    <Tile label="Mode" value={modeNames[mode]}>
+    <Tile label="Mode" value={modeNames[mode]} fixed>
       {modeNote(mode, source)}
     </Tile>
   );
@@ -92,10 +101,11 @@ function PnlTile() {
   const trades = gauges?.pnl.todayMicros ?? null;
   return (
     <Tile label="Net PnL today" value={pnl(netTodayMicros(gauges))}>
-      <span className="live-value">
-        trades {pnl(trades)} · infra {signedCost(gauges ? -gauges.spend.accruedMicros : null)}
+      <span className="live-value block whitespace-nowrap">trades {pnl(trades)}</span>
+      <span className="live-value block whitespace-nowrap">
+        infra {signedCost(gauges ? -gauges.spend.accruedMicros : null)} · open{' '}
+        {pnl(gauges?.pnl.unrealisedMicros)}
       </span>
-      <span className="live-value block">open {pnl(gauges?.pnl.unrealisedMicros)}</span>
     </Tile>
   );
 }
@@ -125,7 +135,7 @@ export function limitText(
   now: number,
 ): string {
   if (spend.accruedMicros >= budgetMicros) return 'limit reached';
-  if (spend.ratePerHourMicros <= 0) return 'limit not reached at this rate';
+  if (spend.ratePerHourMicros <= 0) return 'nothing accrues';
   const at = now + ((budgetMicros - spend.accruedMicros) / spend.ratePerHourMicros) * 3_600_000;
   if (day && at >= day.dayEndAt) return 'limit not reached today';
   return `limit at ${minuteOfDay(at, day?.timeZone)}`;
@@ -137,7 +147,7 @@ function SlaTile() {
   if (!worst) {
     const samples = rows.reduce((sum, row) => sum + row.n, 0);
     return (
-      <Tile label="Worst SLA" value={notMeasured}>
+      <Tile label="Worst SLA headroom" value={notMeasured}>
         {samples === 0 ? 'nothing was measured yet' : `no operation has 20 samples yet · n ${count(samples)}`}
       </Tile>
     );
@@ -145,9 +155,8 @@ function SlaTile() {
   const { row } = worst;
   return (
     <Tile
-      label="Worst SLA"
+      label="Worst SLA headroom"
       value={<span className={headroomTone(worst.headroom)}>{percent(worst.headroom)}</span>}
-      unit="headroom"
     >
       <span className="live-value">
         {row.operation} P95 {milliseconds(row.p95Ms)} of {latency(row.targetMs)} · n {count(row.n)} ·{' '}
@@ -195,7 +204,7 @@ function NoticesTile() {
               worst === 'critical' ? 'text-critical' : 'text-warn',
             )}
           >
-            <SeverityGlyph severity={worst} />
+            <SeverityGlyph severity={worst} className="size-5" />
             {count(counts[worst])}
           </span>
         )

@@ -88,7 +88,7 @@ function SourceCards(props: SourceCardsProps) {
           value={source.id}
           disabled={!source.available}
           aria-label={source.label}
-          className="rounded-card border border-line px-3 py-2.5 text-left hover:border-control disabled:opacity-50 data-[state=checked]:border-accent data-[state=checked]:bg-accent/8"
+          className="flex flex-col rounded-card border border-line px-3 py-2.5 text-left hover:border-control disabled:opacity-50 data-[state=checked]:border-accent data-[state=checked]:bg-accent/8"
         >
           <span className="block font-medium">{source.label}</span>
           <span className="block text-label text-muted">
@@ -112,7 +112,7 @@ function SourceFields({ draft, onChange }: SourceFieldsProps) {
       <Field
         label="Speed"
         unit="x"
-        className="w-40"
+        className="w-60"
         value={draft.speed}
         onValue={(speed) => onChange({ speed })}
         hint="market seconds a second, 1 to 600"

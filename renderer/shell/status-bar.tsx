@@ -42,9 +42,12 @@ function HostPart() {
       title={version && `version ${version}`}
     >
       <Glyph shape={up ? 'dot' : 'triangle'} className={up ? 'text-control' : 'text-warn'} />
-      <Part name="host">
-        {startedAt === null ? 'down' : connected ? `up ${duration(now - startedAt)}` : 'silent'}
-      </Part>
+      <span>
+        host{' '}
+        <span className="font-medium text-muted">
+          {startedAt === null ? 'down' : connected ? `up ${duration(now - startedAt)}` : 'silent'}
+        </span>
+      </span>
     </span>
   );
 }

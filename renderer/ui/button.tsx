@@ -5,7 +5,7 @@ import { KeyHint } from './key-hint.tsx';
 export interface ButtonProps extends ComponentProps<'button'> {
   /** `danger` fills with the critical colour and is kept for what ends things. */
   readonly tone?: 'plain' | 'primary' | 'danger' | 'quiet';
-  readonly size?: 'normal' | 'large';
+  readonly size?: 'small' | 'normal' | 'large';
   /** Shown beside the label, for example "Ctrl Enter". */
   readonly keys?: string;
 }
@@ -17,6 +17,12 @@ const tones = {
   quiet: 'border-transparent text-muted hover:bg-raised hover:text-text',
 } as const;
 
+const sizes = {
+  small: 'h-6 px-1.5 text-cell',
+  normal: 'h-7 px-3 text-cell',
+  large: 'h-9 px-4 text-base',
+} as const;
+
 /** A button named by a verb and its object. */
 export function Button({ tone = 'plain', size = 'normal', keys, className, children, ...rest }: ButtonProps) {
   return (
@@ -25,7 +31,7 @@ export function Button({ tone = 'plain', size = 'normal', keys, className, child
       className={classNames(
         'inline-flex shrink-0 items-center justify-center gap-2 rounded-control border font-medium whitespace-nowrap',
         'disabled:opacity-50 disabled:hover:bg-transparent disabled:hover:brightness-100',
-        size === 'large' ? 'h-9 px-4 text-base' : 'h-7 px-3 text-cell',
+        sizes[size],
         tones[tone],
         tone !== 'plain' && tone !== 'quiet' && 'disabled:hover:bg-accent',
         className,

@@ -26,7 +26,7 @@ export function Card(props: CardProps) {
           {props.title}
         </h2>
         <span className="min-w-0 truncate text-label text-dim">{props.note}</span>
-        <div className="ml-auto flex items-center gap-1">{props.actions}</div>
+        <div className="ml-auto flex shrink-0 items-center gap-1">{props.actions}</div>
       </header>
       {props.children}
     </section>

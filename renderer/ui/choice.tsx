@@ -24,7 +24,7 @@ export function Choice<T extends string>(props: ChoiceProps<T>) {
         const chosen = props.options.find((option) => option.value === value);
         if (chosen) props.onChoose(chosen.value);
       }}
-      className="flex flex-wrap items-center gap-1.5"
+      className="flex items-center gap-1"
     >
       {props.options.map((option) => (
         <ToggleGroup.Item

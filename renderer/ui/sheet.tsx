@@ -21,8 +21,8 @@ export function Sheet(props: SheetProps) {
   return (
     <Dialog.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
-        <div className="fixed inset-0 z-40 bg-veil" />
-        <div className="fixed inset-0 z-50 grid place-items-center overflow-y-auto p-6">
+        <div className="fixed inset-x-0 top-11 bottom-6 z-40 bg-veil" />
+        <div className="fixed inset-x-0 top-11 bottom-6 z-50 grid place-items-center overflow-y-auto p-6">
           <Dialog.Content
             role={props.kind === 'alert' ? 'alertdialog' : 'dialog'}
             onOpenAutoFocus={(event) => {
