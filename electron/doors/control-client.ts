@@ -141,13 +141,21 @@ function lost(how: string, cause?: unknown): DeskError {
 /** In a directory that others can write to, a socket may be somebody's trap. */
 function refuseForeignSocket(path: string): void {
   const self = process.getuid?.();
-  if (self === undefined) return;
-  const owner = lstatSync(path, { throwIfNoEntry: false })?.uid;
-  if (owner !== undefined && owner !== self) {
+  const owner = ownerOf(path);
+  if (self !== undefined && owner !== null && owner !== self) {
     throw new DeskError(
       'HOST_NOT_RUNNING',
       `The socket ${path} belongs to another user, so no host of yours runs there. Start one with: neural-trader up`,
     );
+  }
+}
+
+/** Null where there is nothing; connecting then says so better. */
+function ownerOf(path: string): number | null {
+  try {
+    return lstatSync(path).uid;
+  } catch {
+    return null;
   }
 }
 

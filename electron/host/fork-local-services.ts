@@ -5,7 +5,9 @@ import type { LocalChild, StartLocalChild } from './local-process.ts';
 /** Prepares to fork `backendPath`, the built entry of the local services. What it writes to stderr joins the host's. */
 export function forkLocalServices(backendPath: string): StartLocalChild {
   return (): LocalChild => {
-    const child = fork(backendPath, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // Detached: Ctrl-C on the host's terminal must reach the host alone, which still needs the broker to wind down.
+    // The child ends by itself when the channel closes.
+    const child = fork(backendPath, { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     return {
       pid: child.pid,
       send(message) {

@@ -23,7 +23,11 @@ const usage: readonly [line: string, code: string, message: string | RegExp][] =
   ['deploy --agent momentum --cuont 3', 'INVALID_INPUT', /unknown option '--cuont'.*Did you mean --count\?/],
   ['deploy --agent momentum --per-sandbox 26', 'INVALID_INPUT', 'per-sandbox: 26 is too large; give 1 to 25'],
   ['deploy --agent momentum --hours 0', 'INVALID_INPUT', 'hours: 0 is too small; give 0.1 to 24'],
-  ['deploy --agent momentum --fast 30', 'INVALID_INPUT', 'slow: 26 (the default) is refused; slow must be more than fast'],
+  [
+    'deploy --agent momentum --fast 30',
+    'INVALID_INPUT',
+    'slow: 26 (the default) is refused; slow must be more than fast',
+  ],
   [
     'deploy --agent momentum --fast 30 --slow 20',
     'INVALID_INPUT',

@@ -19,16 +19,20 @@ export interface CliHarness {
   run(...argv: string[]): Promise<CliRun>;
   /** Runs with other surroundings, for example a terminal. */
   runWith(io: Partial<CliIo>, ...argv: string[]): Promise<CliRun>;
+  /** Ends the host; without one, nothing. */
+  closeHost(): Promise<void>;
 }
 
 /** Gives the command line a data directory of its own and, when there is a desk, a host that serves it. */
 export async function createCliHarness(desk: Desk | null): Promise<CliHarness> {
   const home = join(temporaryDirectory(), 'home');
   const paths = resolvePaths({ NEURAL_TRADER_HOME: home }, process.platform);
+  let closeHost = (): Promise<void> => Promise.resolve();
   if (desk) {
     ensureDataDir(paths);
     const server = await serveControlSocket(desk, paths.controlSocket);
-    onTestFinished(() => server.close());
+    closeHost = () => server.close();
+    onTestFinished(closeHost);
   }
   async function runWith(io: Partial<CliIo>, ...argv: string[]): Promise<CliRun> {
     const stdout = memorySink(false);
@@ -49,7 +53,7 @@ export async function createCliHarness(desk: Desk | null): Promise<CliHarness> {
     });
     return { code, stdout: stdout.text(), stderr: stderr.text() };
   }
-  return { home, runWith, run: (...argv) => runWith({}, ...argv) };
+  return { home, runWith, closeHost, run: (...argv) => runWith({}, ...argv) };
 }
 
 export interface MemorySink {

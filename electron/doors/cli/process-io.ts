@@ -11,6 +11,7 @@ export function createProcessIo(entry: Pick<CliIo, 'version' | 'daemonPath' | 's
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
   // The reader of a pipe may leave early, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

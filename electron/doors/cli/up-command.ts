@@ -35,7 +35,7 @@ export function upCommand(): CliCommand {
           { pid: running.pid },
         );
       }
-      const host = startDaemon(context, !foreground);
+      const host = startDaemon(context, foreground);
       const { pid, mode } = await untilReady(host, context);
       const { colors, paths } = context;
       const { dataDir } = paths;
@@ -59,18 +59,19 @@ interface Daemon {
 }
 
 /** Its stderr goes to the log's end, where a crash years later is still found. */
-function startDaemon({ io, paths }: CommandContext, detached: boolean): Daemon {
+function startDaemon({ io, paths }: CommandContext, foreground: boolean): Daemon {
   ensureDataDir(paths);
   const log = openSync(paths.log, 'a', 0o600);
   const before = readFileSync(paths.log).byteLength;
   const child = spawn(process.execPath, [io.daemonPath], {
     cwd: paths.dataDir,
     env: { ...io.env, NEURAL_TRADER_HOME: paths.dataDir },
-    detached,
+    // Also in the foreground: Ctrl-C must reach this process alone, which passes it on once.
+    detached: true,
     stdio: ['ignore', 'ignore', log],
   });
   closeSync(log);
-  if (detached) child.unref();
+  if (!foreground) child.unref();
   let end: string | null = null;
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
