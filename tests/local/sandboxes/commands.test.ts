@@ -125,6 +125,15 @@ describe.each([
       expect(result.stdout).toBe(`${Array.from({ length: 200_000 }, (_, index) => index + 1).join('\n')}\n`);
     });
 
+    test('go on when nobody follows them any more', async () => {
+      const handle = await sandbox.commands.run('seq 1 3000000; touch finished', {
+        background: true,
+        timeoutMs: 0,
+      });
+      await handle.disconnect();
+      await expect.poll(() => sandbox.files.exists('finished'), { timeout: 10_000 }).toBe(true);
+    });
+
     test('are cut off with their sandbox, and the client learns that it is gone', async () => {
       const doomed = await open.client.Sandbox.create();
       const handle = await doomed.commands.run('sleep 1004', { background: true, timeoutMs: 0 });
