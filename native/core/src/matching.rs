@@ -17,4 +17,6 @@ pub use order::{Fill, NewOrder, OrderKind, Refusal};
 pub use queue::{Execution, Queue};
 
 #[cfg(test)]
+mod naive;
+#[cfg(test)]
 mod oracle;

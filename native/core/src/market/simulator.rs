@@ -21,8 +21,8 @@ const KEPT_SESSIONS: usize = 20;
 const KEPT_DAYS: usize = 2_520;
 const MINUTES: usize = (Session::LENGTH_MS / MINUTE_MS) as usize;
 /// Noise of the market and of a sector over a session.
-const MARKET_DAILY: f64 = 0.008;
-const SECTOR_DAILY: f64 = 0.005;
+const MARKET_DAILY: f64 = 0.006;
+const SECTOR_DAILY: f64 = 0.004;
 
 /// Ten correlated stocks with quotes every five market seconds and minute bars made of their trades.
 #[derive(Debug, Clone)]

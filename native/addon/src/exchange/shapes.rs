@@ -1,0 +1,175 @@
+//! The shapes of the demo exchange's answers in JavaScript.
+
+use desk_core::bars::TradedBar;
+use desk_core::book::Side;
+use desk_core::market::{Print, Quote};
+use desk_core::matching::{Fill, NewOrder, OrderKind};
+use napi_derive::napi;
+
+use crate::numbers::integer;
+
+/// An instrument and its last price.
+#[napi(object)]
+pub struct ExchangeSymbol {
+    pub symbol: String,
+    pub name: String,
+    pub exchange: String,
+    pub last_ticks: i64,
+}
+
+/// The best prices. Quantities are whole shares; 0 in a replay, where they are not known.
+#[napi(object)]
+pub struct ExchangeQuote {
+    pub symbol: String,
+    pub bid_ticks: i64,
+    pub ask_ticks: i64,
+    pub bid_qty: i64,
+    pub ask_qty: i64,
+    pub last_ticks: i64,
+    pub at_ms: i64,
+}
+
+/// One trade between others; `qty` is whole shares.
+#[napi(object)]
+pub struct ExchangeTrade {
+    pub symbol: String,
+    pub price_ticks: i64,
+    pub qty: i64,
+    pub at_ms: i64,
+}
+
+/// A completed bar. In a replay `tradeCount` is 0 and `vwapTicks` the close: the file does not tell.
+#[napi(object)]
+pub struct ExchangeBar {
+    pub symbol: String,
+    /// Start of the bar.
+    pub at_ms: i64,
+    pub open_ticks: i64,
+    pub high_ticks: i64,
+    pub low_ticks: i64,
+    pub close_ticks: i64,
+    pub volume: i64,
+    pub trade_count: i64,
+    pub vwap_ticks: i64,
+}
+
+/// One execution of one of our orders.
+#[napi(object)]
+pub struct ExchangeFill {
+    pub order_id: String,
+    pub symbol: String,
+    #[napi(ts_type = "'buy' | 'sell'")]
+    pub side: String,
+    pub qty_nanos: i64,
+    pub price_ticks: i64,
+    pub at_ms: i64,
+    pub leaves_nanos: i64,
+}
+
+/// What happened, each list in order of time.
+#[napi(object)]
+pub struct ExchangeStep {
+    pub now_ms: i64,
+    pub is_open: bool,
+    pub quotes: Vec<ExchangeQuote>,
+    pub trades: Vec<ExchangeTrade>,
+    pub bars: Vec<ExchangeBar>,
+    pub fills: Vec<ExchangeFill>,
+}
+
+/// An order to submit.
+#[napi(object)]
+pub struct ExchangeOrder {
+    pub order_id: String,
+    pub symbol: String,
+    #[napi(ts_type = "'buy' | 'sell'")]
+    pub side: String,
+    #[napi(ts_type = "'market' | 'limit'")]
+    pub kind: String,
+    pub qty_nanos: f64,
+    /// Required for a limit order.
+    pub limit_ticks: Option<f64>,
+}
+
+/// The answer to an order. A refusal's `reason` is DUPLICATE_ORDER_ID, UNKNOWN_SYMBOL, QTY_INVALID, LIMIT_INVALID,
+/// MARKET_ENDED, SIDE_INVALID or KIND_INVALID.
+#[napi(object)]
+pub struct ExchangeAnswer {
+    pub accepted: bool,
+    pub reason: Option<String>,
+    pub fills: Vec<ExchangeFill>,
+}
+
+/// The market's clock and hours. A replay never opens again, and has no close once the file has ended.
+#[napi(object, use_nullable = true)]
+pub struct ExchangeClock {
+    pub now_ms: i64,
+    pub is_open: bool,
+    pub next_open_ms: Option<i64>,
+    pub next_close_ms: Option<i64>,
+}
+
+/// Reads an order; the error is the refusal's reason.
+pub fn parse_order(order: ExchangeOrder) -> std::result::Result<NewOrder, String> {
+    let side = match order.side.as_str() {
+        "buy" => Side::Buy,
+        "sell" => Side::Sell,
+        _ => return Err("SIDE_INVALID".to_owned()),
+    };
+    let kind = match order.kind.as_str() {
+        "market" => OrderKind::Market,
+        "limit" => OrderKind::Limit(order.limit_ticks.and_then(integer).ok_or("LIMIT_INVALID")?),
+        _ => return Err("KIND_INVALID".to_owned()),
+    };
+    let qty = integer(order.qty_nanos).ok_or("QTY_INVALID")?;
+    Ok(NewOrder { order_id: order.order_id, symbol: order.symbol, side, kind, qty })
+}
+
+/// Names a quote's instrument.
+pub fn exchange_quote(symbol: &str, quote: &Quote) -> ExchangeQuote {
+    ExchangeQuote {
+        symbol: symbol.to_owned(),
+        bid_ticks: quote.bid_ticks,
+        ask_ticks: quote.ask_ticks,
+        bid_qty: quote.bid_shares,
+        ask_qty: quote.ask_shares,
+        last_ticks: quote.last_ticks,
+        at_ms: quote.at_ms,
+    }
+}
+
+/// Names a trade's instrument.
+pub fn exchange_trade(symbol: &str, print: &Print) -> ExchangeTrade {
+    let Print { price_ticks, shares, at_ms, .. } = *print;
+    ExchangeTrade { symbol: symbol.to_owned(), price_ticks, qty: shares, at_ms }
+}
+
+/// Names a bar's instrument.
+pub fn exchange_bar(symbol: &str, traded: &TradedBar) -> ExchangeBar {
+    let bar = traded.bar;
+    ExchangeBar {
+        symbol: symbol.to_owned(),
+        at_ms: bar.at_ms,
+        open_ticks: bar.open_ticks,
+        high_ticks: bar.high_ticks,
+        low_ticks: bar.low_ticks,
+        close_ticks: bar.close_ticks,
+        volume: bar.volume,
+        trade_count: traded.trade_count,
+        vwap_ticks: traded.vwap_ticks,
+    }
+}
+
+/// Names a fill's instrument.
+pub fn exchange_fill(symbol: &str, fill: Fill) -> ExchangeFill {
+    let side = if fill.side == Side::Buy { "buy" } else { "sell" };
+    ExchangeFill {
+        order_id: fill.order_id,
+        symbol: symbol.to_owned(),
+        side: side.to_owned(),
+        qty_nanos: fill.qty,
+        price_ticks: fill.price_ticks,
+        at_ms: fill.at_ms,
+        leaves_nanos: fill.leaves,
+    }
+}
