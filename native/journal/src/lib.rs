@@ -8,13 +8,14 @@
 //!   as `<name>.damaged-<n>`, and [`Journal::recovery`] tells.
 //! - A failed write poisons the journal: the process must open it again, because what is on disk is not known.
 //!
-//! What it cannot tell: an intact prefix looks like a whole journal. If the file system loses the newest part
-//! of the write-ahead log, the events in it are gone without a trace in the file itself.
+//! What it cannot tell: an intact prefix looks like a whole journal. If the newest part of the file or of its
+//! log is cut off cleanly, the events in it are gone without a trace.
 
 mod chain;
 mod error;
 mod instance_lock;
 mod journal;
+mod log_check;
 mod recover;
 mod store;
 mod writer;

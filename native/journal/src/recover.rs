@@ -16,8 +16,7 @@ use crate::store::{beside, connect, create_tables, is_damage};
 /// What opening had to give up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Recovery {
-    /// Events after the last good one that were found and not kept. What could not even be counted is not
-    /// in it; the reason says so.
+    /// Events after the last good one that were found and not kept. What could not be found is not counted.
     pub dropped_events: i64,
     /// The last event that is kept.
     pub last_good_seq: i64,
@@ -57,7 +56,7 @@ fn copy_good_prefix(path: &Path, to: &Path, damage: &str, kept: &Path) -> Result
     create_tables(&target).map_err(failed)?;
     target.execute_batch("BEGIN").map_err(failed)?;
     let (head, dropped) = salvage(path, &target)?;
-    let unknown = if dropped.is_none() { " How many events are lost is not known." } else { "" };
+    let unknown = if dropped.is_none() { " The events in it could not be counted." } else { "" };
     let recovery = Recovery {
         dropped_events: dropped.unwrap_or(0),
         last_good_seq: head.seq,
@@ -113,8 +112,12 @@ fn read_report(connection: &Connection) -> rusqlite::Result<Recovery> {
 /// Moves the damaged file and its log aside, then the rebuilt one in.
 fn put_in_place(path: &Path) -> io::Result<()> {
     let kept = damaged_name(path);
+    let log = beside(path, "-wal");
+    if fs::metadata(&log).is_ok_and(|file| file.len() == 0) {
+        fs::remove_file(&log)?;
+    }
     rename_if_there(path, &kept)?;
-    rename_if_there(&beside(path, "-wal"), &beside(&kept, "-wal"))?;
+    rename_if_there(&log, &beside(&kept, "-wal"))?;
     remove_if_there(&beside(path, "-shm"))?;
     fs::rename(beside(path, ".rebuilt"), path)?;
     sync_folder(path);

@@ -7,8 +7,8 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::JournalError;
 use crate::chain::{Head, follow, stored_head};
+use crate::{JournalError, log_check};
 
 /// Marks a file as a journal of ours ("NTDJ").
 const APPLICATION_ID: i32 = 0x4e54_444a;
@@ -34,10 +34,13 @@ pub enum Opened {
 
 /// Opens the journal's only read-write connection and checks the tail. A new file gets its tables.
 pub fn open(path: &Path) -> Result<Opened, JournalError> {
-    if is_orphaned_log(path) {
-        return Ok(Opened::Damaged(
-            "the database file is empty or gone but its write-ahead log is not".into(),
-        ));
+    let log_damage = if is_orphaned_log(path) {
+        Some("the database file is empty or gone but its write-ahead log is not".to_owned())
+    } else {
+        log_check::find_damage(path).map_err(|error| JournalError::failed("opening", error))?
+    };
+    if let Some(damage) = log_damage {
+        return Ok(Opened::Damaged(damage));
     }
     let attempt = connect(path).and_then(|connection| {
         configure(&connection)?;

@@ -134,3 +134,41 @@ fn failed(cause: impl std::fmt::Display) -> JournalError {
     let cause = format!("{cause}. Nothing more is written until the desk is restarted");
     JournalError::failed("writing", cause)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(writer: &Writer, payload: String) -> Result<i64, JournalError> {
+        let (sender, receiver) = channel();
+        let done = Box::new(move |result| sender.send(result).unwrap());
+        writer.sender.send(Append::new(vec![payload], done)).unwrap();
+        receiver.recv().unwrap()
+    }
+
+    #[test]
+    fn after_a_failed_write_everything_is_refused_until_it_is_opened_again() {
+        let connection = Connection::open_in_memory().unwrap();
+        crate::store::create_tables(&connection).unwrap();
+        connection.pragma_update(None, "max_page_count", 10).unwrap();
+        let last_seq = Arc::new(AtomicI64::new(0));
+        let writer = start(connection, Head::default(), Arc::clone(&last_seq)).unwrap();
+
+        assert_eq!(ask(&writer, "fits".to_owned()), Ok(1));
+        let full = ask(&writer, "x".repeat(100_000)).unwrap_err();
+        assert_eq!(full.code(), "JOURNAL_FAILED");
+        assert!(full.to_string().contains("full"), "{full}");
+        assert_eq!(ask(&writer, "would fit".to_owned()), Err(full));
+        assert_eq!(last_seq.load(Ordering::Acquire), 1);
+
+        drop(writer.sender);
+        writer.thread.join().unwrap();
+    }
+
+    #[test]
+    fn an_append_that_is_never_written_is_answered() {
+        let (sender, receiver) = channel();
+        drop(Append::new(vec![], Box::new(move |result| sender.send(result).unwrap())));
+        assert_eq!(receiver.recv().unwrap().unwrap_err().code(), "JOURNAL_FAILED");
+    }
+}
