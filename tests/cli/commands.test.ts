@@ -74,13 +74,12 @@ test('each input field is one option or one positional argument, as the schema s
   ]);
 });
 
-test('the answers that these tests serve have the promised shapes', () => {
-  for (const operation of operations) {
-    expect(operation.output.safeParse(answers[operation.name]), operation.name).toMatchObject({
-      success: true,
-    });
-  }
-});
+test.each(operations)(
+  'the answer to $name that these tests serve has the promised shape',
+  ({ name, output }) => {
+    expect(output.safeParse(answers[name])).toMatchObject({ success: true });
+  },
+);
 
 describe('help', () => {
   test('lists every command with its summary and the exit codes', async () => {

@@ -22,9 +22,7 @@ const ready: LocalServicesReady = {
   },
 };
 
-async function runLocal(
-  ...argv: string[]
-): Promise<{
+async function runLocal(...argv: string[]): Promise<{
   code: number;
   stdout: string;
   config: LocalServicesConfig | undefined;

@@ -40,6 +40,8 @@ const ObjectSchema = z.object({
   required: z.array(z.string()).default([]),
 });
 
+const Default = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+
 /** Lists the fields of an input schema in its order. Throws on what no option can carry, for example a nested object. */
 export function inputFields(input: z.ZodType): InputField[] {
   const schema = ObjectSchema.parse(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }));
@@ -76,9 +78,8 @@ function kindOf(name: string, field: Schema): InputField['kind'] {
 /** Asks the schema itself: a default behind a transform is missing from the JSON schema. */
 function defaultTextOf(field: unknown): string | null {
   if (!(field instanceof z.ZodType)) return null;
-  const parsed = field.safeParse(undefined);
-  if (!parsed.success || parsed.data === undefined) return null;
-  return Array.isArray(parsed.data) ? parsed.data.join(',') : String(parsed.data);
+  const value = Default.safeParse(field.safeParse(undefined).data);
+  return value.success ? String(value.data) : null;
 }
 
 function choicesOf(field: Schema): string[] {

@@ -1,19 +1,15 @@
 // The monitor's words: a screen on a terminal, a line elsewhere.
 import { count, milliseconds, percent, price, shares, signedUsd, span, usd } from './format.ts';
 import type { MonitorSummary } from './monitor-summary.ts';
-import { paintEntries, paintState } from './print-swarm.ts';
+import { marketWords, paintEntries, paintState } from './print-swarm.ts';
 import { paintP95 } from './print-watch.ts';
 import { modeLine, simulated, table, type View } from './view.ts';
 
 /** The whole screen. */
 export function monitorScreen(summary: MonitorSummary, colors: View['colors']): string {
-  const { market } = summary;
-  const openness = market?.isOpen == null ? 'opening hours unknown' : market.isOpen ? 'open' : 'closed';
   return [
     modeLine({ colors, mode: summary.mode }),
-    market
-      ? `Market   ${market.label}, ${openness}, ${market.dataAgeMs === null ? 'no data yet' : `data ${milliseconds(market.dataAgeMs)} old`}`
-      : 'Market   none yet',
+    `Market   ${marketWords(summary.market)}`,
     `Entries  ${paintEntries(summary.entries, { colors })}`,
     `Swarm    ${counts(summary)}`,
     `Spend    ${spend(summary)}${summary.spend.ratePerHourMicros === null ? '' : `, ${usd(summary.spend.ratePerHourMicros)} an hour`}`,

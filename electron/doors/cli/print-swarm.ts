@@ -17,12 +17,9 @@ import { simulated, table, type View } from './view.ts';
 type Agent = z.output<typeof AgentView>;
 
 export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): string {
-  const { market } = status;
-  const openness = market?.isOpen == null ? 'opening hours unknown' : market.isOpen ? 'open' : 'closed';
-  const dataAge = market?.dataAgeMs == null ? 'no data yet' : `data ${milliseconds(market.dataAgeMs)} old`;
   const demo = status.mode === 'demo';
   return [
-    market ? `Market   ${market.label}, ${openness}, ${dataAge}` : 'Market   none yet',
+    `Market   ${marketWords(status.market)}`,
     `Entries  ${paintEntries(status.entries, view)}`,
     `Swarm    ${count(status.alive, 'agent')} alive; ${count(status.orders, 'order')}, ${count(status.fills, 'fill')}, ${status.denied} denied`,
     `Spend    ${simulated(usd(status.spendMicros), status.spendSimulated)} of today's ${usd(status.budgetMicros)}`,
@@ -30,6 +27,13 @@ export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): s
     '',
     agentTable(status.agents, view),
   ].join('\n');
+}
+
+/** Its name, whether it trades, and how old the newest data is. */
+export function marketWords(market: OutputOf<typeof swarmStatus>['market']): string {
+  if (!market) return 'none yet';
+  const openness = market.isOpen === null ? 'opening hours unknown' : market.isOpen ? 'open' : 'closed';
+  return `${market.label}, ${openness}, ${market.dataAgeMs === null ? 'no data yet' : `data ${milliseconds(market.dataAgeMs)} old`}`;
 }
 
 export function printAgents({ agents }: OutputOf<typeof listAgents>, view: View): string {
