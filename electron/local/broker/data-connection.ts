@@ -60,7 +60,9 @@ export interface DataConnectionDeps {
 /** Takes over an opened socket. */
 export function createDataConnection(deps: DataConnectionDeps): DataConnection {
   const { socket, codec, subscriptions, authWithinMs, keysMatch, admit } = deps;
-  let state: 'waiting' | 'checking' | 'authenticated' = 'waiting';
+  let isAuthenticated = false;
+  // Messages are answered one after the other: admitting a client takes a while, and what it sends meanwhile waits.
+  let inbox: Promise<void> = Promise.resolve();
   const authTimer = setTimeout(() => failAndClose(404), authWithinMs);
 
   function send(frames: readonly unknown[]): void {
@@ -77,47 +79,47 @@ export function createDataConnection(deps: DataConnectionDeps): DataConnection {
   }
 
   async function authenticate(keyId: unknown, secret: unknown): Promise<void> {
-    if (state !== 'waiting') return sendError(403);
+    if (isAuthenticated) return sendError(403);
     if (!keysMatch(keyId, secret)) return failAndClose(402);
-    state = 'checking';
     if (!(await admit())) return failAndClose(406);
     clearTimeout(authTimer);
-    state = 'authenticated';
+    isAuthenticated = true;
     send([{ T: 'success', msg: 'authenticated' }]);
   }
 
-  function receive(message: Message): void {
+  async function receive(message: Message | null): Promise<void> {
+    if (!message) return sendError(400);
     switch (message.action) {
       case 'auth':
-        void authenticate(message.key, message.secret);
-        return;
+        return authenticate(message.key, message.secret);
       case 'authenticate':
-        void authenticate(message.data.key_id, message.data.secret_key);
-        return;
+        return authenticate(message.data.key_id, message.data.secret_key);
       default:
-        if (state !== 'authenticated') return sendError(401);
+        if (!isAuthenticated) return sendError(401);
         if (!subscriptions.apply(message)) return sendError(405);
         send([{ T: 'subscription', ...subscriptions.list() }]);
     }
+  }
+
+  function enqueue(answer: () => Promise<void>): void {
+    inbox = inbox.then(answer);
   }
 
   socket.on('close', () => clearTimeout(authTimer));
   // A broken frame closes the socket by itself; without a listener the error would end the process.
   socket.on('error', () => socket.terminate());
   socket.on('message', (data: Buffer) => {
-    const message = decodeMessage(codec, data);
-    if (message) receive(message);
-    else sendError(400);
+    enqueue(() => receive(decodeMessage(codec, data)));
   });
 
   return {
     socket,
     greet(keyId, secret) {
       send([{ T: 'success', msg: 'connected' }]);
-      if (keyId !== undefined) void authenticate(keyId, secret);
+      if (keyId !== undefined) enqueue(() => authenticate(keyId, secret));
     },
     publish(news) {
-      if (state !== 'authenticated') return;
+      if (!isAuthenticated) return;
       if (socket.bufferedAmount > MOST_BUFFERED_BYTES) {
         sendError(407);
         socket.terminate();

@@ -36,7 +36,7 @@ export interface BarWindow {
   readonly limit: number;
 }
 
-/** Creates the view. A timeframe finer than the market's own bars is answered with the market's own, as the stream does. */
+/** Creates the view. A timeframe that cannot be made of the market's own bars is answered with these, as the stream does. */
 export function createMarketView(exchange: Exchange): MarketView {
   const ownBarS = exchange.barS();
   const listed = new Map(exchange.symbols().map((entry) => [entry.symbol, entry]));
@@ -48,7 +48,8 @@ export function createMarketView(exchange: Exchange): MarketView {
 
   function bars(symbol: string, { barS, startMs, endMs, limit }: BarWindow): readonly ExchangeBar[] {
     const until = Math.min(endMs, nowMs());
-    return until < startMs ? [] : exchange.bars(symbol, Math.max(barS, ownBarS), startMs, until, limit);
+    const servedBarS = barS % ownBarS === 0 ? barS : ownBarS;
+    return until < startMs ? [] : exchange.bars(symbol, servedBarS, startMs, until, limit);
   }
 
   function since(symbol: string, barS: number, startMs: number): readonly ExchangeBar[] {

@@ -54,6 +54,13 @@ export function timeframeSeconds(timeframe: string): number {
   throw badRequest(`invalid timeframe: ${timeframe}; the demo market offers 1Min to 59Min, 1Hour to 23Hour and 1Day`);
 }
 
+/** Names bars of a length in Alpaca's words; what it has no word for takes the next best, which is answered alike. */
+export function timeframeOf(barS: number): string {
+  if (barS >= DAY_S) return '1Day';
+  if (barS >= HOUR_S) return `${Math.floor(barS / HOUR_S)}Hour`;
+  return `${Math.max(Math.floor(barS / MINUTE_S), 1)}Min`;
+}
+
 /** Reads one page of bars for the symbols, which come in alphabetical order; unknown symbols have none. */
 export function readBars(view: MarketView, symbols: readonly string[], query: BarQuery): BarPage {
   const barS = timeframeSeconds(query.timeframe);

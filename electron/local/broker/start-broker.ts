@@ -16,6 +16,7 @@ import { addMarketDataRoutes } from './market-data-routes.ts';
 import { type Pace, startMarketPacer } from './market-pacer.ts';
 import { createMarketView } from './market-view.ts';
 import { openMarket } from './open-market.ts';
+import { timeframeOf } from './read-bars.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRestServer } from './rest-server.ts';
 import { addTradingRoutes } from './trading-routes.ts';
@@ -40,6 +41,8 @@ export interface RunningBroker {
     readonly source: 'simulator' | 'replay';
     readonly label: string;
     readonly symbols: string[];
+    /** Of the market's own bars, in the words of the data API. */
+    readonly timeframe: string;
     /** Wall milliseconds between bars. */
     readonly barMs: number;
   };
@@ -103,6 +106,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
       source: description.source,
       label: description.label,
       symbols: exchange.symbols().map(({ symbol }) => symbol),
+      timeframe: timeframeOf(exchange.barS()),
       barMs: wallBarMs(options.market, exchange.barS()),
     },
     close: () => (closing ??= close()),
