@@ -1,4 +1,5 @@
-// The only place that knows the e2b SDK. Settings decide whether it talks to the cloud or to the local runtime.
+// The only place that knows the e2b SDK; its CommonJS build needs a newer Node than Electron 33 has, so the other one is named.
+// Settings decide whether it talks to the cloud or to the local runtime.
 import {
   CommandExitError,
   type CommandHandle,
@@ -6,7 +7,7 @@ import {
   type Sandbox,
   SandboxError,
   SandboxNotFoundError,
-} from 'e2b';
+} from 'e2b/dist/index.mjs';
 import { DeskError } from '../../contract/errors.ts';
 import type {
   CreateRequest,

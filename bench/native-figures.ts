@@ -1,0 +1,63 @@
+// The native hot paths, measured by the crates' own examples in release builds.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import type { Measurement } from './measurement.ts';
+
+const HistogramReport = z.object({ n: z.int().positive(), nsPerRecord: z.number().positive() });
+const JournalReport = z.object({
+  n: z.int().positive(),
+  durableAppendsPerS: z.number().positive(),
+  ackP99Ms: z.number().positive(),
+});
+
+/** Runs both examples. Rejects when cargo or an example fails. */
+export async function measureNative(): Promise<Measurement[]> {
+  const histogram = HistogramReport.parse(await runExample('desk-core', 'bench_histogram'));
+  const journal = JournalReport.parse(await runExample('desk-journal', 'bench_append'));
+  return [
+    {
+      name: 'histogram record',
+      value: histogram.nsPerRecord,
+      unit: 'ns',
+      n: histogram.n,
+      target: 10,
+      rule: 'atMost',
+      note: 'one thread, without the clock',
+    },
+    {
+      name: 'journal, durable appends',
+      value: journal.durableAppendsPerS,
+      unit: '1/s',
+      n: journal.n,
+      target: 50_000,
+      rule: 'atLeast',
+      note: 'group commit, synchronous=FULL',
+    },
+    {
+      name: 'journal, acknowledgement P99',
+      value: journal.ackP99Ms,
+      unit: 'ms',
+      n: journal.n,
+      target: 10,
+      rule: 'atMost',
+      note: 'under the same load',
+    },
+  ];
+}
+
+async function runExample(crate: string, example: string): Promise<unknown> {
+  const args = [
+    'run',
+    '--release',
+    '--quiet',
+    '--manifest-path',
+    'native/Cargo.toml',
+    '-p',
+    crate,
+    '--example',
+    example,
+  ];
+  const { stdout } = await promisify(execFile)('cargo', args, { maxBuffer: 1_000_000 });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+}
