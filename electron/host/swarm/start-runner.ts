@@ -6,7 +6,8 @@ import type { Log } from '../log.ts';
 import type { ProviderSandbox } from '../sandboxes/provider.ts';
 import { type LinkListener, openRunnerLink, type RunnerLink } from '../sandboxes/runner-link.ts';
 
-const runnerFile = '/home/user/desk-runner';
+/** Relative to the sandbox's home: without isolation there is no /home/user. */
+const runnerFile = './desk-runner';
 const hostSilenceMs = 10_000;
 const readyTimeoutMs = 15_000;
 
