@@ -13,6 +13,15 @@ const input = Object.fromEntries(
     .filter(([, file]) => existsSync(resolve(String(file)))),
 );
 
+/** Electron 33 cannot `require` an ES module, which e2b's CommonJS build does; its package names no other by itself. */
+function importEsmBuild(dependency: string, file: string): Plugin {
+  return {
+    name: 'import-esm-build',
+    enforce: 'pre',
+    resolveId: (id) => (id === dependency ? { id: `${dependency}/${file}`, external: true } : null),
+  };
+}
+
 /** The command line is started by its own path, so it needs a shebang and the executable bit. */
 function executable(entry: string): Plugin {
   const shebang = '#!/usr/bin/env node\n';
@@ -34,7 +43,7 @@ function executable(entry: string): Plugin {
 
 export default defineConfig({
   main: {
-    plugins: [executable('cli')],
+    plugins: [importEsmBuild('e2b', 'dist/index.mjs'), executable('cli')],
     build: {
       outDir: 'out',
       // The same files run under Electron 33, current Electron and Node 20.

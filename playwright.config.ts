@@ -4,7 +4,7 @@ export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.e2e.ts',
   outputDir: 'test-results',
-  globalSetup: './tests/e2e/display.ts',
+  globalSetup: './tests/e2e/global-setup.ts',
   // Each test drives a whole desk: host, local services, sandboxes and a window.
   workers: 1,
   timeout: 90_000,

@@ -1,0 +1,24 @@
+// What a page may never do, whatever it is made to run: leave, open windows, ask for permissions, reach the network.
+import { app, session, type WebContents } from 'electron';
+import { deskOrigin } from '../doors/ipc-channels.ts';
+
+/** Denies all of it, for every page there will be. Needs Electron to be ready. */
+export function lockDown(): void {
+  app.on('web-contents-created', (_event, contents) => confine(contents));
+  const { defaultSession } = session;
+  defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  defaultSession.setPermissionCheckHandler(() => false);
+  defaultSession.setDevicePermissionHandler(() => false);
+  defaultSession.on('will-download', (event) => event.preventDefault());
+  defaultSession.webRequest.onBeforeRequest((details, answer) => {
+    const allowed = details.url.startsWith(`${deskOrigin}/`) || details.url.startsWith('devtools:');
+    answer({ cancel: !allowed && !details.url.startsWith('data:') });
+  });
+}
+
+function confine(contents: WebContents): void {
+  contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}
