@@ -1,6 +1,6 @@
 // The left half of the deploy sheet: strategy, symbols, sizes, and the same thing as a command line.
 import { Check, Copy } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useNow } from '../desk-context.tsx';
 import { minuteOfDay } from '../format-time.ts';
 import { Button } from '../ui/button.tsx';
@@ -100,29 +100,46 @@ function EndsAt(props: { readonly hours: number }) {
   return `until ${minuteOfDay(now + props.hours * 3_600_000)}`;
 }
 
+type CopyState = 'idle' | 'copied' | 'selected';
+
 function CommandLine({ text }: { readonly text: string }) {
-  const [copied, setCopied] = useState<string | null>(null);
-  const isCopied = copied === text;
+  const code = useRef<HTMLElement>(null);
+  const [done, setDone] = useState<{ readonly text: string; readonly state: CopyState }>({
+    text,
+    state: 'idle',
+  });
+  const state = done.text === text ? done.state : 'idle';
+  const copy = (): void => {
+    navigator.clipboard.writeText(text).then(
+      () => setDone({ text, state: 'copied' }),
+      () => {
+        // Where the clipboard is refused, the text is at least ready for Ctrl+C.
+        if (code.current) window.getSelection()?.selectAllChildren(code.current);
+        setDone({ text, state: 'selected' });
+      },
+    );
+  };
   return (
     <div className="grid gap-1">
       <span className="text-label text-dim">The same from a terminal</span>
       <div className="flex items-start gap-2">
-        <code className="min-w-0 flex-1 rounded-control border border-line bg-bg px-2.5 py-1.5 font-mono text-label break-words text-muted">
+        <code
+          ref={code}
+          className="min-w-0 flex-1 rounded-control border border-line bg-bg px-2.5 py-1.5 font-mono text-label break-words text-muted select-text"
+        >
           {text}
         </code>
-        <Button
-          aria-label="Copy the command line"
-          onClick={() => {
-            navigator.clipboard.writeText(text).then(
-              () => setCopied(text),
-              () => setCopied(null),
-            );
-          }}
-        >
-          {isCopied ? <Check size={13} aria-hidden="true" /> : <Copy size={13} aria-hidden="true" />}
-          {isCopied ? 'Copied' : 'Copy'}
+        <Button aria-label="Copy the command line" onClick={copy}>
+          {state === 'copied' ? (
+            <Check size={13} aria-hidden="true" />
+          ) : (
+            <Copy size={13} aria-hidden="true" />
+          )}
+          {copyWords[state]}
         </Button>
       </div>
     </div>
   );
 }
+
+const copyWords: Record<CopyState, string> = { idle: 'Copy', copied: 'Copied', selected: 'Press Ctrl C' };

@@ -25,6 +25,7 @@ export function PlacementOptions(props: PlacementOptionsProps) {
         <RadioGroup.Item
           key={option.perSandbox}
           value={String(option.perSandbox)}
+          aria-label={`${optionName(option)}, ${infraCost(option.planMicros)}, ${fitText(option)}`}
           className="grid h-7 grid-cols-[1fr_auto_92px] items-center gap-3 border-b border-l-2 hairline border-l-transparent px-2 text-left text-cell text-muted hover:bg-raised/60 data-[state=checked]:border-l-accent data-[state=checked]:bg-raised data-[state=checked]:text-text"
         >
           <span>{optionName(option)}</span>
@@ -40,9 +41,12 @@ function optionName(option: Option): string {
   return option.perSandbox === 1 ? 'One agent a sandbox' : `Packed, ${option.perSandbox} a sandbox`;
 }
 
+function fitText(option: Option): string {
+  return option.fits ? `fits, ${counted(option.sandboxes, 'domain')}` : 'over';
+}
+
 /** A single sandbox fits the money, but one failure takes the whole swarm down. */
 function Fit({ option }: { readonly option: Option }) {
-  const text = option.fits ? counted(option.sandboxes, 'domain') : 'over';
   return (
     <span
       className={classNames(
@@ -54,7 +58,7 @@ function Fit({ option }: { readonly option: Option }) {
       }
     >
       {option.fits ? null : <Glyph shape="triangle" />}
-      {option.fits ? `fits, ${text}` : text}
+      {fitText(option)}
     </span>
   );
 }
