@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::runner::Next;
 use crate::test_bench::{Bench, NOTHING, SILENCE_MS, hello, kinds, warmup};
@@ -11,7 +11,7 @@ fn answers_a_greeting_and_answers_it_again_without_a_change() {
     let ready = json!({
         "kind": "ready", "runnerId": "slot-1", "version": env!("CARGO_PKG_VERSION"), "lastN": 0, "agents": ["agent-1"],
     });
-    assert_eq!(bench.say(&hello(&["agent-1"])), [ready.clone()]);
+    assert_eq!(bench.say(&hello(&["agent-1"])), std::slice::from_ref(&ready));
     assert_eq!(bench.say(&hello(&["agent-2", "agent-3"])), [ready]);
 }
 
