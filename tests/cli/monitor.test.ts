@@ -1,6 +1,7 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { FeedFrame } from '../../electron/contract/frames.ts';
+import { reduce } from '../../electron/contract/reduce.ts';
 import { initialState } from '../../electron/contract/state.ts';
 import { createReplica } from '../../electron/doors/cli/replica.ts';
 import { createCliHarness, memorySink } from '../support/cli-harness.ts';
@@ -160,26 +161,17 @@ describe('monitor', () => {
     );
   });
 
-  test('asks for a snapshot after a gap and goes on', async () => {
-    const desk = createFakeDesk(answering(), busySnapshot);
+  test('asks for a snapshot after a gap', async () => {
+    let state = busyState();
+    const desk = createFakeDesk(answering(), () => ({ kind: 'snapshot', seq: 9, state, gauges }));
     const cli = await createCliHarness(desk);
     const stdout = memorySink(true);
     const interrupt = new AbortController();
-    onTestFinished(() => interrupt.abort());
-    const run = cli.runWith(
-      {
-        stdout,
-        interrupt: interrupt.signal,
-        env: { ...process.env, NEURAL_TRADER_HOME: cli.home, NO_COLOR: '1' },
-      },
-      'monitor',
-    );
+    const env = { ...process.env, NEURAL_TRADER_HOME: cli.home, NO_COLOR: '1' };
+    const run = cli.runWith({ stdout, interrupt: interrupt.signal, env }, 'monitor');
     await vi.waitFor(() => expect(stdout.text()).toContain('Entries  open'));
-    desk.push(frame(12, blocked));
-    desk.push(frame(13, blocked));
-    // The resync replaced what was queued; the next event follows the snapshot.
-    await vi.waitFor(() => expect(desk.waiting()).toBe(0));
-    desk.push(frame(10, blocked));
+    state = reduce(state, blocked);
+    desk.push(frame(12, { kind: 'Rearmed', at: 6_000, actor: 'window', reason: 'never folded' }));
     await vi.waitFor(() => expect(stdout.text()).toContain('Entries  blocked'));
     interrupt.abort();
     expect(await run).toMatchObject({ code: 0 });

@@ -14,6 +14,10 @@ function scripted(cli: CliHarness, script: string): Pick<CliIo, 'daemonPath' | '
   return { daemonPath, env: { ...process.env, NEURAL_TRADER_HOME: cli.home, SCRIPT: script } };
 }
 
+function daemonPid(cli: CliHarness): number {
+  return Number(readFileSync(join(cli.home, 'pid'), 'utf8'));
+}
+
 async function start(cli: CliHarness): Promise<number> {
   const run = await cli.runWith(scripted(cli, 'obey'), 'up', '--json');
   const { value } = JSON.parse(run.stdout) as { value: { pid: number } };
@@ -119,12 +123,24 @@ test('up --foreground stays until it is interrupted, and ends the host in order'
   expect(readFileSync(join(cli.home, 'host.log'), 'utf8')).toContain('ending in order');
 });
 
+test('up --foreground tells of a host that died later, and still prints one document', async () => {
+  const cli = await createCliHarness(null);
+  const stdout = memorySink(false);
+  const run = cli.runWith({ ...scripted(cli, 'obey'), stdout }, 'up', '--foreground', '--json');
+  await vi.waitFor(() => expect(stdout.text()).toContain('"ok":true'), { timeout: 10_000 });
+  process.kill(daemonPid(cli), 'SIGKILL');
+  expect(await run).toMatchObject({ code: 1, stderr: expect.stringContaining('signal SIGKILL') });
+  expect(stdout.text().trimEnd().split('\n')).toHaveLength(1);
+});
+
 test('an interrupted up leaves no host behind', async () => {
   const cli = await createCliHarness(null);
   const interrupt = new AbortController();
+  const run = cli.runWith({ ...scripted(cli, 'mute'), interrupt: interrupt.signal }, 'up', '--json');
+  await vi.waitFor(() => expect(daemonPid(cli)).toBeGreaterThan(0), { timeout: 10_000 });
+  const pid = daemonPid(cli);
   interrupt.abort();
-  const run = await cli.runWith({ ...scripted(cli, 'obey'), interrupt: interrupt.signal }, 'up', '--json');
-  expect(run.code).toBe(1);
-  expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'CANCELLED' } });
-  await vi.waitFor(async () => expect(await cli.run('down')).toMatchObject({ code: 3 }));
+  const { code, stdout } = await run;
+  expect([code, JSON.parse(stdout)]).toMatchObject([1, { error: { code: 'CANCELLED' } }]);
+  await vi.waitFor(() => expect(isProcessAlive(pid)).toBe(false));
 });

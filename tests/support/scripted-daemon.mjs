@@ -1,10 +1,12 @@
 // A stand-in for the headless host, as plain JavaScript that Node runs by itself: it answers on the control socket with
-// a snapshot and to host.shutdown, or ends the way SCRIPT says: "refuse", "crash", or "obey" (the default).
+// a snapshot and to host.shutdown, or ends the way SCRIPT says: "refuse", "crash", "mute" (it never answers), or "obey" (the default). Its process number is in the file "pid".
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 
 const home = process.env.NEURAL_TRADER_HOME;
+writeFileSync(join(home, 'pid'), String(process.pid));
 
 if (process.env.SCRIPT === 'refuse') {
   process.stderr.write(
@@ -36,7 +38,7 @@ const server = createServer((socket) => {
   });
   connection.listen();
 });
-server.listen(join(home, 'control.sock'));
+server.listen(join(home, process.env.SCRIPT === 'mute' ? 'elsewhere.sock' : 'control.sock'));
 process.on('SIGTERM', end);
 
 function end() {
