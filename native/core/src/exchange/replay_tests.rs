@@ -94,6 +94,8 @@ fn a_bar_is_told_when_it_is_complete_with_what_the_file_knows() {
     let quoted: Vec<_> = step.quotes.iter().map(|q| (q.bid_ticks, q.ask_ticks, q.at_ms)).collect();
     assert_eq!(quoted, [(400, 400, 4 * HOUR_MS), (410, 410, 5 * HOUR_MS)]);
     assert_eq!(exchange.clock().now_ms, 5 * HOUR_MS);
+    let from_here = BarWindow { start_ms: bar.at_ms, end_ms: i64::MAX, limit: 100 };
+    assert_eq!(exchange.bars("FILE", 3_600, from_here), Ok(vec![told]));
 }
 
 #[test]
