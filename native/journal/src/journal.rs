@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use crate::JournalError;
 use crate::chain::{Event, Head, follow, stored_head};
 use crate::recover::{Recovery, finish_interrupted, rebuild};
-use crate::store::{Opened, beside, connect_reader, open};
+use crate::store::{Opened, beside, connect_reader, mark_suspect, open};
 use crate::writer::{self, Append, Done, Writer};
 
 /// What a full walk along the chain found.
@@ -48,7 +48,9 @@ impl Journal {
             recovered.or(finished).unwrap_or(Recovery { last_good_seq: head.seq, ..Recovery::default() });
         let reader = connect_reader(path).map_err(|error| JournalError::failed("opening", error))?;
         let last_seq = Arc::new(AtomicI64::new(head.seq));
-        let writer = writer::start(connection, head, Arc::clone(&last_seq))?;
+        let suspect = path.to_owned();
+        let mark = move || mark_suspect(&suspect);
+        let writer = writer::start(connection, head, Arc::clone(&last_seq), mark)?;
         Ok(Self { running: Mutex::new(Some(Running { reader, writer })), last_seq, recovery })
     }
 

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::JournalError;
 use crate::chain::{Head, follow};
-use crate::store::{beside, connect, create_tables, is_damage};
+use crate::store::{SUSPECT, beside, connect, create_tables, is_damage};
 
 /// What opening had to give up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -120,6 +120,7 @@ fn put_in_place(path: &Path) -> io::Result<()> {
     rename_if_there(&log, &beside(&kept, "-wal"))?;
     remove_if_there(&beside(path, "-shm"))?;
     fs::rename(beside(path, ".rebuilt"), path)?;
+    remove_if_there(&beside(path, SUSPECT))?;
     sync_folder(path);
     Ok(())
 }

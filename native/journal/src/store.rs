@@ -15,6 +15,9 @@ const APPLICATION_ID: i32 = 0x4e54_444a;
 /// Opening checks this many events at the end; `verify` checks all.
 const TAIL: i64 = 10_000;
 
+/// Ends the name of the file that marks a journal as suspect.
+pub const SUSPECT: &str = ".suspect";
+
 const SCHEMA: &str = "
     CREATE TABLE event (seq INTEGER PRIMARY KEY, payload TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
     CREATE TABLE recovery (
@@ -34,17 +37,15 @@ pub enum Opened {
 
 /// Opens the journal's only read-write connection and checks the tail. A new file gets its tables.
 pub fn open(path: &Path) -> Result<Opened, JournalError> {
-    let log_damage = if is_orphaned_log(path) {
-        Some("the database file is empty or gone but its write-ahead log is not".to_owned())
-    } else {
-        log_check::find_damage(path).map_err(|error| JournalError::failed("opening", error))?
-    };
-    if let Some(damage) = log_damage {
+    if let Some(damage) = damage_in_sight(path)? {
         return Ok(Opened::Damaged(damage));
     }
     let attempt = connect(path).and_then(|connection| {
         configure(&connection)?;
         let known = prepare_tables(&connection)?;
+        if known {
+            probe_write(&connection)?;
+        }
         Ok((connection, known))
     });
     let (connection, known) = match attempt {
@@ -116,10 +117,23 @@ pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-// SQLite would delete such a log unread.
-fn is_orphaned_log(path: &Path) -> bool {
+/// Remembers that a write found the file damaged: reading it may find nothing, so opening must be told.
+pub fn mark_suspect(path: &Path) {
+    // If this fails too, the next opening finds what this one found or the next write fails again.
+    fs::write(beside(path, SUSPECT), "").ok();
+}
+
+/// Looks for damage that must be seen before SQLite touches the files.
+fn damage_in_sight(path: &Path) -> Result<Option<String>, JournalError> {
+    if beside(path, SUSPECT).exists() {
+        return Ok(Some("an earlier write found the file damaged".to_owned()));
+    }
     let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
-    size(path) == 0 && size(&beside(path, "-wal")) > 0
+    if size(path) == 0 && size(&beside(path, "-wal")) > 0 {
+        // SQLite would delete such a log unread.
+        return Ok(Some("the database file is empty or gone but its write-ahead log is not".to_owned()));
+    }
+    log_check::find_damage(path).map_err(|error| JournalError::failed("opening", error))
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
@@ -137,6 +151,13 @@ fn prepare_tables(connection: &Connection) -> rusqlite::Result<bool> {
     }
     let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     Ok(id == APPLICATION_ID)
+}
+
+// Some damage shows only when a page is changed.
+fn probe_write(connection: &Connection) -> rusqlite::Result<()> {
+    let insert =
+        "INSERT INTO event (seq, payload, hash) SELECT coalesce(max(seq), 0) + 1, '', x'' FROM event";
+    connection.execute_batch(&format!("BEGIN IMMEDIATE; {insert}; ROLLBACK;"))
 }
 
 fn check_tail(connection: &Connection) -> Result<Result<Head, String>, JournalError> {

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, params};
 
 use crate::JournalError;
 use crate::chain::Head;
+use crate::store::is_damage;
 
 /// A commit takes what waits, up to this many events; a larger append is still committed as one.
 const GROUP: usize = 256;
@@ -51,32 +52,39 @@ pub struct Writer {
     pub thread: JoinHandle<()>,
 }
 
-/// Starts the thread. `last_seq` follows what is durable.
-pub fn start(connection: Connection, head: Head, last_seq: Arc<AtomicI64>) -> Result<Writer, JournalError> {
+/// Starts the thread. `last_seq` follows what is durable; `found_damage` is called when a write finds some.
+pub fn start(
+    connection: Connection,
+    head: Head,
+    last_seq: Arc<AtomicI64>,
+    found_damage: impl Fn() + Send + 'static,
+) -> Result<Writer, JournalError> {
     let (sender, receiver) = channel();
     let thread = thread::Builder::new()
         .name("journal".to_owned())
-        .spawn(move || run(&connection, head, &last_seq, &receiver))
+        .spawn(move || run(&connection, head, &last_seq, &receiver, &found_damage))
         .map_err(|error| JournalError::failed("starting the writer", error))?;
     Ok(Writer { sender, thread })
 }
 
-fn run(connection: &Connection, mut head: Head, last_seq: &AtomicI64, receiver: &Receiver<Append>) {
+fn run(
+    connection: &Connection,
+    mut head: Head,
+    last_seq: &AtomicI64,
+    receiver: &Receiver<Append>,
+    found_damage: &impl Fn(),
+) {
     let mut poison = None;
-    let sql = "INSERT INTO event (seq, payload, hash) VALUES (?1, ?2, ?3)";
-    let mut insert = match connection.prepare(sql) {
-        Ok(insert) => Some(insert),
-        Err(error) => {
-            poison = Some(failed(error));
-            None
-        }
-    };
     while let Ok(first) = receiver.recv() {
         let group = collect(first, receiver);
-        let written = match (&poison, &mut insert) {
-            (None, Some(insert)) => write(connection, insert, head, &group),
-            (Some(error), _) => Err(error.clone()),
-            (None, None) => Err(failed("no statement")),
+        let written = match &poison {
+            Some(error) => Err(JournalError::clone(error)),
+            None => write(connection, head, &group).map_err(|error| {
+                if is_damage(&error) {
+                    found_damage();
+                }
+                failed(error)
+            }),
         };
         match written {
             Ok(ends) => {
@@ -104,30 +112,21 @@ fn collect(first: Append, receiver: &Receiver<Append>) -> Vec<Append> {
 }
 
 /// Writes a group in one transaction; returns the head after each append.
-fn write(
-    connection: &Connection,
-    insert: &mut Statement<'_>,
-    mut head: Head,
-    group: &[Append],
-) -> Result<Vec<Head>, JournalError> {
-    let mut insert_all = || -> rusqlite::Result<Vec<Head>> {
-        connection.execute_batch("BEGIN IMMEDIATE")?;
-        let mut ends = Vec::with_capacity(group.len());
-        for append in group {
-            for payload in &append.payloads {
-                head = head.after(payload);
-                insert.execute(params![head.seq, payload, head.hash])?;
-            }
-            ends.push(head);
+fn write(connection: &Connection, mut head: Head, group: &[Append]) -> rusqlite::Result<Vec<Head>> {
+    let transaction = connection.unchecked_transaction()?;
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO event (seq, payload, hash) VALUES (?1, ?2, ?3)")?;
+    let mut ends = Vec::with_capacity(group.len());
+    for append in group {
+        for payload in &append.payloads {
+            head = head.after(payload);
+            insert.execute(params![head.seq, payload, head.hash])?;
         }
-        connection.execute_batch("COMMIT")?;
-        Ok(ends)
-    };
-    insert_all().map_err(|error| {
-        // Nothing more is written on this connection; the roll back only frees its locks.
-        connection.execute_batch("ROLLBACK").ok();
-        failed(error)
-    })
+        ends.push(head);
+    }
+    drop(insert);
+    transaction.commit()?;
+    Ok(ends)
 }
 
 fn failed(cause: impl std::fmt::Display) -> JournalError {
@@ -137,7 +136,27 @@ fn failed(cause: impl std::fmt::Display) -> JournalError {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
+
+    struct Started {
+        writer: Writer,
+        last_seq: Arc<AtomicI64>,
+        damaged: Arc<AtomicBool>,
+    }
+
+    /// A writer on a database in memory, changed by `setup` to make writes fail.
+    fn started(setup: &str) -> Started {
+        let connection = Connection::open_in_memory().unwrap();
+        crate::store::create_tables(&connection).unwrap();
+        connection.execute_batch(setup).unwrap();
+        let (last_seq, damaged) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicBool::new(false)));
+        let found = Arc::clone(&damaged);
+        let mark = move || found.store(true, Ordering::Release);
+        let writer = start(connection, Head::default(), Arc::clone(&last_seq), mark).unwrap();
+        Started { writer, last_seq, damaged }
+    }
 
     fn ask(writer: &Writer, payload: String) -> Result<i64, JournalError> {
         let (sender, receiver) = channel();
@@ -148,21 +167,25 @@ mod tests {
 
     #[test]
     fn after_a_failed_write_everything_is_refused_until_it_is_opened_again() {
-        let connection = Connection::open_in_memory().unwrap();
-        crate::store::create_tables(&connection).unwrap();
-        connection.pragma_update(None, "max_page_count", 10).unwrap();
-        let last_seq = Arc::new(AtomicI64::new(0));
-        let writer = start(connection, Head::default(), Arc::clone(&last_seq)).unwrap();
-
+        let Started { writer, last_seq, damaged } = started("PRAGMA max_page_count = 10");
         assert_eq!(ask(&writer, "fits".to_owned()), Ok(1));
         let full = ask(&writer, "x".repeat(100_000)).unwrap_err();
         assert_eq!(full.code(), "JOURNAL_FAILED");
         assert!(full.to_string().contains("full"), "{full}");
         assert_eq!(ask(&writer, "would fit".to_owned()), Err(full));
         assert_eq!(last_seq.load(Ordering::Acquire), 1);
-
+        assert!(!damaged.load(Ordering::Acquire), "a full disk is no damage");
         drop(writer.sender);
         writer.thread.join().unwrap();
+    }
+
+    #[test]
+    fn damage_found_by_a_write_is_told() {
+        let forged = "INSERT INTO event (seq, payload, hash) VALUES (2, 'forged', zeroblob(32))";
+        let Started { writer, damaged, .. } = started(forged);
+        assert_eq!(ask(&writer, "first".to_owned()), Ok(1));
+        assert_eq!(ask(&writer, "second".to_owned()).unwrap_err().code(), "JOURNAL_FAILED");
+        assert!(damaged.load(Ordering::Acquire));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! A killed process loses nothing that was acknowledged.
 
+// The tests' own helpers stop the test too.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[allow(dead_code)]
 mod support;
 

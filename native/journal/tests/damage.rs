@@ -1,5 +1,8 @@
 //! A damaged file opens with a prefix of what was written, never with anything else.
 
+// The tests' own helpers stop the test too.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[allow(dead_code)]
 mod support;
 

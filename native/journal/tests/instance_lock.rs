@@ -1,5 +1,8 @@
 //! One holder at a time. That the lock ends with its process is tested from another process, over the addon.
 
+// The tests' own helpers stop the test too.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[allow(dead_code)]
 mod support;
 

@@ -1,5 +1,8 @@
 //! What opening does with what it finds, and what a full check sees that opening does not.
 
+// The tests' own helpers stop the test too.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[allow(dead_code)]
 mod support;
 
@@ -142,6 +145,23 @@ fn a_rebuild_that_a_crash_left_unfinished_starts_over() {
     let journal = Journal::open(&folder.journal()).unwrap();
     assert_eq!((journal.last_seq(), journal.recovery().reason.clone()), (6, None));
     assert!(!folder.files().contains(&"journal.db.rebuilding".to_owned()));
+}
+
+#[test]
+fn damage_that_only_a_write_finds_is_recovered_at_the_next_opening() {
+    let folder = Folder::new("suspect");
+    let journal = Journal::open(&folder.journal()).unwrap();
+    append_numbered(&journal, 1, 5);
+    edit(&folder.journal(), "INSERT INTO event (seq, payload, hash) VALUES (6, 'forged', zeroblob(32))");
+    let refused = journal.append_and_wait(vec!["ours".to_owned()]).unwrap_err();
+    assert_eq!(refused.code(), "JOURNAL_FAILED");
+    assert!(folder.files().contains(&"journal.db.suspect".to_owned()));
+    drop(journal);
+
+    let journal = Journal::open(&folder.journal()).unwrap();
+    assert_eq!((journal.last_seq(), journal.recovery().dropped_events), (5, 1));
+    assert_eq!(journal.append_and_wait(vec!["ours".to_owned()]), Ok(6));
+    assert!(!folder.files().contains(&"journal.db.suspect".to_owned()));
 }
 
 #[test]
