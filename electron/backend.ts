@@ -1,7 +1,11 @@
 // Entry of the child process that runs the local services. Starts them when told, reports where they are, and
 // ends them when told, when the parent is gone, or on a signal.
-import { toEnvelope } from './contract/errors.ts';
-import { type FromLocalServices, type LocalServicesConfig, ToLocalServices } from './contract/local-services.ts';
+import { DeskError, toEnvelope } from './contract/errors.ts';
+import {
+  type FromLocalServices,
+  type LocalServicesConfig,
+  ToLocalServices,
+} from './contract/local-services.ts';
 import { type LocalServices, startLocalServices } from './local/local-services.ts';
 import { openParentChannel } from './local/parent-channel.ts';
 
@@ -16,26 +20,26 @@ function report(error: unknown): void {
   console.error(error);
 }
 
-function send(message: FromLocalServices): void {
-  parent.send(message);
+function send(message: FromLocalServices): Promise<void> {
+  return parent.send(message);
 }
 
-function fail(error: unknown): void {
+async function fail(error: unknown): Promise<void> {
   report(error);
   const { code, message } = toEnvelope(error);
-  send({ kind: 'failed', code, message });
   process.exitCode = 1;
-  void stop();
+  await send({ kind: 'failed', code, message });
+  await stop();
 }
 
 async function start(config: LocalServicesConfig): Promise<void> {
   starting = startLocalServices(config, { clock: { now: Date.now }, report });
   try {
     const services = await starting;
-    if (!stopping) send({ kind: 'ready', ready: services.ready });
+    if (!stopping) await send({ kind: 'ready', ready: services.ready });
   } catch (error) {
     starting = undefined;
-    fail(error);
+    await fail(error);
   }
 }
 
@@ -55,8 +59,12 @@ async function stop(): Promise<void> {
 parent.onMessage((input) => {
   const parsed = ToLocalServices.safeParse(input);
   if (!parsed.success) {
-    report(parsed.error);
-    if (!starting) fail(parsed.error);
+    const reason = new DeskError(
+      'INVALID_INPUT',
+      `The local services were sent what they do not know: ${parsed.error.message}`,
+    );
+    if (starting) report(reason);
+    else void fail(reason);
     return;
   }
   if (parsed.data.kind === 'stop') void stop();

@@ -19,8 +19,14 @@ export interface LocalServicesDeps {
 }
 
 /** Starts both services on 127.0.0.1. Throws MARKET_FILE_INVALID, DATA_DIR_UNWRITABLE, JOURNAL_CORRUPT, NATIVE_MISSING. */
-export async function startLocalServices(config: LocalServicesConfig, deps: LocalServicesDeps): Promise<LocalServices> {
-  const keys = { keyId: `DEMO${randomBytes(8).toString('hex').toUpperCase()}`, secret: randomBytes(24).toString('base64url') };
+export async function startLocalServices(
+  config: LocalServicesConfig,
+  deps: LocalServicesDeps,
+): Promise<LocalServices> {
+  const keys = {
+    keyId: `DEMO${randomBytes(8).toString('hex').toUpperCase()}`,
+    secret: randomBytes(24).toString('base64url'),
+  };
   const e2bApiKey = `e2b_${randomBytes(20).toString('hex')}`;
   const broker = await startBroker({
     dataDir: config.dataDir,

@@ -1,8 +1,10 @@
 // The channel to the process that started this one: Electron's parent port in a utility process, Node's own under fork.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 export interface ParentChannel {
-  send(message: unknown): void;
+  /** Resolves when the message is on its way, after which the process may end. */
+  send(message: unknown): Promise<void>;
   onMessage(listener: (message: unknown) => void): void;
   /** Called when nobody is left at the other end. */
   onGone(listener: () => void): void;
@@ -15,6 +17,9 @@ interface ParentPort {
   on(event: 'close', listener: () => void): void;
 }
 
+/** The port does not tell when a message has left. */
+const PORT_FLUSH_MS = 100;
+
 const PortMessage = z.object({ data: z.unknown() });
 
 function isParentPort(value: unknown): value is ParentPort {
@@ -26,9 +31,10 @@ export function openParentChannel(): ParentChannel {
   const port: unknown = Reflect.get(process, 'parentPort');
   if (isParentPort(port)) return portChannel(port);
   const send = process.send?.bind(process);
-  if (!send) throw new Error('This program is started by the desk, not by hand: it has no channel to a parent.');
+  if (!send)
+    throw new Error('This program is started by the desk, not by hand: it has no channel to a parent.');
   return {
-    send: (message) => void send(message),
+    send: (message) => new Promise((resolve) => void send(message, () => resolve())),
     onMessage: (listener) => void process.on('message', listener),
     onGone: (listener) => void process.on('disconnect', listener),
   };
@@ -37,7 +43,10 @@ export function openParentChannel(): ParentChannel {
 // Electron ends a utility process together with its parent; the port's close is all that can be heard before.
 function portChannel(port: ParentPort): ParentChannel {
   return {
-    send: (message) => port.postMessage(message),
+    async send(message) {
+      port.postMessage(message);
+      await sleep(PORT_FLUSH_MS);
+    },
     onMessage: (listener) =>
       port.on('message', (event) => {
         const message = PortMessage.safeParse(event);

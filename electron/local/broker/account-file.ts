@@ -22,7 +22,11 @@ export interface AccountFile {
 }
 
 /** Opens the account of a market, new or old. Throws DATA_DIR_UNWRITABLE, JOURNAL_CORRUPT, or HOST_RUNNING while another process has it. */
-export async function openAccountFile(native: BrokerNative, dataDir: string, marketId: string): Promise<AccountFile> {
+export async function openAccountFile(
+  native: BrokerNative,
+  dataDir: string,
+  marketId: string,
+): Promise<AccountFile> {
   makeDirectory(dataDir);
   const path = join(dataDir, `demo-${marketId}.db`);
   const lock = await acquireLock(native, `${path}.lock`);
@@ -53,7 +57,12 @@ function makeDirectory(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true });
   } catch (cause) {
-    throw new DeskError('DATA_DIR_UNWRITABLE', `${dataDir} cannot be created. Choose another directory.`, { dataDir }, { cause });
+    throw new DeskError(
+      'DATA_DIR_UNWRITABLE',
+      `${dataDir} cannot be created. Choose another directory.`,
+      { dataDir },
+      { cause },
+    );
   }
 }
 

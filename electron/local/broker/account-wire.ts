@@ -91,7 +91,9 @@ function intradayProfit(book: AccountBook, view: MarketView, symbol: string, las
   const { qtyNanos, costMicros } = book.position(symbol);
   const before = positionBefore(book, symbol, dayStartMs(view.nowMs()));
   const carriedNanos =
-    Math.sign(before) === Math.sign(qtyNanos) ? Math.sign(qtyNanos) * Math.min(Math.abs(before), Math.abs(qtyNanos)) : 0;
+    Math.sign(before) === Math.sign(qtyNanos)
+      ? Math.sign(qtyNanos) * Math.min(Math.abs(before), Math.abs(qtyNanos))
+      : 0;
   const addedNanos = qtyNanos - carriedNanos;
   const addedCost = Number((BigInt(costMicros) * BigInt(addedNanos)) / BigInt(qtyNanos));
   const basisMicros = notionalMicros(carriedNanos, lastdayTicks) + addedCost;
@@ -103,6 +105,8 @@ function intradayProfit(book: AccountBook, view: MarketView, symbol: string, las
 
 /** Quantity held just before a time, nanos. */
 function positionBefore(book: AccountBook, symbol: string, atMs: number): number {
-  const execution = book.executions().findLast((entry) => entry.order.terms.symbol === symbol && entry.atMs < atMs);
+  const execution = book
+    .executions()
+    .findLast((entry) => entry.order.terms.symbol === symbol && entry.atMs < atMs);
   return execution?.positionNanos ?? 0;
 }

@@ -56,7 +56,9 @@ export function admitOrder(request: OrderRequest, deps: AdmissionDeps): OrderTer
 function refuseWashTrade(request: OrderRequest, opposite: readonly OrderRecord[]): void {
   const blocking = opposite.find(({ terms }) => {
     if (request.limitTicks === null || terms.limitTicks === null) return true;
-    return request.side === 'buy' ? request.limitTicks >= terms.limitTicks : terms.limitTicks >= request.limitTicks;
+    return request.side === 'buy'
+      ? request.limitTicks >= terms.limitTicks
+      : terms.limitTicks >= request.limitTicks;
   });
   if (!blocking) return;
   const kind = blocking.terms.kind;
@@ -67,7 +69,11 @@ function refuseWashTrade(request: OrderRequest, opposite: readonly OrderRecord[]
 }
 
 // An order either opens or closes: one that would turn a position around must be sent as two.
-function admitIntent(request: OrderRequest, opposite: readonly OrderRecord[], book: AccountBook): PositionIntent {
+function admitIntent(
+  request: OrderRequest,
+  opposite: readonly OrderRecord[],
+  book: AccountBook,
+): PositionIntent {
   const { symbol, side, qtyNanos } = request;
   const position = book.position(symbol).qtyNanos;
   const closes = side === 'buy' ? position < 0 : position > 0;
@@ -89,7 +95,9 @@ function admitIntent(request: OrderRequest, opposite: readonly OrderRecord[], bo
 
 function insufficientQuantity(request: OrderRequest, existing: number, held: number, book: AccountBook) {
   const shares = (nanos: number) => formatDecimal(nanos, 9);
-  const related = book.openOrders().filter((order) => order.terms.symbol === request.symbol && isClosingOrder(order));
+  const related = book
+    .openOrders()
+    .filter((order) => order.terms.symbol === request.symbol && isClosingOrder(order));
   const available = shares(existing - held);
   return notPermitted(
     `insufficient qty available for order (requested: ${shares(request.qtyNanos)}, available: ${available})`,
@@ -114,7 +122,8 @@ function openingCharge(request: OrderRequest, exchange: Exchange): number {
   if (request.side === 'buy' && request.limitTicks !== null) return request.limitTicks;
   const { askTicks, lastTicks } = exchange.quote(request.symbol);
   const reference = exchange.clock().isOpen && askTicks > 0 ? askTicks : lastTicks;
-  if (request.side === 'buy') return Math.ceil((reference * (reference < CHEAP_TICKS ? 1_040 : 1_025)) / 1_000);
+  if (request.side === 'buy')
+    return Math.ceil((reference * (reference < CHEAP_TICKS ? 1_040 : 1_025)) / 1_000);
   return Math.max(request.limitTicks ?? 0, Math.ceil((reference * 1_030) / 1_000));
 }
 

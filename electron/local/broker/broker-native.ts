@@ -5,7 +5,11 @@ import type { Exchange } from './exchange.ts';
 
 /** A journal that tells what damage it had to repair when it was opened. */
 export interface RecoveringJournal extends EventJournal {
-  recovery(): { readonly droppedEvents: number; readonly lastGoodSeq: number; readonly reason: string | null };
+  recovery(): {
+    readonly droppedEvents: number;
+    readonly lastGoodSeq: number;
+    readonly reason: string | null;
+  };
 }
 
 export interface BrokerNative {

@@ -7,7 +7,12 @@ export class BrokerRefusal extends Error {
   /** Further keys of the body, for example the order that stands in the way. */
   readonly extra: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: number | null, message: string, extra: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    code: number | null,
+    message: string,
+    extra: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.name = 'BrokerRefusal';
     this.status = status;

@@ -44,6 +44,7 @@ function dateText(dayMs: number): string {
 
 function parseDate(field: string, text: string): number {
   const atMs = Date.parse(text);
-  if (Number.isNaN(atMs)) throw new BrokerRefusal(400, 40010000, `invalid ${field}: ${text}; send YYYY-MM-DD`);
+  if (Number.isNaN(atMs))
+    throw new BrokerRefusal(400, 40010000, `invalid ${field}: ${text}; send YYYY-MM-DD`);
   return dayStartMs(atMs);
 }

@@ -142,13 +142,16 @@ function decodeMessage(codec: DataCodec, data: Buffer): Message | null {
 function selectFrames(news: MarketNews, subscriptions: DataSubscriptions, { time }: DataCodec): unknown[] {
   const frames: unknown[] = [];
   for (const trade of news.trades) {
-    if (subscriptions.includes('trades', trade.symbol)) frames.push({ T: 't', S: trade.symbol, ...tradeToWire(trade, time) });
+    if (subscriptions.includes('trades', trade.symbol))
+      frames.push({ T: 't', S: trade.symbol, ...tradeToWire(trade, time) });
   }
   for (const quote of news.quotes) {
-    if (subscriptions.includes('quotes', quote.symbol)) frames.push({ T: 'q', S: quote.symbol, ...quoteToWire(quote, time) });
+    if (subscriptions.includes('quotes', quote.symbol))
+      frames.push({ T: 'q', S: quote.symbol, ...quoteToWire(quote, time) });
   }
   for (const bar of news.bars) {
-    if (subscriptions.includes('bars', bar.symbol)) frames.push({ T: 'b', S: bar.symbol, ...barToWire(bar, time) });
+    if (subscriptions.includes('bars', bar.symbol))
+      frames.push({ T: 'b', S: bar.symbol, ...barToWire(bar, time) });
     const dayBar = subscriptions.includes('dailyBars', bar.symbol) ? news.dayBar(bar.symbol) : null;
     if (dayBar) frames.push({ T: 'd', S: bar.symbol, ...barToWire(dayBar, time) });
   }

@@ -2,7 +2,16 @@
 import { z } from 'zod';
 
 /** Channels of the stock stream. Those the demo market never has news for can be subscribed all the same. */
-const channels = ['trades', 'quotes', 'bars', 'updatedBars', 'dailyBars', 'statuses', 'lulds', 'imbalances'] as const;
+const channels = [
+  'trades',
+  'quotes',
+  'bars',
+  'updatedBars',
+  'dailyBars',
+  'statuses',
+  'lulds',
+  'imbalances',
+] as const;
 export type Channel = (typeof channels)[number];
 
 const Symbols = z.array(z.string().min(1)).optional();
@@ -59,7 +68,9 @@ export function createDataSubscriptions(symbolLimit: number): DataSubscriptions 
       return symbols !== undefined && (symbols.has(symbol) || symbols.has('*'));
     },
     list() {
-      const lists = Object.fromEntries(channels.map((channel) => [channel, [...(current.get(channel) ?? [])]]));
+      const lists = Object.fromEntries(
+        channels.map((channel) => [channel, [...(current.get(channel) ?? [])]]),
+      );
       return { ...lists, corrections: lists['trades'] ?? [], cancelErrors: lists['trades'] ?? [] };
     },
   };

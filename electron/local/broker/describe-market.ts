@@ -23,11 +23,21 @@ export function describeMarket(choice: MarketChoice): MarketDescription {
   if (choice.file === SP500) {
     const file = findSp500File();
     const symbol = choice.symbol ?? 'SPX';
-    return { source: 'replay', file, symbol, id: `replay-${SP500}`, label: `Replay of the S&P 500 from 2000 (${symbol})` };
+    return {
+      source: 'replay',
+      file,
+      symbol,
+      id: `replay-${SP500}`,
+      label: `Replay of the S&P 500 from 2000 (${symbol})`,
+    };
   }
   const file = resolve(choice.file);
   if (!existsSync(file)) {
-    throw new DeskError('MARKET_FILE_INVALID', `${file} does not exist. Give the path of a CSV file, or "${SP500}".`, { file });
+    throw new DeskError(
+      'MARKET_FILE_INVALID',
+      `${file} does not exist. Give the path of a CSV file, or "${SP500}".`,
+      { file },
+    );
   }
   const symbol = choice.symbol ?? symbolOf(file);
   // Two files of one name are two markets.
@@ -47,7 +57,12 @@ function findSp500File(): string {
   try {
     entry = createRequire(import.meta.url).resolve('vega-datasets');
   } catch (cause) {
-    throw new DeskError('MARKET_FILE_INVALID', `The S&P 500 sample is not installed. ${remedy}`, {}, { cause });
+    throw new DeskError(
+      'MARKET_FILE_INVALID',
+      `The S&P 500 sample is not installed. ${remedy}`,
+      {},
+      { cause },
+    );
   }
   const file = join(dirname(entry), '..', 'data', 'sp500-2000.csv');
   if (existsSync(file)) return file;
@@ -55,8 +70,15 @@ function findSp500File(): string {
 }
 
 function symbolOf(file: string): string {
-  const name = basename(file, extname(file)).toUpperCase().replace(/[^A-Z0-9.^]/g, '').slice(0, 12);
+  const name = basename(file, extname(file))
+    .toUpperCase()
+    .replace(/[^A-Z0-9.^]/g, '')
+    .slice(0, 12);
   const parsed = Symbol.safeParse(name);
   if (parsed.success) return parsed.data;
-  throw new DeskError('MARKET_FILE_INVALID', `The name of ${file} gives no symbol. Name the symbol of the instrument.`, { file });
+  throw new DeskError(
+    'MARKET_FILE_INVALID',
+    `The name of ${file} gives no symbol. Name the symbol of the instrument.`,
+    { file },
+  );
 }

@@ -58,7 +58,10 @@ export function addMarketDataRoutes(server: FastifyInstance, view: MarketView): 
 function addBarRoutes(server: FastifyInstance, view: MarketView): void {
   server.get('/v2/stocks/bars', async ({ query }) => {
     const page = readBars(view, splitSymbols(query), BarQuery.parse(query));
-    const bars = Object.entries(page.bars).map(([symbol, found]) => [symbol, found.map((bar) => barToWire(bar, isoTime))]);
+    const bars = Object.entries(page.bars).map(([symbol, found]) => [
+      symbol,
+      found.map((bar) => barToWire(bar, isoTime)),
+    ]);
     return { bars: Object.fromEntries(bars), next_page_token: page.nextPageToken, currency: 'USD' };
   });
   server.get('/v2/stocks/:symbol/bars', async ({ params, query }) => {

@@ -25,7 +25,10 @@ export interface MarketPacerDeps {
 
 /** Starts the market and returns its stop. */
 export function startMarketPacer(deps: MarketPacerDeps): () => void {
-  const next = deps.pace.source === 'simulator' ? simulatorTurns(deps, deps.pace.speed) : replayTurns(deps, deps.pace.barsPerSecond);
+  const next =
+    deps.pace.source === 'simulator'
+      ? simulatorTurns(deps, deps.pace.speed)
+      : replayTurns(deps, deps.pace.barsPerSecond);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
 
@@ -46,7 +49,12 @@ export function startMarketPacer(deps: MarketPacerDeps): () => void {
 }
 
 /** Where a simulated market should be, `elapsedMs` of wall time after `clock` was read. Never passes an open or a close. */
-export function nextMarketMs(clock: ExchangeClock, speed: number, elapsedMs: number, closedForMs: number): number {
+export function nextMarketMs(
+  clock: ExchangeClock,
+  speed: number,
+  elapsedMs: number,
+  closedForMs: number,
+): number {
   const target = Math.round(clock.nowMs + elapsedMs * speed);
   if (clock.isOpen) return clock.nextCloseMs === null ? target : Math.min(target, clock.nextCloseMs);
   if (clock.nextOpenMs === null) return target;
@@ -70,7 +78,10 @@ function simulatorTurns({ exchange, clock, onStep }: MarketPacerDeps, speed: num
 }
 
 /** Each turn plays the bars that are due; null ends the turns with the file. */
-function replayTurns({ exchange, clock, onStep }: MarketPacerDeps, barsPerSecond: number): () => number | null {
+function replayTurns(
+  { exchange, clock, onStep }: MarketPacerDeps,
+  barsPerSecond: number,
+): () => number | null {
   const barMs = 1_000 / barsPerSecond;
   let dueMs = clock.now() + barMs;
   return () => {

@@ -1,5 +1,12 @@
 // What can be read of the market: listed symbols, the latest of each kind, and bars in any timeframe.
-import type { Exchange, ExchangeBar, ExchangeQuote, ExchangeStep, ExchangeTrade, ListedSymbol } from './exchange.ts';
+import type {
+  Exchange,
+  ExchangeBar,
+  ExchangeQuote,
+  ExchangeStep,
+  ExchangeTrade,
+  ListedSymbol,
+} from './exchange.ts';
 import { DAY_S, dayStartMs, newYorkMidnightMs } from './session-day.ts';
 
 /** Long enough to span a weekend with a holiday on either side. */
@@ -69,7 +76,8 @@ export function createMarketView(exchange: Exchange): MarketView {
     latestTrade: (symbol) => trades.get(symbol) ?? null,
     latestBar,
     bars,
-    dayBar: (symbol) => (ownBarS < DAY_S ? mergeDay(since(symbol, ownBarS, dayStartMs(nowMs()))) : latestBar(symbol)),
+    dayBar: (symbol) =>
+      ownBarS < DAY_S ? mergeDay(since(symbol, ownBarS, dayStartMs(nowMs()))) : latestBar(symbol),
     previousDayBar(symbol) {
       const days = since(symbol, DAY_S, nowMs() - LOOK_BACK_MS);
       // The clock of a replay stands at the end of its last bar, which is that bar's day.

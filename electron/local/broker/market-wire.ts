@@ -30,7 +30,15 @@ export function barToWire<T>(bar: ExchangeBar, time: WriteTime<T>) {
 
 /** Writes a trade. */
 export function tradeToWire<T>(trade: NumberedTrade, time: WriteTime<T>) {
-  return { t: time(trade.atMs), x: VENUE, p: dollars(trade.priceTicks), s: trade.qty, c: ['@'], i: trade.id, z: TAPE };
+  return {
+    t: time(trade.atMs),
+    x: VENUE,
+    p: dollars(trade.priceTicks),
+    s: trade.qty,
+    c: ['@'],
+    i: trade.id,
+    z: TAPE,
+  };
 }
 
 /** Writes a quote. */

@@ -43,15 +43,32 @@ async function openOnce(options: OpenMarketOptions, description: MarketDescripti
   }
 }
 
-async function openAccount(account: AccountFile, marketId: string, cashMicros: number, marketMs: number): Promise<void> {
-  const event = { kind: 'accountOpened', version: 1, marketId, accountId: randomUUID(), cashMicros, marketMs } as const;
+async function openAccount(
+  account: AccountFile,
+  marketId: string,
+  cashMicros: number,
+  marketMs: number,
+): Promise<void> {
+  const event = {
+    kind: 'accountOpened',
+    version: 1,
+    marketId,
+    accountId: randomUUID(),
+    cashMicros,
+    marketMs,
+  } as const;
   await account.journal.append([JSON.stringify(event)]);
   account.book.apply(event);
 }
 
-function openExchange(native: BrokerNative, description: MarketDescription, resumeMs: number | null): Exchange {
+function openExchange(
+  native: BrokerNative,
+  description: MarketDescription,
+  resumeMs: number | null,
+): Exchange {
   if (description.source === 'simulator') return native.DemoExchange.simulated(description.seed, resumeMs);
   const exchange = native.DemoExchange.replay(description.file, description.symbol);
-  while (resumeMs !== null && exchange.clock().isOpen && exchange.clock().nowMs < resumeMs) exchange.advanceBar();
+  while (resumeMs !== null && exchange.clock().isOpen && exchange.clock().nowMs < resumeMs)
+    exchange.advanceBar();
   return exchange;
 }

@@ -73,18 +73,25 @@ function parseAmount(field: string, text: string, digits: number): number {
   try {
     return parseDecimal(text, digits);
   } catch (cause) {
-    throw notProcessable(`invalid ${field} ${text}. ${cause instanceof Error ? cause.message : 'not a decimal number'}`);
+    throw notProcessable(
+      `invalid ${field} ${text}. ${cause instanceof Error ? cause.message : 'not a decimal number'}`,
+    );
   }
 }
 
 function refuseUnsupported(body: Body): void {
-  if (body.notional != null) throw notProcessable('notional orders are not offered by the demo broker; send qty');
+  if (body.notional != null)
+    throw notProcessable('notional orders are not offered by the demo broker; send qty');
   if (body.stop_price != null || body.trail_price != null || body.trail_percent != null) {
-    throw notProcessable('stop and trailing orders are not offered by the demo broker; send a market or limit order');
+    throw notProcessable(
+      'stop and trailing orders are not offered by the demo broker; send a market or limit order',
+    );
   }
   if (body.extended_hours === true) throw notProcessable('extended_hours is not offered by the demo broker');
   if (body.order_class != null && body.order_class !== '' && body.order_class !== 'simple') {
-    throw notProcessable(`order_class ${body.order_class} is not offered by the demo broker; send a simple order`);
+    throw notProcessable(
+      `order_class ${body.order_class} is not offered by the demo broker; send a simple order`,
+    );
   }
 }
 
@@ -105,7 +112,9 @@ function parseLimitPrice(price: string | null | undefined): number {
   try {
     ticks = parseDecimal(price, PRICE_DIGITS);
   } catch {
-    throw notProcessable(/^\d+\.\d+$/.test(price) ? subPenny : `invalid limit_price ${price}. not a decimal number`);
+    throw notProcessable(
+      /^\d+\.\d+$/.test(price) ? subPenny : `invalid limit_price ${price}. not a decimal number`,
+    );
   }
   if (ticks <= 0) throw notProcessable(`invalid limit_price ${price}. limit_price must be greater than 0`);
   if (ticks >= TICKS_PER_USD && ticks % TICKS_PER_CENT !== 0) throw notProcessable(subPenny);

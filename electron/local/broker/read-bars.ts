@@ -51,7 +51,9 @@ export function timeframeSeconds(timeframe: string): number {
       if (count === 1) return DAY_S;
       break;
   }
-  throw badRequest(`invalid timeframe: ${timeframe}; the demo market offers 1Min to 59Min, 1Hour to 23Hour and 1Day`);
+  throw badRequest(
+    `invalid timeframe: ${timeframe}; the demo market offers 1Min to 59Min, 1Hour to 23Hour and 1Day`,
+  );
 }
 
 /** Names bars of a length in Alpaca's words; what it has no word for takes the next best, which is answered alike. */

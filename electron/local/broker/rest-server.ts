@@ -36,7 +36,10 @@ export function createRestServer({ keys, store, rateLimit }: RestServerDeps): Fa
   });
 
   server.setNotFoundHandler((request, reply) => {
-    sendRefusal(reply, new BrokerRefusal(404, 40410000, `endpoint not found: ${request.method} ${request.url}`));
+    sendRefusal(
+      reply,
+      new BrokerRefusal(404, 40410000, `endpoint not found: ${request.method} ${request.url}`),
+    );
   });
 
   server.setErrorHandler((error, _request, reply) => {
@@ -49,7 +52,9 @@ function toRefusal(error: unknown): BrokerRefusal {
   if (error instanceof BrokerRefusal) return error;
   if (error instanceof ZodError) {
     const [issue] = error.issues;
-    return notProcessable(`invalid ${issue?.path.join('.') || 'request'}: ${issue?.message ?? 'not understood'}`);
+    return notProcessable(
+      `invalid ${issue?.path.join('.') || 'request'}: ${issue?.message ?? 'not understood'}`,
+    );
   }
   if (error instanceof Error && 'statusCode' in error && error.statusCode === 400) {
     return new BrokerRefusal(400, 40010000, error.message);

@@ -4,7 +4,11 @@ export const DAY_S = 86_400;
 const DAY_MS = DAY_S * 1_000;
 const HOUR_MS = 3_600_000;
 
-const newYorkHour = new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', hour: 'numeric', hourCycle: 'h23' });
+const newYorkHour = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/New_York',
+  hour: 'numeric',
+  hourCycle: 'h23',
+});
 
 /** Midnight UTC before or at this time. */
 export function dayStartMs(atMs: number): number {

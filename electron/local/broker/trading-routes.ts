@@ -78,7 +78,9 @@ function addPositionRoutes(server: FastifyInstance, { broker, book, view }: Trad
     if (!symbol) throw notFound('position does not exist');
     return symbol;
   };
-  server.get('/v2/positions', async () => book.heldSymbols().map((symbol) => positionToWire(book, view, symbol)));
+  server.get('/v2/positions', async () =>
+    book.heldSymbols().map((symbol) => positionToWire(book, view, symbol)),
+  );
   server.get('/v2/positions/:symbol', async ({ params }) =>
     positionToWire(book, view, held(SymbolParams.parse(params).symbol)),
   );
@@ -89,11 +91,13 @@ function addPositionRoutes(server: FastifyInstance, { broker, book, view }: Trad
   server.delete('/v2/positions', async ({ query }, reply) => {
     const { cancel_orders: cancelOrders } = z.object({ cancel_orders: z.string().optional() }).parse(query);
     if (cancelOrders === 'true') broker.cancelAll();
-    const results = broker.closeAllPositions().map((result) =>
-      result.kind === 'ordered'
-        ? { symbol: result.symbol, status: 200, body: orderToWire(result.order) }
-        : { symbol: result.symbol, status: result.refusal.status, body: refusalBody(result.refusal) },
-    );
+    const results = broker
+      .closeAllPositions()
+      .map((result) =>
+        result.kind === 'ordered'
+          ? { symbol: result.symbol, status: 200, body: orderToWire(result.order) }
+          : { symbol: result.symbol, status: result.refusal.status, body: refusalBody(result.refusal) },
+      );
     return reply.status(207).send(results);
   });
 }
@@ -102,7 +106,9 @@ function addMarketRoutes(server: FastifyInstance, { exchange, view }: TradingRou
   server.get('/v2/clock', async () => clockToWire(exchange.clock()));
   server.get('/v3/clock', async () => marketClocksToWire(exchange.clock()));
   server.get('/v2/calendar', async ({ query }) => {
-    const { start, end } = z.object({ start: z.string().optional(), end: z.string().optional() }).parse(query);
+    const { start, end } = z
+      .object({ start: z.string().optional(), end: z.string().optional() })
+      .parse(query);
     return listCalendar(start, end, exchange.clock().nowMs);
   });
   server.get('/v2/assets', async () => view.symbols().map(assetToWire));

@@ -1,5 +1,5 @@
 // The trading stream: JSON in binary frames, one authorization, and trade_updates for who listens.
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { TradeUpdate } from './broker.ts';
 import { type BrokerKeys, keysMatch } from './broker-keys.ts';
@@ -55,7 +55,11 @@ export function createTradingStream(keys: BrokerKeys): TradingStream {
   };
 }
 
-function serveConnection(socket: WebSocket, keys: BrokerKeys, setListening: (listens: boolean) => void): void {
+function serveConnection(
+  socket: WebSocket,
+  keys: BrokerKeys,
+  setListening: (listens: boolean) => void,
+): void {
   let authorized = false;
   const send = (stream: string, data: unknown) => socket.send(encodeFrame({ stream, data }));
 

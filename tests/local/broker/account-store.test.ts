@@ -35,7 +35,9 @@ test('takes no further order and publishes nothing once journalling has failed',
 test('names the event of a journal that cannot be replayed', async () => {
   const journal = createMemoryJournal();
   await journal.append(['{"kind":"marketReached","marketMs":5}', '{"kind":"orderWorking"}']);
-  expect(() => replayJournal(journal, createAccountBook(native.applyFill))).toThrow(/Event 2 of the demo account/);
+  expect(() => replayJournal(journal, createAccountBook(native.applyFill))).toThrow(
+    /Event 2 of the demo account/,
+  );
 });
 
 test('replays a journal longer than one page of it', async () => {

@@ -3,9 +3,15 @@ import { ApiError } from '@alpacahq/alpaca-trade-api';
 import { describe, expect, test, vi } from 'vitest';
 import { openBroker, openDataStream, openTradingStream } from './open-broker.ts';
 
-async function errorOf(promise: Promise<unknown>): Promise<Pick<ApiError, 'status' | 'code' | 'message' | 'name'>> {
-  const error = await promise.then(() => null, (reason: unknown) => reason);
-  if (error instanceof ApiError) return { status: error.status, code: error.code, message: error.message, name: error.name };
+async function errorOf(
+  promise: Promise<unknown>,
+): Promise<Pick<ApiError, 'status' | 'code' | 'message' | 'name'>> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ApiError)
+    return { status: error.status, code: error.code, message: error.message, name: error.name };
   throw new Error(`expected an ApiError, got ${String(error)}`);
 }
 
@@ -43,9 +49,18 @@ describe('account, clock and assets', () => {
     const assets = await alpaca.trading.assets.getV2Assets({});
     expect(assets.map((asset) => asset.symbol)).toEqual(market.symbols);
     const apple = await alpaca.trading.assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: 'AAPL' });
-    expect(apple).toMatchObject({ symbol: 'AAPL', name: 'Apple (simulated)', tradable: true, easyToBorrow: true });
-    expect(await alpaca.trading.assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: apple.id })).toEqual(apple);
-    expect(await errorOf(alpaca.trading.assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: 'NOPE' }))).toMatchObject({
+    expect(apple).toMatchObject({
+      symbol: 'AAPL',
+      name: 'Apple (simulated)',
+      tradable: true,
+      easyToBorrow: true,
+    });
+    expect(await alpaca.trading.assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: apple.id })).toEqual(
+      apple,
+    );
+    expect(
+      await errorOf(alpaca.trading.assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: 'NOPE' })),
+    ).toMatchObject({
       status: 404,
       code: 40410000,
     });
@@ -53,7 +68,10 @@ describe('account, clock and assets', () => {
 
   test('the calendar has the sessions of a week', async () => {
     const { alpaca } = await openBroker();
-    const days = await alpaca.trading.calendar.legacyCalendar({ start: new Date('2026-01-09'), end: new Date('2026-01-13') });
+    const days = await alpaca.trading.calendar.legacyCalendar({
+      start: new Date('2026-01-09'),
+      end: new Date('2026-01-13'),
+    });
     expect(days.map((day) => [day.date.toISOString().slice(0, 10), day.open, day.close])).toEqual([
       ['2026-01-09', '09:30', '16:00'],
       ['2026-01-12', '09:30', '16:00'],
@@ -68,14 +86,43 @@ describe('orders', () => {
     const stream = await openTradingStream(alpaca, tradingStreamUrl);
     const updates: Parameters<Parameters<typeof stream.onTradeUpdate>[0]>[0][] = [];
     stream.onTradeUpdate((update) => updates.push(update));
-    const order = await alpaca.trading.orders.market({ symbol: 'AAPL', qty: 3, side: 'buy', clientOrderId: 'agent-1-1' });
-    expect(order).toMatchObject({ status: 'pending_new', qty: '3', filledQty: '0', clientOrderId: 'agent-1-1', symbol: 'AAPL' });
+    const order = await alpaca.trading.orders.market({
+      symbol: 'AAPL',
+      qty: 3,
+      side: 'buy',
+      clientOrderId: 'agent-1-1',
+    });
+    expect(order).toMatchObject({
+      status: 'pending_new',
+      qty: '3',
+      filledQty: '0',
+      clientOrderId: 'agent-1-1',
+      symbol: 'AAPL',
+    });
     await vi.waitFor(() => expect(updates.map((update) => update.event)).toEqual(['new', 'fill']));
     const position = await alpaca.trading.positions.getOpenPosition({ symbolOrAssetId: 'AAPL' });
-    expect(updates[1]).toMatchObject({ qty: '3', positionQty: '3', order: { id: order.id, status: 'filled', filledQty: '3' } });
-    expect(position).toMatchObject({ qty: '3', qtyAvailable: '3', side: 'long', avgEntryPrice: updates[1]?.price });
-    const [activity] = await alpaca.trading.accountActivities.getAccountActivities({ activityTypes: ['FILL'] });
-    expect(activity).toMatchObject({ orderId: order.id, price: updates[1]?.price, qty: '3', cumQty: '3', leavesQty: '0', type: 'fill' });
+    expect(updates[1]).toMatchObject({
+      qty: '3',
+      positionQty: '3',
+      order: { id: order.id, status: 'filled', filledQty: '3' },
+    });
+    expect(position).toMatchObject({
+      qty: '3',
+      qtyAvailable: '3',
+      side: 'long',
+      avgEntryPrice: updates[1]?.price,
+    });
+    const [activity] = await alpaca.trading.accountActivities.getAccountActivities({
+      activityTypes: ['FILL'],
+    });
+    expect(activity).toMatchObject({
+      orderId: order.id,
+      price: updates[1]?.price,
+      qty: '3',
+      cumQty: '3',
+      leavesQty: '0',
+      type: 'fill',
+    });
     const found = await alpaca.trading.orders.getOrderByClientOrderId({ clientOrderId: 'agent-1-1' });
     expect(found).toMatchObject({ id: order.id, filledAvgPrice: updates[1]?.price });
   });
@@ -83,38 +130,76 @@ describe('orders', () => {
   test('the client waits for an order through the stream', async () => {
     const { alpaca, tradingStreamUrl } = await openBroker();
     const stream = await openTradingStream(alpaca, tradingStreamUrl);
-    const order = await alpaca.trading.submitAndWait({ type: 'market', symbol: 'MSFT', qty: 1, side: 'buy' }, { stream, timeoutMs: 5_000 });
+    const order = await alpaca.trading.submitAndWait(
+      { type: 'market', symbol: 'MSFT', qty: 1, side: 'buy' },
+      { stream, timeoutMs: 5_000 },
+    );
     expect(order).toMatchObject({ symbol: 'MSFT', status: 'filled' });
   });
 
   test('a limit order rests, is listed as open, and is canceled', async () => {
     const { alpaca } = await openBroker();
-    const { id = '' } = await alpaca.trading.orders.limit({ symbol: 'AAPL', qty: 1, side: 'buy', limitPrice: '1.50', timeInForce: 'gtc' });
+    const { id = '' } = await alpaca.trading.orders.limit({
+      symbol: 'AAPL',
+      qty: 1,
+      side: 'buy',
+      limitPrice: '1.50',
+      timeInForce: 'gtc',
+    });
     const open = await alpaca.trading.orders.getAllOrders({ status: 'open' });
     expect(open).toMatchObject([{ id, status: 'new', limitPrice: '1.5', timeInForce: 'gtc' }]);
     await alpaca.trading.orders.deleteOrderByOrderID({ orderId: id });
-    expect(await alpaca.trading.orders.getOrderByOrderID({ orderId: id })).toMatchObject({ status: 'canceled' });
+    expect(await alpaca.trading.orders.getOrderByOrderID({ orderId: id })).toMatchObject({
+      status: 'canceled',
+    });
     expect(await alpaca.trading.orders.getAllOrders({ status: 'open' })).toEqual([]);
-    expect(await alpaca.trading.orders.getAllOrders({ status: 'closed', symbols: 'AAPL' })).toMatchObject([{ id }]);
-    expect(await errorOf(alpaca.trading.orders.deleteOrderByOrderID({ orderId: id }))).toMatchObject({ status: 422, code: 42210000 });
+    expect(await alpaca.trading.orders.getAllOrders({ status: 'closed', symbols: 'AAPL' })).toMatchObject([
+      { id },
+    ]);
+    expect(await errorOf(alpaca.trading.orders.deleteOrderByOrderID({ orderId: id }))).toMatchObject({
+      status: 422,
+      code: 42210000,
+    });
   });
 
   test('cancelling all orders answers for each of them', async () => {
     const { alpaca } = await openBroker();
     const orders = await Promise.all(
-      ['AAPL', 'MSFT', 'GOOGL'].map((symbol) => alpaca.trading.orders.limit({ symbol, qty: 1, side: 'buy', limitPrice: 2 })),
+      ['AAPL', 'MSFT', 'GOOGL'].map((symbol) =>
+        alpaca.trading.orders.limit({ symbol, qty: 1, side: 'buy', limitPrice: 2 }),
+      ),
     );
     const results = await alpaca.trading.orders.deleteAllOrders();
-    expect(results.map(({ id, status }) => ({ id, status }))).toEqual(orders.map(({ id }) => ({ id, status: 200 })));
+    expect(results.map(({ id, status }) => ({ id, status }))).toEqual(
+      orders.map(({ id }) => ({ id, status: 200 })),
+    );
     expect(await alpaca.trading.orders.getAllOrders({ status: 'open' })).toEqual([]);
   });
 
   test.each([
     ['an unknown symbol', { symbol: 'NOPE', qty: 1 }, 422, 42210000, /could not find asset "NOPE"/],
     ['a quantity of zero', { symbol: 'AAPL', qty: 0 }, 422, 42210000, /qty must be greater than 0/],
-    ['a quantity beyond nine decimals', { symbol: 'AAPL', qty: '0.0000000001' }, 422, 42210000, /invalid qty/],
-    ['more than the account can pay', { symbol: 'AAPL', qty: 100_000 }, 403, 40310000, /insufficient buying power/],
-    ['an immediate-or-cancel order', { symbol: 'AAPL', qty: 1, timeInForce: 'ioc' as const }, 422, 42210000, /time_in_force ioc is not offered/],
+    [
+      'a quantity beyond nine decimals',
+      { symbol: 'AAPL', qty: '0.0000000001' },
+      422,
+      42210000,
+      /invalid qty/,
+    ],
+    [
+      'more than the account can pay',
+      { symbol: 'AAPL', qty: 100_000 },
+      403,
+      40310000,
+      /insufficient buying power/,
+    ],
+    [
+      'an immediate-or-cancel order',
+      { symbol: 'AAPL', qty: 1, timeInForce: 'ioc' as const },
+      422,
+      42210000,
+      /time_in_force ioc is not offered/,
+    ],
   ])('refuses %s', async (_name, input, status, code, message) => {
     const { alpaca } = await openBroker();
     const error = await errorOf(alpaca.trading.orders.market({ side: 'buy', ...input }));
@@ -128,9 +213,15 @@ describe('orders', () => {
     const { orders } = alpaca.trading;
     const common = { symbol: 'AAPL', qty: 1, side: 'buy' } as const;
     const subPenny = await errorOf(orders.limit({ ...common, limitPrice: '290.123' }));
-    expect(subPenny.message).toBe('invalid limit_price 290.123. sub-penny increment does not fulfill minimum pricing criteria');
+    expect(subPenny.message).toBe(
+      'invalid limit_price 290.123. sub-penny increment does not fulfill minimum pricing criteria',
+    );
     expect((await errorOf(orders.stop({ ...common, stopPrice: 100 }))).status).toBe(422);
-    const bracket = orders.bracket({ ...common, takeProfit: { limitPrice: 900 }, stopLoss: { stopPrice: 1 } });
+    const bracket = orders.bracket({
+      ...common,
+      takeProfit: { limitPrice: 900 },
+      stopLoss: { stopPrice: 1 },
+    });
     expect((await errorOf(bracket)).message).toMatch(/order_class bracket is not offered/);
     expect(await orders.limit({ ...common, limitPrice: '0.9999' })).toMatchObject({ limitPrice: '0.9999' });
   });
@@ -154,7 +245,9 @@ describe('positions', () => {
     await orders.market({ symbol: 'AAPL', qty: '2.5', side: 'buy' });
     await orders.market({ symbol: 'MSFT', qty: 4, side: 'sell' });
     await orders.limit({ symbol: 'AAPL', qty: 1, side: 'sell', limitPrice: 5_000 });
-    expect((await positions.getAllOpenPositions()).map(({ symbol, qty, side }) => [symbol, qty, side])).toEqual([
+    expect(
+      (await positions.getAllOpenPositions()).map(({ symbol, qty, side }) => [symbol, qty, side]),
+    ).toEqual([
       ['AAPL', '2.5', 'long'],
       ['MSFT', '-4', 'short'],
     ]);
@@ -175,8 +268,14 @@ describe('positions', () => {
     await positions.deleteOpenPosition({ symbolOrAssetId: 'AAPL', qty: 2 });
     await positions.deleteOpenPosition({ symbolOrAssetId: 'AAPL', percentage: 50 });
     expect(await positions.getOpenPosition({ symbolOrAssetId: 'AAPL' })).toMatchObject({ qty: '3' });
-    expect(await errorOf(positions.deleteOpenPosition({ symbolOrAssetId: 'AAPL', qty: 4 }))).toMatchObject({ status: 403, code: 40310000 });
-    expect(await errorOf(positions.getOpenPosition({ symbolOrAssetId: 'MSFT' }))).toMatchObject({ status: 404, name: 'NotFoundError' });
+    expect(await errorOf(positions.deleteOpenPosition({ symbolOrAssetId: 'AAPL', qty: 4 }))).toMatchObject({
+      status: 403,
+      code: 40310000,
+    });
+    expect(await errorOf(positions.getOpenPosition({ symbolOrAssetId: 'MSFT' }))).toMatchObject({
+      status: 404,
+      name: 'NotFoundError',
+    });
   });
 
   test('fills are paged newest first by the id of the last one', async () => {
@@ -191,7 +290,9 @@ describe('positions', () => {
     }
     expect(seen).toEqual(placed.reverse());
     const { accountActivities } = alpaca.trading;
-    expect(await accountActivities.getAccountActivitiesByActivityType({ activityType: 'FILL' })).toHaveLength(5);
+    expect(await accountActivities.getAccountActivitiesByActivityType({ activityType: 'FILL' })).toHaveLength(
+      5,
+    );
     expect(await accountActivities.getAccountActivitiesByActivityType({ activityType: 'DIV' })).toEqual([]);
   });
 });
@@ -203,18 +304,40 @@ describe('market data', () => {
     const bars: { symbol: string; t: unknown; v: number; o: number }[] = [];
     let pageToken: string | undefined;
     do {
-      const page = await alpaca.marketData.stocks.stockBars({ symbols: 'MSFT,AAPL,NOPE', timeframe: '1Min', limit: 250, ...day, ...(pageToken && { pageToken }) });
-      for (const [symbol, rows] of Object.entries(page.bars)) bars.push(...rows.map((row) => ({ symbol, ...row })));
+      const page = await alpaca.marketData.stocks.stockBars({
+        symbols: 'MSFT,AAPL,NOPE',
+        timeframe: '1Min',
+        limit: 250,
+        ...day,
+        ...(pageToken && { pageToken }),
+      });
+      for (const [symbol, rows] of Object.entries(page.bars))
+        bars.push(...rows.map((row) => ({ symbol, ...row })));
       pageToken = page.nextPageToken ?? undefined;
     } while (pageToken);
     const apple = bars.filter(({ symbol }) => symbol === 'AAPL');
     expect(bars.map(({ symbol }) => symbol)).toEqual(bars.map(({ symbol }) => symbol).sort());
     expect(new Set(apple.map(({ t }) => String(t))).size).toBe(apple.length);
-    const daily = await alpaca.marketData.stocks.stockBarSingle({ symbol: 'AAPL', timeframe: '1Day', ...day });
+    const daily = await alpaca.marketData.stocks.stockBarSingle({
+      symbol: 'AAPL',
+      timeframe: '1Day',
+      ...day,
+    });
     expect(daily.bars).toHaveLength(1);
     expect(daily.bars[0]).toMatchObject({ o: apple[0]?.o, v: apple.reduce((sum, { v }) => sum + v, 0) });
-    const latest = await alpaca.marketData.stocks.stockBarSingle({ symbol: 'AAPL', timeframe: '1Min', limit: 3, sort: 'desc', ...day });
-    expect(latest.bars.map(({ t }) => t.toISOString())).toEqual(apple.slice(-3).reverse().map(({ t }) => new Date(String(t)).toISOString()));
+    const latest = await alpaca.marketData.stocks.stockBarSingle({
+      symbol: 'AAPL',
+      timeframe: '1Min',
+      limit: 3,
+      sort: 'desc',
+      ...day,
+    });
+    expect(latest.bars.map(({ t }) => t.toISOString())).toEqual(
+      apple
+        .slice(-3)
+        .reverse()
+        .map(({ t }) => new Date(String(t)).toISOString()),
+    );
   });
 
   test('the latest quote, bar and trade are those of the market', async () => {
@@ -236,7 +359,9 @@ describe('market data', () => {
   });
 
   test('the stream brings minute bars, quotes, trades and the bar of the day', async () => {
-    const { alpaca, dataStreamUrl } = await openBroker({ market: { source: 'simulator', seed: 1, speed: 600 } });
+    const { alpaca, dataStreamUrl } = await openBroker({
+      market: { source: 'simulator', seed: 1, speed: 600 },
+    });
     const { stream, isOpen } = await openDataStream(alpaca, dataStreamUrl);
     expect(isOpen).toBe(true);
     const bars: { symbol: string; timestamp: Date; open: number; volume: number }[] = [];
@@ -255,7 +380,12 @@ describe('market data', () => {
     const minutes = bars.map((bar) => bar.timestamp.getTime() / 60_000);
     expect(minutes).toEqual(minutes.map((_, index) => (minutes[0] ?? 0) + index));
     const first = bars[0]?.timestamp;
-    const { bars: rest } = await alpaca.marketData.stocks.stockBarSingle({ symbol: 'AAPL', timeframe: '1Min', limit: 1, ...(first && { start: first }) });
+    const { bars: rest } = await alpaca.marketData.stocks.stockBarSingle({
+      symbol: 'AAPL',
+      timeframe: '1Min',
+      limit: 1,
+      ...(first && { start: first }),
+    });
     expect(rest[0]).toMatchObject({ o: bars[0]?.open, v: bars[0]?.volume });
     expect(days.at(-1)?.timestamp.toISOString()).toBe('2026-01-05T05:00:00.000Z');
     expect(days.map((day) => day.volume)).toEqual(days.map((day) => day.volume).sort((a, b) => a - b));

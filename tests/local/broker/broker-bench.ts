@@ -1,7 +1,11 @@
 // The broker over the real exchange, without HTTP and with market time in the test's hands.
 import { randomUUID } from 'node:crypto';
 import { createAccountBook } from '../../../electron/local/broker/account-book.ts';
-import { type AccountStore, createAccountStore, replayJournal } from '../../../electron/local/broker/account-store.ts';
+import {
+  type AccountStore,
+  createAccountStore,
+  replayJournal,
+} from '../../../electron/local/broker/account-store.ts';
 import { type Broker, createBroker, type TradeUpdate } from '../../../electron/local/broker/broker.ts';
 import { BrokerRefusal } from '../../../electron/local/broker/broker-refusal.ts';
 import type { AccountBook } from '../../../electron/local/broker/account-book.ts';
@@ -49,9 +53,22 @@ export function createBench(options: BenchOptions = {}): Bench {
   if (!options.journal) {
     const accountId = randomUUID();
     const marketMs = exchange.clock().nowMs;
-    store.record({ kind: 'accountOpened', version: 1, marketId: 'simulator-1', accountId, cashMicros, marketMs });
+    store.record({
+      kind: 'accountOpened',
+      version: 1,
+      marketId: 'simulator-1',
+      accountId,
+      cashMicros,
+      marketMs,
+    });
   }
-  const broker = createBroker({ exchange, book, store, newId: randomUUID, onTradeUpdate: (update) => updates.push(update) });
+  const broker = createBroker({
+    exchange,
+    book,
+    store,
+    newId: randomUUID,
+    onTradeUpdate: (update) => updates.push(update),
+  });
   const advance = (marketMs: number) => broker.absorb(exchange.advance(marketMs));
   const known = (atMs: number | null) => {
     if (atMs === null) throw new Error('the market has ended');
@@ -71,7 +88,8 @@ export function createBench(options: BenchOptions = {}): Bench {
       try {
         action();
       } catch (error) {
-        if (error instanceof BrokerRefusal) return { status: error.status, code: error.code, message: error.message };
+        if (error instanceof BrokerRefusal)
+          return { status: error.status, code: error.code, message: error.message };
         throw error;
       }
       throw new Error('nothing was refused');

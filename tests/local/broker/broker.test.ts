@@ -25,13 +25,16 @@ describe('an order in the open market', () => {
     expect(updates.map(({ event }) => event)).toEqual(['new', 'partial_fill', 'fill']);
     const parts = book.executions().map((execution) => execution.qtyNanos);
     expect(parts.reduce((sum, part) => sum + part, 0)).toBe(shares * SHARE);
-    const paid = book.executions().reduce((sum, { qtyNanos, priceTicks }) => sum + BigInt(qtyNanos) * BigInt(priceTicks), 0n);
+    const paid = book
+      .executions()
+      .reduce((sum, { qtyNanos, priceTicks }) => sum + BigInt(qtyNanos) * BigInt(priceTicks), 0n);
     expect(book.order(terms.id)?.filledTickNanos).toBe(paid);
   });
 
   test('rests below the market and gives its reserved buying power back when canceled', () => {
     const { broker, book, exchange } = createBench();
-    const buyingPower = () => valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks).buyingPowerMicros;
+    const buyingPower = () =>
+      valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks).buyingPowerMicros;
     const before = buyingPower();
     const { terms } = broker.place(anOrder({ shares: 100, limitTicks: 1_000_000 }));
     expect(book.order(terms.id)?.status).toBe('new');
@@ -118,7 +121,9 @@ describe('an order is refused', () => {
   test('beyond what open orders leave of the buying power', () => {
     const { broker, refusal } = createBench({ cashMicros: 10_000 * USD });
     broker.place(anOrder({ shares: 150, limitTicks: 1_000_000 }));
-    expect(refusal(() => broker.place(anOrder({ shares: 60, limitTicks: 1_000_000 }))).message).toBe('insufficient buying power');
+    expect(refusal(() => broker.place(anOrder({ shares: 60, limitTicks: 1_000_000 }))).message).toBe(
+      'insufficient buying power',
+    );
   });
 
   test('when it sells more than is held, or than other orders leave', () => {
@@ -139,7 +144,11 @@ describe('an order is refused', () => {
     broker.place(anOrder({ shares: 10 }));
     const above = Math.ceil((exchange.quote('AAPL').askTicks * 1.2) / 100) * 100;
     broker.place(anOrder({ shares: 5, side: 'sell', limitTicks: above }));
-    const wash = { status: 403, code: 40310000, message: 'potential wash trade detected. use complex orders' };
+    const wash = {
+      status: 403,
+      code: 40310000,
+      message: 'potential wash trade detected. use complex orders',
+    };
     expect(refusal(() => broker.place(anOrder({ shares: 1 })))).toEqual(wash);
     expect(refusal(() => broker.place(anOrder({ shares: 1, limitTicks: above })))).toEqual(wash);
     expect(broker.place(anOrder({ shares: 1, limitTicks: above - 100 })).terms.side).toBe('buy');
@@ -148,9 +157,9 @@ describe('an order is refused', () => {
   test('when it opens a short while a long buy order is open', () => {
     const { broker, refusal } = createBench();
     broker.place(anOrder({ shares: 1, limitTicks: 1_000_000 }));
-    expect(refusal(() => broker.place(anOrder({ shares: 1, side: 'sell', limitTicks: 1_000_100 }))).message).toBe(
-      'cannot open a short sell while a long buy order is open',
-    );
+    expect(
+      refusal(() => broker.place(anOrder({ shares: 1, side: 'sell', limitTicks: 1_000_100 }))).message,
+    ).toBe('cannot open a short sell while a long buy order is open');
   });
 
   test('when its client order id was used, even by an order that has ended', () => {
@@ -168,8 +177,14 @@ test('a short sale earns its proceeds, reserves its margin, and is bought back t
   const { broker, book, exchange } = createBench();
   const { bidTicks } = exchange.quote('AAPL');
   broker.place(anOrder({ shares: 10, side: 'sell' }));
-  expect(book.position('AAPL')).toEqual({ qtyNanos: -10 * SHARE, costMicros: -notionalMicros(10 * SHARE, bidTicks) });
-  const { equityMicros, shortMicros, buyingPowerMicros } = valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks);
+  expect(book.position('AAPL')).toEqual({
+    qtyNanos: -10 * SHARE,
+    costMicros: -notionalMicros(10 * SHARE, bidTicks),
+  });
+  const { equityMicros, shortMicros, buyingPowerMicros } = valueAccount(
+    book,
+    (symbol) => exchange.quote(symbol).lastTicks,
+  );
   expect(buyingPowerMicros).toBe(2 * equityMicros + shortMicros);
   const order = broker.closePosition('AAPL');
   expect(order.terms).toMatchObject({ side: 'buy', intent: 'buy_to_close', chargeTicks: 0 });
@@ -219,6 +234,8 @@ describe('an account rebuilt from its journal', () => {
     const exchange = native.DemoExchange.simulated(1, first.exchange.clock().nowMs);
     const submit = vi.spyOn(exchange, 'submit');
     createBench({ journal: first.journal, exchange });
-    expect(submit.mock.calls.map(([{ orderId, qtyNanos }]) => [orderId, qtyNanos])).toEqual([[terms.id, 100 * SHARE]]);
+    expect(submit.mock.calls.map(([{ orderId, qtyNanos }]) => [orderId, qtyNanos])).toEqual([
+      [terms.id, 100 * SHARE],
+    ]);
   });
 });

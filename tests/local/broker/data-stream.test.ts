@@ -1,7 +1,7 @@
 // The market data stream frame by frame.
 import { decode, encode } from '@msgpack/msgpack';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { createDataStream } from '../../../electron/local/broker/data-stream.ts';
 import { keys, openBroker } from './open-broker.ts';
 
@@ -23,7 +23,7 @@ function connect(url: string, headers: Record<string, string> = {}): Client {
   onTestFinished(() => socket.terminate());
   const frames: unknown[] = [];
   const queue: string[] = [];
-  socket.on('message', (data: RawData, isBinary) => {
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
     if (isBinary) throw new Error('expected text');
     frames.push(JSON.parse(data.toString()));
   });
@@ -58,7 +58,14 @@ test('greets, authenticates, and answers each change with the complete list', as
   await vi.waitFor(() => expect(client.frames.filter(isSubscription)).toHaveLength(3), 5_000);
   expect(client.frames.slice(0, 2)).toEqual([connected, authenticated]);
   const none = { quotes: [], updatedBars: [], dailyBars: [], statuses: [], lulds: [], imbalances: [] };
-  const both = { ...none, T: 'subscription', bars: ['AAPL', 'MSFT'], trades: ['AAPL'], corrections: ['AAPL'], cancelErrors: ['AAPL'] };
+  const both = {
+    ...none,
+    T: 'subscription',
+    bars: ['AAPL', 'MSFT'],
+    trades: ['AAPL'],
+    corrections: ['AAPL'],
+    cancelErrors: ['AAPL'],
+  };
   expect(client.frames.filter(isSubscription)).toEqual([
     [both],
     [both],
@@ -93,7 +100,10 @@ test('refuses by number: nonsense, no authentication, wrong keys, a second authe
 
 test('authenticates by the headers of the handshake', async () => {
   const { dataStreamUrl } = await openBroker();
-  const client = connect(dataStreamUrl, { 'APCA-API-KEY-ID': keys.keyId, 'APCA-API-SECRET-KEY': keys.secret });
+  const client = connect(dataStreamUrl, {
+    'APCA-API-KEY-ID': keys.keyId,
+    'APCA-API-SECRET-KEY': keys.secret,
+  });
   expect(await client.until(2)).toEqual([connected, authenticated]);
 });
 
@@ -105,7 +115,9 @@ test('takes 30 symbols on iex and no more, but any number on sip', async () => {
   await iex.until(2);
   iex.send({ action: 'subscribe', bars: symbols.slice(0, 30), quotes: ['*', 'S0'] });
   iex.send({ action: 'subscribe', trades: symbols });
-  expect((await iex.until(4)).filter((frame) => !isMarketData(frame))[3]).toEqual(error(405, 'symbol limit exceeded'));
+  expect((await iex.until(4)).filter((frame) => !isMarketData(frame))[3]).toEqual(
+    error(405, 'symbol limit exceeded'),
+  );
   const sip = connect(dataStreamUrl.replace('iex', 'sip'));
   sip.send(auth);
   await sip.until(2);
@@ -138,7 +150,7 @@ test('gives the place of a connection that no longer answers to its successor', 
   const dead = new WebSocket(dataStreamUrl, { autoPong: false });
   onTestFinished(() => dead.terminate());
   const greeting: string[] = [];
-  dead.on('message', (data: RawData) => greeting.push(data.toString()));
+  dead.on('message', (data: Buffer) => greeting.push(data.toString()));
   dead.on('open', () => dead.send(JSON.stringify(auth)));
   await vi.waitFor(() => expect(greeting).toHaveLength(2), 5_000);
   const successor = connect(dataStreamUrl);

@@ -36,7 +36,9 @@ export function createMemoryJournal(): MemoryJournal {
       return durable.length;
     },
     scan: (afterSeq, limit) =>
-      durable.slice(afterSeq, afterSeq + limit).map((payload, index) => ({ seq: afterSeq + index + 1, payload })),
+      durable
+        .slice(afterSeq, afterSeq + limit)
+        .map((payload, index) => ({ seq: afterSeq + index + 1, payload })),
     close() {},
   };
 }

@@ -68,10 +68,13 @@ export async function openDataStream(alpaca: Alpaca, url: string) {
   return { stream, isOpen };
 }
 
-/** A request without the client, for what the client hides. */
-export function request(url: string, path: string, init: RequestInit = {}): Promise<Response> {
+/** A request without the client, for what the client hides; a body is sent as JSON. */
+export function request(url: string, path: string, body?: string): Promise<Response> {
+  const headers = { 'APCA-API-KEY-ID': keys.keyId, 'APCA-API-SECRET-KEY': keys.secret };
+  if (body === undefined) return fetch(url + path, { headers });
   return fetch(url + path, {
-    ...init,
-    headers: { 'APCA-API-KEY-ID': keys.keyId, 'APCA-API-SECRET-KEY': keys.secret, ...init.headers },
+    method: 'POST',
+    body,
+    headers: { ...headers, 'Content-Type': 'application/json' },
   });
 }

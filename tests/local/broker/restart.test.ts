@@ -6,7 +6,10 @@ import type { MarketChoice } from '../../../electron/contract/market.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { openBroker, openDataStream } from './open-broker.ts';
 
-const sp500 = readFileSync(new URL('../../../node_modules/vega-datasets/data/sp500-2000.csv', import.meta.url), 'utf8')
+const sp500 = readFileSync(
+  new URL('../../../node_modules/vega-datasets/data/sp500-2000.csv', import.meta.url),
+  'utf8',
+)
   .trim()
   .split('\n')
   .slice(1)
@@ -18,16 +21,29 @@ describe('a broker started again in the same directory', () => {
     const first = await openBroker({ dataDir });
     const { orders } = first.alpaca.trading;
     await orders.market({ symbol: 'AAPL', qty: 3, side: 'buy', clientOrderId: 'agent-1-1' });
-    const { id: restingId = '' } = await orders.limit({ symbol: 'MSFT', qty: 2, side: 'buy', limitPrice: 1, timeInForce: 'gtc' });
+    const { id: restingId = '' } = await orders.limit({
+      symbol: 'MSFT',
+      qty: 2,
+      side: 'buy',
+      limitPrice: 1,
+      timeInForce: 'gtc',
+    });
     const before = await readAccount(first.alpaca);
     await first.close();
     const again = await openBroker({ dataDir });
     const after = await readAccount(again.alpaca);
-    expect(after).toMatchObject({ id: before.id, cash: before.cash, fills: before.fills, orders: before.orders });
+    expect(after).toMatchObject({
+      id: before.id,
+      cash: before.cash,
+      fills: before.fills,
+      orders: before.orders,
+    });
     expect(after.position).toMatchObject({ qty: '3', avgEntryPrice: before.position.avgEntryPrice });
     expect(after.marketMs).toBeGreaterThanOrEqual(before.marketMs);
     await again.alpaca.trading.orders.deleteOrderByOrderID({ orderId: restingId });
-    expect(await again.alpaca.trading.orders.getOrderByOrderID({ orderId: restingId })).toMatchObject({ status: 'canceled' });
+    expect(await again.alpaca.trading.orders.getOrderByOrderID({ orderId: restingId })).toMatchObject({
+      status: 'canceled',
+    });
     await expect(
       again.alpaca.trading.orders.market({ symbol: 'AAPL', qty: 3, side: 'buy', clientOrderId: 'agent-1-1' }),
     ).rejects.toMatchObject({ message: 'client_order_id must be unique' });
@@ -41,7 +57,11 @@ describe('a broker started again in the same directory', () => {
     await first.close();
     const other = await openBroker({ dataDir, market: { source: 'simulator', seed: 2, speed: 60 } });
     expect(await other.alpaca.trading.positions.getAllOpenPositions()).toEqual([]);
-    expect(readdirSync(dataDir).filter((name) => name.endsWith('.db')).sort()).toEqual(['demo-simulator-1.db', 'demo-simulator-2.db']);
+    expect(
+      readdirSync(dataDir)
+        .filter((name) => name.endsWith('.db'))
+        .sort(),
+    ).toEqual(['demo-simulator-1.db', 'demo-simulator-2.db']);
   });
 
   test('refuses a directory whose account another broker holds', async () => {
@@ -92,25 +112,43 @@ describe('a replay of the S&P 500', () => {
     const { alpaca, dataStreamUrl } = await openBroker({ market });
     const { stream } = await openDataStream(alpaca, dataStreamUrl);
     const seen: [string, number, number][] = [];
-    stream.onBar(({ timestamp, open, close }) => seen.push([timestamp.toISOString().slice(0, 10), open, close]));
+    stream.onBar(({ timestamp, open, close }) =>
+      seen.push([timestamp.toISOString().slice(0, 10), open, close]),
+    );
     stream.subscribeForBars(['SPX']);
     await vi.waitFor(() => expect(seen.length).toBeGreaterThan(10), 5_000);
     const from = sp500.findIndex(([date]) => date === seen[0]?.[0]);
-    const expected = sp500.slice(from, from + seen.length).map(([date, open, , , close]) => [date, round(open), round(close)]);
+    const expected = sp500
+      .slice(from, from + seen.length)
+      .map(([date, open, , , close]) => [date, round(open), round(close)]);
     expect(seen).toEqual(expected);
-    const history = await alpaca.marketData.stocks.stockBarSingle({ symbol: 'SPX', timeframe: '1Min', start: new Date('2000-01-01'), limit: 2 });
+    const history = await alpaca.marketData.stocks.stockBarSingle({
+      symbol: 'SPX',
+      timeframe: '1Min',
+      start: new Date('2000-01-01'),
+      limit: 2,
+    });
     expect(history.bars.map((bar) => bar.o)).toEqual(sp500.slice(0, 2).map(([, open]) => round(open)));
   });
 
   test('goes on where it stopped, with the position', async () => {
     const dataDir = temporaryDirectory();
     const first = await openBroker({ dataDir, market: { ...market, barsPerSecond: 100 } });
-    const { id: orderId = '' } = await first.alpaca.trading.orders.market({ symbol: 'SPX', qty: 2, side: 'buy' });
-    await vi.waitUntil(async () => (await first.alpaca.trading.orders.getOrderByOrderID({ orderId })).status === 'filled', 5_000);
+    const { id: orderId = '' } = await first.alpaca.trading.orders.market({
+      symbol: 'SPX',
+      qty: 2,
+      side: 'buy',
+    });
+    await vi.waitUntil(
+      async () => (await first.alpaca.trading.orders.getOrderByOrderID({ orderId })).status === 'filled',
+      5_000,
+    );
     await first.close();
     const again = await openBroker({ dataDir, market: { ...market, barsPerSecond: 0.1 } });
     const { filledAt, filledAvgPrice } = await again.alpaca.trading.orders.getOrderByOrderID({ orderId });
-    expect((await again.alpaca.trading.clock.legacyClock()).timestamp.getTime()).toBeGreaterThanOrEqual(Number(filledAt));
+    expect((await again.alpaca.trading.clock.legacyClock()).timestamp.getTime()).toBeGreaterThanOrEqual(
+      Number(filledAt),
+    );
     expect(await again.alpaca.trading.positions.getOpenPosition({ symbolOrAssetId: 'SPX' })).toMatchObject({
       qty: '2',
       avgEntryPrice: filledAvgPrice,
@@ -120,12 +158,22 @@ describe('a replay of the S&P 500', () => {
   test('closes at the end of its file, and starts over with a new account when started again', async () => {
     const dataDir = temporaryDirectory();
     const file = join(dataDir, 'tiny.csv');
-    writeFileSync(file, ['date,open,high,low,close,volume', '2024-01-02,10,11,9,10,5', '2024-01-03,10,12,9,11,5', '2024-01-04,11,12,9,10,5'].join('\n'));
+    writeFileSync(
+      file,
+      [
+        'date,open,high,low,close,volume',
+        '2024-01-02,10,11,9,10,5',
+        '2024-01-03,10,12,9,11,5',
+        '2024-01-04,11,12,9,10,5',
+      ].join('\n'),
+    );
     const tiny: MarketChoice = { source: 'replay', file, barsPerSecond: 100 };
     const first = await openBroker({ dataDir, market: tiny });
     const { clock, account, orders } = first.alpaca.trading;
     await vi.waitUntil(async () => !(await clock.legacyClock()).isOpen, 5_000);
-    expect(await orders.market({ symbol: 'TINY', qty: 1, side: 'buy' })).toMatchObject({ status: 'accepted' });
+    expect(await orders.market({ symbol: 'TINY', qty: 1, side: 'buy' })).toMatchObject({
+      status: 'accepted',
+    });
     const { id } = await account.getAccount();
     await first.close();
     const again = await openBroker({ dataDir, market: { ...tiny, barsPerSecond: 0.1 } });
@@ -145,7 +193,10 @@ test.each([
   const file = join(dataDir, name);
   if (content !== null) writeFileSync(file, content);
   const opened = openBroker({ dataDir, market: { source: 'replay', file, barsPerSecond: 1 } });
-  await expect(opened).rejects.toMatchObject({ code: 'MARKET_FILE_INVALID', message: expect.stringMatching(message) });
+  await expect(opened).rejects.toMatchObject({
+    code: 'MARKET_FILE_INVALID',
+    message: expect.stringMatching(message),
+  });
 });
 
 function round(price: string | undefined): number {
