@@ -1,26 +1,32 @@
-//! Measures what one record into the rolling windows costs and prints it as JSON. The clock is not measured:
-//! times are given. Run with `cargo run --release -p desk-core --example bench_histogram`.
+//! Measures what one record into the rolling windows costs and prints it as JSON. The clock is not measured: times
+//! are given. `nsPerRecord` is the fastest of ten batches: other programs can only ever slow a batch down.
+//! Run with `cargo run --release -p desk-core --example bench_histogram`.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use desk_core::latency::LatencyWindows;
 
-const N: u64 = 20_000_000;
-/// A second of market time passes every so many records, so that folding is part of the price.
+const BATCHES: u64 = 10;
+const BATCH: u64 = 2_000_000;
+/// A second passes every so many records, so that folding is part of the price.
 const RECORDS_A_SECOND: u64 = 10_000;
 
 fn main() {
     let durations = durations_us();
     let mut windows = LatencyWindows::default();
-    let started = Instant::now();
-    for at in 0..N {
-        let us = durations[(at % durations.len() as u64) as usize];
-        windows.record(black_box(us), (at * 1_000 / RECORDS_A_SECOND) as i64, false);
-    }
-    let ns_per_record = started.elapsed().as_nanos() as f64 / N as f64;
-    black_box(windows.summary(60_000, (N * 1_000 / RECORDS_A_SECOND) as i64));
-    println!(r#"{{"name":"latency record","n":{N},"nsPerRecord":{ns_per_record:.2}}}"#);
+    let batches = (0..BATCHES).map(|batch| {
+        let started = Instant::now();
+        for at in batch * BATCH..(batch + 1) * BATCH {
+            let us = durations[(at % durations.len() as u64) as usize];
+            windows.record(black_box(us), (at * 1_000 / RECORDS_A_SECOND) as i64, false);
+        }
+        started.elapsed().as_nanos() as f64 / BATCH as f64
+    });
+    let fastest = batches.fold(f64::INFINITY, f64::min);
+    let n = BATCHES * BATCH;
+    black_box(windows.summary(60_000, (n * 1_000 / RECORDS_A_SECOND) as i64));
+    println!(r#"{{"name":"latency record","n":{n},"nsPerRecord":{fastest:.2}}}"#);
 }
 
 /// Log-uniform from 100 us to 10 s, in a fixed pseudo-random order.

@@ -69,6 +69,7 @@ pub struct Told {
 
 struct Followed {
     strategy: Box<dyn Strategy>,
+    is_warm: bool, // asked behind the wall, after each bar
     told: Option<Told>,
 }
 
@@ -97,8 +98,9 @@ impl Agent {
 
     /// Makes an agent of strategies that are built already, one a symbol.
     pub fn of(id: String, strategies: Vec<(String, Box<dyn Strategy>)>) -> Self {
-        let followed =
-            strategies.into_iter().map(|(symbol, strategy)| (symbol, Followed { strategy, told: None }));
+        let followed = strategies
+            .into_iter()
+            .map(|(symbol, strategy)| (symbol, Followed { strategy, is_warm: false, told: None }));
         Self { id, followed: followed.collect(), state: State::Running, bars_seen: 0, decisions: 0 }
     }
 
@@ -145,10 +147,12 @@ impl Agent {
         if self.state == State::Failed {
             return None;
         }
-        let strategy = &mut self.followed.get_mut(symbol)?.strategy;
+        let followed = self.followed.get_mut(symbol)?;
+        let strategy = followed.strategy.as_mut();
         // What a panic leaves half done is never used again: the agent has failed.
-        Some(match catch_unwind(AssertUnwindSafe(|| step(strategy.as_mut()))) {
-            Ok(Ok(done)) => {
+        Some(match catch_unwind(AssertUnwindSafe(|| step(strategy).map(|done| (done, strategy.is_warm())))) {
+            Ok(Ok((done, is_warm))) => {
+                followed.is_warm = is_warm;
                 self.bars_seen += 1;
                 Outcome::Done(done)
             }
@@ -189,7 +193,7 @@ impl Agent {
 
     /// Whether it will decide on the next bar of every symbol.
     pub fn is_warm(&self) -> bool {
-        self.state != State::Failed && self.followed.values().all(|followed| followed.strategy.is_warm())
+        self.state != State::Failed && self.followed.values().all(|followed| followed.is_warm)
     }
 }
 
