@@ -16,7 +16,7 @@ z.config({ jitless: true });
 
 export type DeskCommand = 'open-kill' | 'open-deploy' | 'toggle-theme';
 
-export type CallResult =
+type CallResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: ErrorEnvelope };
 

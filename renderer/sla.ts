@@ -3,7 +3,7 @@ import type { SlaRow } from '../electron/contract/frames.ts';
 import { neededSamples } from './format.ts';
 
 /** Below this share of the target left, a row asks for attention. */
-export const thinHeadroom = 0.25;
+const thinHeadroom = 0.25;
 
 /** Share of the target that the P95 leaves free; negative when it is missed, null when the P95 is not measured. */
 export function headroom(row: Pick<SlaRow, 'p95Ms' | 'n' | 'targetMs'>): number | null {

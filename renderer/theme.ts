@@ -21,7 +21,7 @@ export function useThemeChoice(): ThemeChoice {
 }
 
 /** Shows a theme at once; `changeTheme` also keeps it. */
-export function showTheme(choice: ThemeChoice): void {
+function showTheme(choice: ThemeChoice): void {
   themeStore.setState({ choice });
   document.documentElement.dataset['theme'] = resolve(choice);
 }

@@ -1,5 +1,5 @@
 // Values that the feed does not carry, asked for again and again while somebody can see them.
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { DeskError } from '../electron/contract/errors.ts';
 import type { OperationName } from '../electron/contract/operations.ts';
 import type { OperationInput, OperationOutput } from './bridge.ts';
@@ -25,6 +25,7 @@ export function usePolled<N extends OperationName>(
     value: null,
     error: null,
   });
+  const ask = useEffectEvent(() => call(name, input));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const controller = new AbortController();
@@ -32,7 +33,7 @@ export function usePolled<N extends OperationName>(
     async function poll(): Promise<void> {
       if (document.visibilityState === 'visible') {
         try {
-          const value = await call(name, input);
+          const value = await ask();
           if (!signal.aborted) setPolled({ key, value, error: null });
         } catch (cause) {
           if (!signal.aborted) setPolled((before) => ({ ...before, key, error: asDeskError(cause) }));
@@ -46,6 +47,6 @@ export function usePolled<N extends OperationName>(
       clearTimeout(timer);
     };
     // `key` stands for `input`, which is a new object on each render.
-  }, [call, name, key, everyMs]);
+  }, [name, key, everyMs]);
   return polled.key === key ? polled : { value: null, error: null };
 }

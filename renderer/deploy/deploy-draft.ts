@@ -4,7 +4,7 @@ import type { DeskError } from '../../electron/contract/errors.ts';
 import { deploySwarm } from '../../electron/contract/swarm.ts';
 import type { OperationInput } from '../bridge.ts';
 
-export type DeployInput = OperationInput<'swarm.deploy'>;
+type DeployInput = OperationInput<'swarm.deploy'>;
 
 export interface DeployDraft {
   readonly symbols: readonly string[];
@@ -17,7 +17,7 @@ export interface DeployDraft {
   readonly perSandbox: number | null;
 }
 
-export type DraftField = keyof DeployDraft;
+type DraftField = keyof DeployDraft;
 export type FieldErrors = Partial<Record<DraftField, string>>;
 
 /** The contract's own defaults, on symbols that the market has. */

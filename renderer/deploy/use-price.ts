@@ -1,5 +1,5 @@
 // Prices the draft while it is typed: debounced, and only the newest answer counts.
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { DeskError } from '../../electron/contract/errors.ts';
 import type { OperationOutput } from '../bridge.ts';
 import { useDeskClient } from '../desk-context.tsx';
@@ -26,23 +26,23 @@ export function usePrice(parsed: ParsedDraft): PriceState {
     readonly price: DeployPrice | null;
     readonly error: DeskError | null;
   }>({ key: null, price: null, error: null });
-  useEffect(() => {
+  const ask = useEffectEvent((isReplaced: () => boolean) => {
     if (!parsed.ok) return;
-    const { input } = parsed;
+    call('swarm.preview', parsed.input).then(
+      (price) => isReplaced() || setAnswer({ key, price, error: null }),
+      (cause: unknown) =>
+        isReplaced() || setAnswer((last) => ({ key, price: last.price, error: asDeskError(cause) })),
+    );
+  });
+  // `key` stands for `parsed`, which is a new object on each render.
+  useEffect(() => {
     let replaced = false;
-    const timer = setTimeout(() => {
-      call('swarm.preview', input).then(
-        (price) => replaced || setAnswer({ key, price, error: null }),
-        (cause: unknown) =>
-          replaced || setAnswer((last) => ({ key, price: last.price, error: asDeskError(cause) })),
-      );
-    }, debounceMs);
+    const timer = setTimeout(() => ask(() => replaced), debounceMs);
     return () => {
       replaced = true;
       clearTimeout(timer);
     };
-    // `key` stands for `parsed`, which is a new object on each render.
-  }, [call, key]);
+  }, [key]);
   const current = key !== null && answer.key === key;
   return {
     price: answer.price,

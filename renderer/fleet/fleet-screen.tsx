@@ -1,5 +1,5 @@
 // All agents, filtered and sorted, with one of them in the inspector.
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useDesk } from '../desk-context.tsx';
 import { count, counted, perHour } from '../format.ts';
 import { openSandboxes } from '../swarm-counts.ts';
@@ -24,7 +24,10 @@ export function FleetScreen() {
   const [text, setText] = useState('');
   const rows = useMemo(() => fleetRows(agents, gauges), [agents, gauges]);
   const shown = useMemo(() => filterRows(rows, phase, text), [rows, phase, text]);
-  const open = useRef((agentId: string) => windowStore.setState({ selectedAgentId: agentId })).current;
+  const open = useCallback(
+    (agentId: string) => windowStore.setState({ selectedAgentId: agentId }),
+    [windowStore],
+  );
   const selected = selectedAgentId === null ? undefined : agents[selectedAgentId];
   return (
     <main aria-label="Fleet" className="relative flex min-h-0 min-w-0 flex-1 gap-3 p-4">

@@ -1,13 +1,15 @@
 // The agents as a virtual table: 28 px rows, a head that stays, sorted by any column, steady under the pointer.
 import { type SortingState, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { counted } from '../format.ts';
 import { classNames } from '../ui/class-names.ts';
 import { columnLooks, fleetColumns, fleetFeatures, initialSorting } from './fleet-columns.ts';
+import { ColumnHead, ColumnWidth } from './fleet-column-head.tsx';
 import { MemoFleetRow } from './fleet-row.tsx';
 import type { FleetRow } from './fleet-rows.ts';
 import { useHeldOrder } from './held-order.ts';
+import { useRowKeys } from './use-row-keys.ts';
 
 export interface FleetTableProps {
   readonly rows: readonly FleetRow[];
@@ -48,9 +50,12 @@ export function FleetTable({ rows, filterKey, selectedAgentId, onOpen, compact }
     overscan: 10,
     scrollPaddingStart: headHeight,
   });
-  const moveSelection = useSelectionKeys(order.ids, selectedAgentId, onOpen, (index) =>
-    virtualizer.scrollToIndex(index),
-  );
+  const onArrow = useRowKeys({
+    ids: order.ids,
+    selected: selectedAgentId,
+    onOpen,
+    reveal: (index) => virtualizer.scrollToIndex(index),
+  });
   const columns = fleetColumns.filter(
     (column) => !(compact && columnLooks[column.id ?? '']?.wideOnly),
   ).length;
@@ -62,7 +67,7 @@ export function FleetTable({ rows, filterKey, selectedAgentId, onOpen, compact }
       <div
         ref={scroller}
         className="min-h-0 overflow-auto rounded-card border border-line bg-surface"
-        onKeyDown={moveSelection}
+        onKeyDown={onArrow}
       >
         <table
           role="grid"
@@ -112,46 +117,6 @@ export function FleetTable({ rows, filterKey, selectedAgentId, onOpen, compact }
   );
 }
 
-/** The symbols take the room that the last decision leaves when it is not shown. */
-function ColumnWidth({ id, compact }: { readonly id: string; readonly compact: boolean }) {
-  const look = columnLooks[id];
-  if (compact && look?.wideOnly === true) return null;
-  const flexible = look?.width === undefined || (compact && id === 'symbols');
-  return <col style={{ width: flexible ? 'auto' : look.width }} />;
-}
-
-interface ColumnHeadProps {
-  readonly id: string;
-  readonly name: string;
-  readonly sorted: false | 'asc' | 'desc';
-  readonly onSort: (() => void) | null;
-}
-
-function ColumnHead({ id, name, sorted, onSort }: ColumnHeadProps) {
-  const look = columnLooks[id];
-  const direction = sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none';
-  return (
-    <th
-      className={classNames(look?.align === 'left' && 'left', look?.wideOnly && 'wide-only')}
-      aria-sort={onSort ? direction : undefined}
-      title={look?.title}
-    >
-      {onSort ? (
-        <button
-          type="button"
-          onClick={onSort}
-          className={classNames('h-6 tracking-[0.02em] uppercase hover:text-text', sorted && 'text-text')}
-        >
-          {name}
-          {sorted ? <span aria-hidden="true">{sorted === 'asc' ? ' ↑' : ' ↓'}</span> : null}
-        </button>
-      ) : (
-        name
-      )}
-    </th>
-  );
-}
-
 function Spacer(props: { readonly height: number; readonly columns: number }) {
   if (props.height <= 0) return null;
   return (
@@ -175,39 +140,4 @@ function Moved(props: { readonly moved: number; readonly onResort: () => void })
       </button>
     </p>
   );
-}
-
-/** J, K and the arrows move through the rows in the order shown. */
-function useSelectionKeys(
-  ids: readonly string[],
-  selected: string | null,
-  onOpen: (agentId: string) => void,
-  reveal: (index: number) => void,
-) {
-  const latest: RefObject<(event: { readonly key: string }) => boolean> = useRef(() => false);
-  latest.current = ({ key }) => {
-    const step = key === 'j' || key === 'ArrowDown' ? 1 : key === 'k' || key === 'ArrowUp' ? -1 : 0;
-    if (step === 0 || ids.length === 0) return false;
-    const at = selected === null ? -1 : ids.indexOf(selected);
-    const index = at < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, at + step));
-    const next = ids[index];
-    if (next === undefined) return false;
-    reveal(index);
-    onOpen(next);
-    return true;
-  };
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const typing =
-        event.target instanceof HTMLInputElement ||
-        document.querySelector('[role="dialog"],[role="alertdialog"]');
-      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-      if ((event.key === 'j' || event.key === 'k') && latest.current(event)) event.preventDefault();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
-  return (event: { readonly key: string; preventDefault(): void }): void => {
-    if (event.key.startsWith('Arrow') && latest.current(event)) event.preventDefault();
-  };
 }

@@ -1,5 +1,5 @@
 // Keeps rows in place while the pointer is over them: values change under the hand, positions do not.
-import { useRef } from 'react';
+import { useState } from 'react';
 
 export interface HeldOrder {
   readonly ids: readonly string[];
@@ -9,13 +9,15 @@ export interface HeldOrder {
 
 /** Returns `live` when not held; otherwise the order of before, without what is gone and with what is new at the end. */
 export function useHeldOrder(live: readonly string[], held: boolean, resetKey: string): HeldOrder {
-  const kept = useRef<{ readonly ids: readonly string[]; readonly resetKey: string }>({
-    ids: live,
-    resetKey,
-  });
-  const ids = held && kept.current.resetKey === resetKey ? holdOrder(kept.current.ids, live) : live;
-  kept.current = { ids, resetKey };
-  return { ids, moved: ids === live ? 0 : countMoved(ids, live) };
+  const [kept, setKept] = useState({ ids: live, resetKey });
+  const isHeld = held && kept.resetKey === resetKey;
+  const ids = isHeld ? holdOrder(kept.ids, live) : live;
+  if (kept.resetKey !== resetKey || !isSame(kept.ids, ids)) setKept({ ids, resetKey });
+  return { ids, moved: isHeld ? countMoved(ids, live) : 0 };
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
 }
 
 /** The order of `before`, limited to and completed by the ids of `live`. */

@@ -1,4 +1,3 @@
-import { type RefObject, useRef } from 'react';
 import { notionalMicros } from '../../electron/contract/money.ts';
 import type { Agent } from '../../electron/contract/state.ts';
 import { useDesk, useDeskClient } from '../desk-context.tsx';
@@ -18,23 +17,20 @@ export interface StopAgentDialogProps {
 
 /** Asks before an agent is stopped, naming what happens to what it holds. */
 export function StopAgentDialog(props: StopAgentDialogProps) {
-  const cancel = useRef<HTMLButtonElement>(null);
   return (
     <Sheet
       kind="alert"
       description="Closes the agent's positions, then takes it out of its sandbox."
       open={props.open}
       onClose={props.onClose}
-      initialFocus={() => cancel.current}
       className="w-[460px] p-6"
     >
-      <StopContent {...props} cancel={cancel} />
+      <StopContent agent={props.agent} onClose={props.onClose} />
     </Sheet>
   );
 }
 
-function StopContent(props: StopAgentDialogProps & { readonly cancel: RefObject<HTMLButtonElement | null> }) {
-  const { agent, onClose } = props;
+function StopContent({ agent, onClose }: Omit<StopAgentDialogProps, 'open'>) {
   const { call, now } = useDeskClient();
   const windowStore = useWindowStore();
   const quotes = useDesk((desk) => desk.gauges?.market.quotes);
@@ -54,9 +50,7 @@ function StopContent(props: StopAgentDialogProps & { readonly cancel: RefObject<
       <p className="text-muted">{consequence(agent, (symbol) => quotes?.[symbol]?.lastTicks)}</p>
       <ErrorLine error={stop.error} />
       <div className="flex justify-end gap-2">
-        <Button ref={props.cancel} onClick={onClose}>
-          Cancel
-        </Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button tone="danger" disabled={stop.pending} onClick={() => void stop.run()}>
           {stop.pending ? 'Stopping…' : `Stop ${agent.agentId}`}
         </Button>
@@ -66,7 +60,7 @@ function StopContent(props: StopAgentDialogProps & { readonly cancel: RefObject<
 }
 
 /** What stopping does to the positions, in counts and dollars. */
-export function consequence(agent: Agent, lastTicks: (symbol: string) => number | undefined): string {
+function consequence(agent: Agent, lastTicks: (symbol: string) => number | undefined): string {
   const positions = Object.values(agent.positions);
   const leaves = 'Then it leaves its sandbox. It does not start again by itself.';
   if (positions.length === 0) return `It holds no positions. ${leaves}`;

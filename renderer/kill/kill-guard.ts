@@ -4,7 +4,7 @@ import type { DeskError } from '../../electron/contract/errors.ts';
 import type { DeskClient } from '../desk-context.tsx';
 import { asDeskError } from '../use-request.ts';
 
-export interface KillGuardState {
+interface KillGuardState {
   readonly open: boolean;
   /** This sheet asked for the block, so closing the sheet takes it back. */
   readonly ownsBlock: boolean;

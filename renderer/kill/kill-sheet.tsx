@@ -1,5 +1,5 @@
 // "Stop all trading": choose what happens to the positions, do it, watch the receipt until every row is final.
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { KillPolicy } from '../../electron/contract/names.ts';
 import { useDesk, useDeskClient } from '../desk-context.tsx';
@@ -20,19 +20,15 @@ import { PolicyCards } from './policy-cards.tsx';
 
 export function KillSheet(props: { readonly guard: KillGuard }) {
   const open = useStore(props.guard.store, (state) => state.open);
-  const content = useRef<HTMLDivElement>(null);
   return (
     <Sheet
       kind="alert"
       description="New entries are blocked. Choose what happens to open positions, then confirm."
       open={open}
       onClose={() => props.guard.close()}
-      initialFocus={() =>
-        content.current?.querySelector<HTMLElement>('[role="radio"][tabindex="0"],button') ?? null
-      }
       className="w-[760px] border-t-[3px] border-t-critical px-6 py-5"
     >
-      <div ref={content} className="grid gap-4">
+      <div className="grid gap-4">
         <KillContent guard={props.guard} />
       </div>
     </Sheet>

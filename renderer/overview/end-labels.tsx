@@ -18,7 +18,7 @@ export interface EndLabelsProps {
 }
 
 /** Pixels between the plot and the edges of the chart. */
-export interface PlotBox {
+interface PlotBox {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;

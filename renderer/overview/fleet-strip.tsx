@@ -1,5 +1,5 @@
 // One cell an agent. On a canvas, so that a thousand agents cost as much as ten.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { AgentPhase } from '../../electron/contract/agent-phase.ts';
 import { isAlive } from '../../electron/contract/agent-phase.ts';
 import type { DeskState } from '../../electron/contract/state.ts';
@@ -21,16 +21,19 @@ export function FleetStrip(props: { readonly agents: DeskState['agents'] }) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const phases = Object.values(props.agents)
+  const phases = useMemo(() => phasesInOrder(props.agents), [props.agents]);
+  useEffect(() => {
+    if (canvas.current && width > 0) draw(canvas.current, phases, width);
+    // The theme changes what the colour tokens resolve to.
+  }, [phases, width, theme]);
+  return <canvas ref={canvas} aria-hidden="true" className="mt-1 mb-1 h-3.5 w-full" />;
+}
+
+function phasesInOrder(agents: DeskState['agents']): readonly AgentPhase[] {
+  return Object.values(agents)
     .filter((agent) => isAlive(agent.phase) || agent.phase === 'failed')
     .toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1))
     .map((agent) => agent.phase);
-  const key = phases.join();
-  useEffect(() => {
-    if (canvas.current && width > 0) draw(canvas.current, phases, width);
-    // `key` stands for `phases`; the theme changes what the colours resolve to.
-  }, [key, width, theme]);
-  return <canvas ref={canvas} aria-hidden="true" className="mt-1 mb-1 h-3.5 w-full" />;
 }
 
 function draw(canvas: HTMLCanvasElement, phases: readonly AgentPhase[], width: number): void {

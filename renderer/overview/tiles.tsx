@@ -1,29 +1,15 @@
 // Six answers in five seconds: which mode, what was earned, what it costs, are targets met, is the fleet well, who needs me.
-import type { ReactNode } from 'react';
 import type { DeskState } from '../../electron/contract/state.ts';
-import { useDesk, useNow } from '../desk-context.tsx';
-import {
-  count,
-  counted,
-  latency,
-  milliseconds,
-  money,
-  notMeasured,
-  percent,
-  perHour,
-  pnl,
-  signedCost,
-  unknown,
-} from '../format.ts';
-import { minuteOfDay } from '../format-time.ts';
+import { useDesk } from '../desk-context.tsx';
+import { count, counted, latency, milliseconds, notMeasured, percent, pnl, signedCost } from '../format.ts';
 import { headroomTone, windowText, worstSla } from '../sla.ts';
 import { countFleet, countNotices, netTodayMicros, openSandboxes } from '../swarm-counts.ts';
-import { Bar } from '../ui/bar.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { SeverityGlyph } from '../ui/severity-glyph.tsx';
 import { FleetStrip } from './fleet-strip.tsx';
-import { pricing } from './spend-card.tsx';
 import type { SpendDay } from './spend-chart.tsx';
+import { SpendTile } from './spend-tile.tsx';
+import { Tile } from './tile.tsx';
 
 export function Tiles({ day }: { readonly day: SpendDay | null }) {
   return (
@@ -35,38 +21,6 @@ export function Tiles({ day }: { readonly day: SpendDay | null }) {
       <FleetTile />
       <NoticesTile />
     </div>
-  );
-}
-
-interface TileProps {
-  readonly label: string;
-  readonly value: ReactNode;
-  readonly unit?: ReactNode;
-  /** Not fed by the host, so it cannot become stale. */
-  readonly fixed?: boolean;
-  readonly children?: ReactNode;
-}
-
-function Tile(props: TileProps) {
-  return (
-    <section
-      aria-label={props.label}
-      className="min-w-0 rounded-card border border-line bg-surface px-3.5 py-3"
-    >
-      <h2 className="text-label text-dim">{props.label}</h2>
-      <p className="mt-0.5 truncate">
-        <span
-          className={classNames(
-            'text-tile font-semibold tracking-[-0.015em]',
-            props.fixed !== true && 'live-value',
-          )}
-        >
-          {props.value}
-        </span>
-        {props.unit === undefined ? null : <span className="ml-1.5 text-dim">{props.unit}</span>}
-      </p>
-      <div className="mt-1 text-cell text-muted">{props.children}</div>
-    </section>
   );
 }
 
@@ -108,37 +62,6 @@ function PnlTile() {
       </span>
     </Tile>
   );
-}
-
-function SpendTile({ day }: { readonly day: SpendDay | null }) {
-  const spend = useDesk((desk) => desk.gauges?.spend);
-  const budget = useDesk((desk) => (desk.state.spend.day === null ? null : desk.state.spend.budgetMicros));
-  const now = useNow(5_000);
-  const share = spend && budget ? spend.accruedMicros / budget : 0;
-  return (
-    <Tile label="Spend today" value={money(spend?.accruedMicros)} unit={`of ${money(budget)}`}>
-      <Bar className="mb-1.5" parts={[{ share, className: share >= 1 ? 'bg-critical' : 'bg-muted' }]} />
-      <span className="live-value">
-        {perHour(spend?.ratePerHourMicros)} ·{' '}
-        {spend && budget !== null ? limitText(spend, budget, day, now) : unknown}
-      </span>
-      {spend ? <span className="block text-label text-dim">{pricing(spend)}</span> : null}
-    </Tile>
-  );
-}
-
-/** When the budget ends at the present rate. */
-export function limitText(
-  spend: { readonly accruedMicros: number; readonly ratePerHourMicros: number },
-  budgetMicros: number,
-  day: Pick<SpendDay, 'dayEndAt' | 'timeZone'> | null,
-  now: number,
-): string {
-  if (spend.accruedMicros >= budgetMicros) return 'limit reached';
-  if (spend.ratePerHourMicros <= 0) return 'nothing accrues';
-  const at = now + ((budgetMicros - spend.accruedMicros) / spend.ratePerHourMicros) * 3_600_000;
-  if (day && at >= day.dayEndAt) return 'limit not reached today';
-  return `limit at ${minuteOfDay(at, day?.timeZone)}`;
 }
 
 function SlaTile() {

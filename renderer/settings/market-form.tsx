@@ -1,11 +1,12 @@
 // Chooses what drives the demo: the simulator, the bundled index, or a file of bars.
 import { RadioGroup } from 'radix-ui';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { OperationOutput } from '../bridge.ts';
 import { useDeskClient } from '../desk-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorLine } from '../ui/error-line.tsx';
 import { Field } from '../ui/field.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { useRequest } from '../use-request.ts';
 import { useWindowStore } from '../window-state.ts';
 import { draftOf, inputOf, type MarketDraft } from './market-draft.ts';
@@ -15,25 +16,20 @@ type Sources = OperationOutput<'market.sources'>;
 export function MarketForm() {
   const { call, now } = useDeskClient();
   const windowStore = useWindowStore();
-  const [sources, setSources] = useState<Sources | null>(null);
-  const [draft, setDraft] = useState<MarketDraft | null>(null);
-  const read = useRequest(async () => {
-    const listed = await call('market.sources', {});
-    setSources(listed);
-    setDraft(draftOf(listed.current));
-  });
+  const { value: sources, error, setValue: setSources } = useAnswer((ask) => ask('market.sources', {}));
+  const [changed, setChanged] = useState<Partial<MarketDraft>>({});
+  const draft = sources && { ...draftOf(sources.current), ...changed };
   const choose = useRequest(async () => {
     const input = draft && inputOf(draft);
     if (!input) return;
     const chosen = await call('market.choose', input);
     windowStore.setState({ outcome: { text: `The demo market is now ${chosen.label}.`, at: now() } });
     setSources(await call('market.sources', {}));
+    setChanged({});
   });
-  // Once, when the dialog opens.
-  useEffect(() => void read.run(), []);
   const change = (part: Partial<MarketDraft>): void => {
     choose.clear();
-    setDraft((before) => before && { ...before, ...part });
+    setChanged((before) => ({ ...before, ...part }));
   };
   return (
     <form
@@ -56,9 +52,9 @@ export function MarketForm() {
           </div>
         </>
       ) : (
-        <p className="text-muted">{read.error ? '' : 'Reading…'}</p>
+        <p className="text-muted">{error ? '' : 'Reading…'}</p>
       )}
-      <ErrorLine error={read.error ?? choose.error} />
+      <ErrorLine error={error ?? choose.error} />
       <p className="text-label text-dim">The market can be switched while no agent is running.</p>
     </form>
   );

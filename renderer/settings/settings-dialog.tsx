@@ -1,6 +1,6 @@
 // The few settings of this step: theme, daily budget, demo market.
-import { useEffect, useState } from 'react';
-import type { OperationOutput } from '../bridge.ts';
+import { useState } from 'react';
+import { MICROS_PER_USD } from '../../electron/contract/money.ts';
 import { useDeskClient } from '../desk-context.tsx';
 import { money } from '../format.ts';
 import { changeTheme, type ThemeChoice, useThemeChoice } from '../theme.ts';
@@ -9,6 +9,7 @@ import { Choice } from '../ui/choice.tsx';
 import { ErrorLine } from '../ui/error-line.tsx';
 import { Field } from '../ui/field.tsx';
 import { Sheet, SheetTitle } from '../ui/sheet.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { useRequest } from '../use-request.ts';
 import { useWindowStore } from '../window-state.ts';
 import { MarketForm } from './market-form.tsx';
@@ -56,25 +57,20 @@ function ThemeSetting() {
 function BudgetSetting() {
   const { call, now } = useDeskClient();
   const windowStore = useWindowStore();
-  const [stored, setStored] = useState<OperationOutput<'settings.read'> | null>(null);
-  const [dollars, setDollars] = useState('');
-  const read = useRequest(async () => {
-    const settings = await call('settings.read', {});
-    setStored(settings);
-    setDollars((settings.budgetMicros / 1_000_000).toFixed(2));
-  });
+  const { value: stored, error, setValue: setStored } = useAnswer((ask) => ask('settings.read', {}));
+  const [typed, setTyped] = useState<string | null>(null);
+  const dollars = typed ?? (stored === null ? '' : (stored.budgetMicros / MICROS_PER_USD).toFixed(2));
   const save = useRequest(async () => {
     const settings = await call('settings.change', { budget: Number(dollars) });
     setStored(settings);
+    setTyped(null);
     windowStore.setState({
       outcome: { text: `Daily budget is ${money(settings.budgetMicros)}.`, at: now() },
     });
   });
-  // Once, when the dialog opens.
-  useEffect(() => void read.run(), []);
   const value = Number(dollars);
   const valid = dollars.trim() !== '' && Number.isFinite(value) && value >= 0 && value <= 100_000;
-  const changed = stored !== null && valid && Math.round(value * 1_000_000) !== stored.budgetMicros;
+  const changed = stored !== null && valid && Math.round(value * MICROS_PER_USD) !== stored.budgetMicros;
   return (
     <form
       aria-label="Daily budget"
@@ -91,7 +87,7 @@ function BudgetSetting() {
           inputMode="decimal"
           className="w-60"
           value={dollars}
-          onValue={setDollars}
+          onValue={setTyped}
           disabled={stored === null}
           hint={stored === null ? 'Reading…' : `The day starts at midnight in ${stored.timeZone}`}
           error={stored !== null && !valid ? '$0 to $100,000' : undefined}
@@ -100,7 +96,7 @@ function BudgetSetting() {
           {save.pending ? 'Saving…' : 'Save budget'}
         </Button>
       </div>
-      <ErrorLine error={read.error ?? save.error} />
+      <ErrorLine error={error ?? save.error} />
     </form>
   );
 }

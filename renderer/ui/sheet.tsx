@@ -12,11 +12,10 @@ export interface SheetProps {
   /** `alert` for what ends things: a press outside does not close it. */
   readonly kind?: 'plain' | 'alert';
   readonly className?: string;
-  readonly initialFocus?: () => HTMLElement | null;
   readonly children: ReactNode;
 }
 
-/** Shows its children in a centred sheet, with focus kept inside until it closes. */
+/** Shows its children in a centred sheet. Focus goes to the first control inside and stays there until it closes. */
 export function Sheet(props: SheetProps) {
   return (
     <Dialog.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
@@ -25,12 +24,6 @@ export function Sheet(props: SheetProps) {
         <div className="fixed inset-x-0 top-11 bottom-6 z-50 grid place-items-center overflow-y-auto p-6">
           <Dialog.Content
             role={props.kind === 'alert' ? 'alertdialog' : 'dialog'}
-            onOpenAutoFocus={(event) => {
-              const target = props.initialFocus?.();
-              if (!target) return;
-              event.preventDefault();
-              target.focus();
-            }}
             onInteractOutside={(event) => {
               if (props.kind === 'alert') event.preventDefault();
             }}

@@ -1,12 +1,10 @@
 // Renders parts of the window over a fake host, with the few browser things that jsdom lacks.
 import { cleanup, render } from '@testing-library/react';
-import type { ReactNode } from 'react';
 import { afterEach, beforeEach } from 'vitest';
 import { App } from '../../renderer/app.tsx';
 import { createCall } from '../../renderer/bridge.ts';
 import { DeskProvider } from '../../renderer/desk-context.tsx';
 import { startReplica } from '../../renderer/replica.ts';
-import { createWindowStore, WindowContext, type WindowStore } from '../../renderer/window-state.ts';
 import { createFakeDeskBridge, type FakeDeskBridge, type FakeDeskOptions } from './fake-desk-bridge.ts';
 
 const stops: (() => void)[] = [];
@@ -38,22 +36,6 @@ afterEach(() => {
   cleanup();
   for (const stop of stops.splice(0)) stop();
 });
-
-export interface RenderedDesk extends FakeDeskBridge {
-  readonly windowStore: WindowStore;
-}
-
-/** Renders the children once the first snapshot has arrived. */
-export async function renderDesk(children: ReactNode, options: FakeDeskOptions = {}): Promise<RenderedDesk> {
-  const { fake, client } = await startClient(options);
-  const windowStore = createWindowStore();
-  render(
-    <DeskProvider client={client}>
-      <WindowContext value={windowStore}>{children}</WindowContext>
-    </DeskProvider>,
-  );
-  return { ...fake, windowStore };
-}
 
 /** Renders the whole window. */
 export async function renderApp(options: FakeDeskOptions = {}): Promise<FakeDeskBridge> {

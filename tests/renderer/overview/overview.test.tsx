@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { limitText, modeNote } from '../../../renderer/overview/tiles.tsx';
+import { limitText } from '../../../renderer/overview/spend-tile.tsx';
+import { modeNote } from '../../../renderer/overview/tiles.tsx';
 import { renderApp } from '../../support/render-desk.tsx';
 import {
   agentEvents,
