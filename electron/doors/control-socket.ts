@@ -26,7 +26,7 @@ import { isListening, systemCode } from './socket-address.ts';
 // A client that does not read its last answers is cut off after this.
 const farewellMs = 500;
 
-export interface ControlSocket {
+interface ControlSocket {
   /** Ends every connection after its pending answers are written, and removes the socket. */
   close(): Promise<void>;
 }

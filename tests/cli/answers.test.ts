@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DeskError } from '../../electron/contract/errors.ts';
 import { listCommands } from '../../electron/doors/cli/list-commands.ts';
@@ -203,4 +207,21 @@ describe('Ctrl-C', () => {
     expect(await run).toMatchObject({ code: 1, stderr: expect.stringContaining('the host goes on') });
     expect(desk.calls[0]?.signal.aborted).toBe(false);
   });
+});
+
+test('a host that accepts connections and answers nothing is given up on', async () => {
+  const cli = await createCliHarness(null);
+  mkdirSync(cli.home);
+  const server = createServer();
+  server.listen(join(cli.home, 'control.sock'));
+  await once(server, 'listening');
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const run = await cli.run('list', '--json');
+  expect(run.code).toBe(1);
+  expect(JSON.parse(run.stdout)).toMatchObject({ ok: false, error: { code: 'TIMED_OUT' } });
 });

@@ -8,7 +8,7 @@ import { connectDesk, type DeskClient } from '../control-client.ts';
 import type { CommandContext } from './command.ts';
 
 const connectMs = 5_000;
-const answerMs = 10_000;
+const answerMs = 5_000;
 
 /** Connects, works, and disconnects however the work ends. */
 export async function withHost<T>(

@@ -3,7 +3,7 @@ import { Argument, Command, Option } from 'commander';
 import type { CliCommand, RawInput } from './command.ts';
 import type { InputField } from './input-fields.ts';
 
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly version: string;
   readonly commands: readonly CliCommand[];
   writeOut(text: string): void;

@@ -8,7 +8,7 @@ export interface TextSink {
   readonly columns: number;
 }
 
-export interface RunningLocalServices {
+interface RunningLocalServices {
   readonly ready: LocalServicesReady;
   /** Ends the sandboxes and the listeners. */
   close(): Promise<void>;

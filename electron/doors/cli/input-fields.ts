@@ -60,7 +60,7 @@ export function inputFields(input: z.ZodType): InputField[] {
 }
 
 /** "perSandbox" becomes "per-sandbox". */
-export function kebabCase(name: string): string {
+function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 

@@ -22,8 +22,8 @@ export function operationCommand(operation: Operation, cli: CliForm): CliCommand
       const { io, colors } = context;
       if (cli.confirm) refuseUnconfirmed(cli.command, context);
       await withHost(context, async (client) => {
-        // With --json the answer is the host's alone, so the mode need not be known.
-        const mode = context.json ? 'demo' : (await readState(client)).mode;
+        // Also with --json, where nobody reads the mode: a host that hangs is found out before it is asked.
+        const { mode } = await readState(client);
         if (cli.confirm) await confirm(operation, mode, context);
         const value = await askHost(client, operation, hostInput(operation, raw, io.cwd), io.interrupt);
         context.answer(

@@ -31,7 +31,7 @@ import {
 import { printHealth, printShutdown, printSla, printSpend } from './print-watch.ts';
 import type { View } from './view.ts';
 
-export type Printer = (value: unknown, view: View) => string;
+type Printer = (value: unknown, view: View) => string;
 
 const printers = new Map<string, Printer>([
   printer(createSandboxes, printCreate),

@@ -6,7 +6,7 @@ import { createColors } from './view.ts';
 /** 0 done, 1 refused or failed, 2 wrong usage, 3 no host is running. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-export interface Report {
+interface Report {
   readonly json: boolean;
   /** Prints the command's one answer. */
   answer(value: unknown, words: () => string): void;

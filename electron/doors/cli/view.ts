@@ -34,7 +34,7 @@ export function simulated(text: string, isSimulated: boolean): string {
   return isSimulated ? `${text} simulated` : text;
 }
 
-export interface Column<Row> {
+interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
   readonly align?: 'left' | 'right';
