@@ -75,6 +75,8 @@ export default defineConfig({
       outDir: 'out/renderer',
       target: 'chrome130',
       minify: true,
+      // The page is read from disk.
+      chunkSizeWarningLimit: 1_000,
       rolldownOptions: { input: resolve('renderer/index.html') },
     },
   },

@@ -1,0 +1,44 @@
+// Reads how many tests passed and failed from what each test program reports. All return `{ passed, failed }`.
+
+/** From the output of `cargo test`: one "test result:" line for each test binary. */
+export function countCargo(stdout) {
+  const lines = [...stdout.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed;/gm)];
+  return {
+    passed: sum(lines.map((line) => Number(line[1]))),
+    failed: sum(lines.map((line) => Number(line[2]))),
+  };
+}
+
+/** From Vitest's JSON report. A file that could not be loaded ran no test and counts as one failure. */
+export function countVitest(json) {
+  const report = JSON.parse(json);
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
+}
+
+/** From Playwright's JSON report. A test that passed only when repeated is a failure; so is an error outside of tests. */
+export function countPlaywright(json) {
+  const { stats, errors } = JSON.parse(json);
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+}
+
+/**
+ * Judges one part: `counts` as read, `error` when the program itself failed. A failure that no test explains, and a part
+ * that ran nothing, count as one failure, with the reason.
+ */
+export function judge(counts, error) {
+  if (error !== null && counts.failed === 0) return { ...counts, failed: 1, reason: error.message };
+  if (counts.passed + counts.failed === 0) return { ...counts, failed: 1, reason: 'ran no test' };
+  return { ...counts, reason: null };
+}
+
+/** The last line of `npm test`. */
+export function summary(parts) {
+  return `${sum(parts.map((part) => part.passed))} passed, ${sum(parts.map((part) => part.failed))} failed`;
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
