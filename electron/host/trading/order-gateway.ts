@@ -15,6 +15,7 @@ import type { GateContext } from './gate-context.ts';
 import { midTicks } from './quotes.ts';
 import { wantedPositions } from './wanted-positions.ts';
 
+const gatherMs = 10;
 const firstRetryMs = 250;
 const lastRetryMs = 5_000;
 /** A 404 counts only after this: the broker may still be taking the order in. */
@@ -64,7 +65,8 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
       return;
     }
     running.set(symbol, 'once');
-    void runRebalance(symbol);
+    // Agents that decide on the same bar answer a moment apart: netted together they are one order.
+    void gate.sleep(gatherMs).then(() => runRebalance(symbol));
   }
 
   async function runRebalance(symbol: string): Promise<void> {
