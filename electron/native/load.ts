@@ -11,6 +11,9 @@ export type * from '../../native/index.d.ts';
 /** Raised together with `abi()` in native/addon/src/abi.rs whenever the surface changes. */
 const expectedAbi = 1;
 
+/** The build tool names the addon after the platform and, where there is a choice, its C library. */
+const libraries: Partial<Record<NodeJS.Platform, string>> = { linux: '-gnu', win32: '-msvc' };
+
 /** Loads the addon built for this platform. Throws NATIVE_MISSING, naming the command that builds it. */
 export function loadNative(place: NativePlace = nativePlace()): Native {
   const path = findNativeFile({ fileName: addonName(), variable: 'NEURAL_TRADER_NATIVE' }, place);
@@ -36,8 +39,7 @@ function requireAddon(path: string): Native {
   }
 }
 
-/** The build tool names the addon after the platform and, where there is a choice, its C library. */
 function addonName(): string {
-  const library = { linux: '-gnu', win32: '-msvc' }[process.platform.toString()] ?? '';
+  const library = libraries[process.platform] ?? '';
   return `neural-trader.${process.platform}-${process.arch}${library}.node`;
 }

@@ -72,11 +72,11 @@ impl Journal {
 
     /// Reads up to `limit` events after number `after`, each checked against the chain.
     pub fn scan(&self, after: i64, limit: u32) -> Result<Vec<Event>, JournalError> {
+        let running = self.lock();
+        let reader = &running.as_ref().ok_or_else(closed)?.reader;
         if after >= self.last_seq() {
             return Ok(Vec::new());
         }
-        let running = self.lock();
-        let reader = &running.as_ref().ok_or_else(closed)?.reader;
         let mut head = stored_head(reader, after)
             .map_err(|error| JournalError::Corrupt { seq: after, reason: error.to_string() })?;
         let mut events = Vec::new();

@@ -100,6 +100,7 @@ fn a_closed_journal_refuses_everything() {
     let refused = [
         journal.append_and_wait(text(&["late"])).unwrap_err(),
         journal.scan(0, 1).unwrap_err(),
+        journal.scan(3, 1).unwrap_err(),
         journal.verify().unwrap_err(),
     ];
     assert!(refused.iter().all(|error| error.code() == "JOURNAL_FAILED"));
