@@ -28,10 +28,10 @@ export function PricePanel(props: PricePanelProps) {
     <section
       aria-label="What it will cost"
       aria-busy={props.parsed.ok && !current && props.error === null}
-      className="flex flex-col gap-3.5 rounded-r-sheet border-l border-line bg-bg px-5 py-5"
+      className="flex min-h-[526px] flex-col gap-3.5 rounded-r-sheet border-l border-line bg-bg px-5 py-5"
     >
       <h3 className="text-label text-dim">What it will cost</h3>
-      {price ? (
+      {price && props.parsed.ok ? (
         <div className={classNames('grid gap-3.5', !current && 'opacity-50')}>
           <Price price={price} agents={agents} parsed={props.parsed} />
           <PlacementOptions options={price.options} onChoose={props.onPlacement} />

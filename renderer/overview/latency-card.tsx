@@ -21,7 +21,8 @@ export function LatencyCard() {
   const series = polled.value;
   const measured = series !== null && series.n > 0;
   const name = `${operation.slice(0, 1).toUpperCase()}${operation.slice(1)}`;
-  const note = `ms · last ${windowText(windowS)}${series ? ` · n ${count(series.n)}` : ''} · UTC`;
+  const late = polled.error && series ? 'not updated · ' : '';
+  const note = `${late}ms · last ${windowText(windowS)}${series ? ` · n ${count(series.n)}` : ''} · UTC`;
   return (
     <ChartCard
       title={`${name} latency`}

@@ -74,7 +74,7 @@ function BoardFacts({ rows }: { readonly rows: readonly SlaRow[] }) {
   const intentText = intent ? percentile(intent.p95Ms, intent.n, 'p95') : notMeasured;
   const intentMeasured = intent?.p95Ms !== null && intent !== undefined && intent.n >= 20;
   return (
-    <div className="mt-3 grid grid-cols-1 gap-x-8 gap-y-1.5">
+    <div className="live-value mt-3">
       <FactLines
         facts={[
           [

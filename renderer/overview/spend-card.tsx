@@ -12,7 +12,8 @@ const SpendChart = lazy(() => import('./spend-chart.tsx'));
 export function SpendCard({ spend }: { readonly spend: Polled<SpendDay> }) {
   const now = useNow(5_000);
   const day = spend.value;
-  const note = day ? `USD · ${day.timeZone} · ${pricing(day)}` : 'USD';
+  const late = spend.error && day ? 'not updated · ' : '';
+  const note = day ? `${late}USD · ${day.timeZone} · ${pricing(day)}` : 'USD';
   return (
     <ChartCard
       title="Spend against the day"

@@ -21,7 +21,7 @@ export function Card(props: CardProps) {
         props.className,
       )}
     >
-      <header className="flex min-h-6 items-center gap-2">
+      <header className="flex min-h-6 items-center gap-x-2 max-[1240px]:flex-wrap">
         <h2 id={titleId} className="font-medium whitespace-nowrap">
           {props.title}
         </h2>
