@@ -101,13 +101,17 @@ fn exits_when_the_averages_cross_without_the_rate_of_change() {
     );
 }
 
+/// Slow to turn, so that the stop comes long before the averages cross.
+fn patient() -> Momentum {
+    let given = [("fast", 2.0), ("slow", 40.0), ("roc", 30.0), ("adxPeriod", 2.0), ("atrPeriod", 3.0)];
+    Momentum::new(&params(&given), MAX_POSITION).unwrap()
+}
+
 #[test]
 fn exits_at_the_stop_and_waits_for_a_cross_before_it_enters_that_side_again() {
-    let given = [("fast", 2.0), ("slow", 40.0), ("roc", 30.0), ("adxPeriod", 2.0), ("atrPeriod", 3.0)];
-    let mut strategy = Momentum::new(&params(&given), MAX_POSITION).unwrap();
     let climb = (0..42).map(|minute| 100.0 + f64::from(minute));
-    let closes: Vec<f64> = climb.chain([136.0, 137.0, 138.0, 139.0]).collect();
-    let decisions = run(&mut strategy, &closes);
+    let closes: Vec<f64> = climb.chain([136.0, 137.0, 138.0, 139.0, 118.0, 118.0, 118.0, 150.0]).collect();
+    let decisions = run(&mut patient(), &closes);
     // 141.50 was the best; the range was 1.5 a bar, so the stop stood 4.5 below it.
     assert_eq!(decisions[42].action, Action::Exit);
     assert!(
@@ -115,14 +119,32 @@ fn exits_at_the_stop_and_waits_for_a_cross_before_it_enters_that_side_again() {
         "{}",
         decisions[42].reason
     );
-    for decision in &decisions[43..] {
-        assert_eq!((decision.action, decision.target_qty_nanos), (Action::Hold, 0));
-    }
     assert!(decisions[45].reason.ends_with("waits for a cross after its stop"), "{}", decisions[45].reason);
-    let slump = (46..100).map(|minute| strategy.decide(&bar(minute, 60.0)).unwrap().action);
-    assert_eq!(slump.filter(|action| *action == Action::Enter).count(), 1, "the other side is free");
-    let recovery = (100..140).map(|minute| strategy.decide(&bar(minute, minute as f64 + 40.0)).unwrap());
-    assert!(recovery.into_iter().any(|decision| decision.target_qty_nanos > 0), "long again after a cross");
+    // The averages cross downwards, but over 30 bars the price has risen: neither side is entered.
+    assert!(
+        decisions[48].reason.contains(" < ") && decisions[48].reason.contains("roc +"),
+        "{}",
+        decisions[48].reason
+    );
+    assert!(
+        decisions[43..49]
+            .iter()
+            .all(|decision| (decision.action, decision.target_qty_nanos) == (Action::Hold, 0))
+    );
+    assert_eq!((decisions[49].action, decisions[49].target_qty_nanos), (Action::Enter, 33 * NANOS_PER_SHARE));
+}
+
+#[test]
+fn exits_a_short_at_a_stop_above_the_lowest_price() {
+    let closes: Vec<f64> = (0..42).map(|minute| 142.0 - f64::from(minute)).chain([106.0]).collect();
+    let decisions = run(&mut patient(), &closes);
+    assert!(decisions[41].target_qty_nanos < 0);
+    assert_eq!((decisions[42].action, decisions[42].target_qty_nanos), (Action::Exit, 0));
+    assert!(
+        decisions[42].reason.starts_with("close 106.00 >= stop 105.00, ema "),
+        "{}",
+        decisions[42].reason
+    );
 }
 
 #[test]
