@@ -10,7 +10,7 @@ use desk_journal::{Journal, JournalError};
 
 const CALLERS: usize = 8;
 /// Appends that each caller keeps in flight, as a host with many agents does.
-const IN_FLIGHT: usize = 64;
+const IN_FLIGHT: usize = 32;
 const RUN: Duration = Duration::from_secs(3);
 
 fn main() {

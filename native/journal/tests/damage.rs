@@ -119,3 +119,13 @@ fn a_damaged_event_is_dropped_with_all_that_follow_and_reported() {
     let (kept, reported) = open("payload of 140", &flipped(&files.database, at + 20), &[]);
     assert_eq!((kept, reported), (139, true));
 }
+
+#[test]
+fn a_page_that_reads_well_but_takes_no_more_events_is_found_at_opening() {
+    let files = crashed();
+    let last = numbered(FOLDED);
+    let at = files.database.windows(last.len()).position(|part| part == last.as_bytes()).unwrap();
+    // Bytes 5 and 6 of a page say where its cells begin, which only matters to a write.
+    let page = at - at % 4_096;
+    assert_eq!(open("start of cells", &flipped(&files.database, page + 5), &[]), (FOLDED, true));
+}
