@@ -1,6 +1,6 @@
 // All sandboxes of this start: creation within the limits, expiry, and the end of each.
-import { ApiFault } from './api-fault.ts';
-import { createRateGate } from './rate-gate.ts';
+import { ApiFault } from './control/api-fault.ts';
+import { createRateGate } from './control/rate-gate.ts';
 import { openSandbox, type Sandbox, type SandboxOptions, type SandboxRequest } from './sandbox.ts';
 
 /** Node's timers overflow beyond this; a longer wait is taken in several. */

@@ -4,11 +4,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
-import type { CommandLine } from './enclosure.ts';
-import { createFileTree, type FileTree } from './file-tree.ts';
-import type { Isolation } from './isolation.ts';
-import type { PipeSource } from './pipe-source.ts';
-import { createProcessTable, type ProcessTable } from './process-table.ts';
+import type { CommandLine } from './isolation/enclosure.ts';
+import { createFileTree, type FileTree } from './files/file-tree.ts';
+import type { Isolation } from './isolation/isolation.ts';
+import type { PipeSource } from './process/pipe-source.ts';
+import { createProcessTable, type ProcessTable } from './process/process-table.ts';
 import type { ProcessConfig } from './proto/process_pb.ts';
 
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { Code, ConnectError } from '@connectrpc/connect';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { ZodError } from 'zod';
-import { ApiFault } from './api-fault.ts';
+import { ApiFault } from './control/api-fault.ts';
 import type { Clock } from './clock.ts';
-import { controlPlane } from './control-plane.ts';
-import { envdRoutes } from './envd-routes.ts';
-import { chooseIsolation, type Isolation } from './isolation.ts';
-import { createPipeSource } from './pipe-source.ts';
+import { controlPlane } from './control/control-plane.ts';
+import { envdRoutes } from './envd/envd-routes.ts';
+import { chooseIsolation, type Isolation } from './isolation/isolation.ts';
+import { createPipeSource } from './process/pipe-source.ts';
 import { createSandboxFleet, type FleetLimits } from './sandbox-fleet.ts';
 
 export interface SandboxRuntimeOptions {

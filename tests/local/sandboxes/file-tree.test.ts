@@ -2,7 +2,11 @@ import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFileTree, type FileTree, type LookUp } from '../../../electron/local/sandboxes/file-tree.ts';
+import {
+  createFileTree,
+  type FileTree,
+  type LookUp,
+} from '../../../electron/local/sandboxes/files/file-tree.ts';
 
 let machine: string;
 let tree: FileTree;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { E2B } from 'e2b';
-import { chooseIsolation } from '../../../electron/local/sandboxes/isolation.ts';
+import { chooseIsolation } from '../../../electron/local/sandboxes/isolation/isolation.ts';
 import {
   type SandboxRuntime,
   type SandboxRuntimeOptions,

@@ -1,8 +1,8 @@
 // The process service: starting, following and signalling the processes of a sandbox.
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
-import { sandboxOf } from './envd-access.ts';
+import { sandboxOf } from '../envd/envd-access.ts';
 import type { Subscription } from './output-fanout.ts';
-import { type Process, Signal } from './proto/process_pb.ts';
+import { type Process, Signal } from '../proto/process_pb.ts';
 import type { ProcessEvent } from './running-process.ts';
 
 const defaultKeepaliveS = 90;

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { z } from 'zod';
 import { announcing, type CommandLine, type Enclosure, type EnclosureOptions } from './enclosure.ts';
-import { systemCode } from './faults.ts';
+import { systemCode } from '../envd/faults.ts';
 import type { SystemDirectories } from './system-directories.ts';
 
 /** Where the two programs are on this machine. */

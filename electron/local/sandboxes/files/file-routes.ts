@@ -5,9 +5,9 @@ import { createGunzip } from 'node:zlib';
 import multipart from '@fastify/multipart';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { FilesQuery, requireUser } from './envd-access.ts';
+import { FilesQuery, requireUser } from '../envd/envd-access.ts';
 import { openToRead, type WrittenFile, writeFromStream } from './file-transfer.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox } from '../sandbox.ts';
 
 /** Adds the routes to a scope whose requests carry their sandbox. */
 export async function fileRoutes(app: FastifyInstance): Promise<void> {

@@ -3,7 +3,7 @@
 // swapping a directory for a link while the call runs.
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { notDirectory, notFound, systemCode, toFault } from './faults.ts';
+import { notDirectory, notFound, systemCode, toFault } from '../envd/faults.ts';
 
 const maxLinks = 40;
 

@@ -1,5 +1,5 @@
 // Lets through so many calls a second, with a burst of one second's worth.
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface RateGate {
   /** Takes one pass and returns 0, or returns the milliseconds until there is one. */

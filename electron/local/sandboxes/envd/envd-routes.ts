@@ -3,7 +3,7 @@ import os from 'node:os';
 import { Code, ConnectError, createContextValues, type Interceptor } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import {
   addressedSandbox,
   FilesQuery,
@@ -12,13 +12,13 @@ import {
   sandboxBySignature,
   sandboxKey,
 } from './envd-access.ts';
-import { fileRoutes } from './file-routes.ts';
-import { filesystemService } from './filesystem-service.ts';
-import { processService } from './process-service.ts';
-import { Filesystem } from './proto/filesystem_pb.ts';
-import { Process } from './proto/process_pb.ts';
-import type { Sandbox } from './sandbox.ts';
-import type { SandboxFleet } from './sandbox-fleet.ts';
+import { fileRoutes } from '../files/file-routes.ts';
+import { filesystemService } from '../files/filesystem-service.ts';
+import { processService } from '../process/process-service.ts';
+import { Filesystem } from '../proto/filesystem_pb.ts';
+import { Process } from '../proto/process_pb.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { SandboxFleet } from '../sandbox-fleet.ts';
 
 export interface EnvdOptions {
   readonly fleet: SandboxFleet;

@@ -2,11 +2,11 @@
 import { lstat, mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
-import { sandboxOf } from './envd-access.ts';
+import { sandboxOf } from '../envd/envd-access.ts';
 import { describeEntry, type EntryInfo } from './entry-info.ts';
-import { systemCode } from './faults.ts';
+import { systemCode } from '../envd/faults.ts';
 import { type FileTree, type Place, requireWritable } from './file-tree.ts';
-import type { Filesystem } from './proto/filesystem_pb.ts';
+import type { Filesystem } from '../proto/filesystem_pb.ts';
 
 const asNamed = { followLast: false } as const;
 const entered = { followLast: true, enter: true } as const;

@@ -3,9 +3,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Code, ConnectError, createContextKey, type HandlerContext } from '@connectrpc/connect';
 import { z } from 'zod';
-import type { Clock } from './clock.ts';
-import type { Sandbox } from './sandbox.ts';
-import type { SandboxFleet } from './sandbox-fleet.ts';
+import type { Clock } from '../clock.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { SandboxFleet } from '../sandbox-fleet.ts';
 
 /** Carries the sandbox of one RPC from the HTTP layer to the services. */
 export const sandboxKey = createContextKey<Sandbox | undefined>(undefined);

@@ -2,10 +2,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ApiFault } from './api-fault.ts';
-import { sameSecret } from './envd-access.ts';
+import { sameSecret } from '../envd/envd-access.ts';
 import { ListQuery, selectPage } from './list-query.ts';
-import type { Sandbox } from './sandbox.ts';
-import type { SandboxFleet } from './sandbox-fleet.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { SandboxFleet } from '../sandbox-fleet.ts';
 
 /** The protocol level of the file and process services, which clients gate their features on. */
 export const envdVersion = '0.6.13';

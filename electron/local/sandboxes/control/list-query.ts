@@ -1,7 +1,7 @@
 // Selects, orders and pages the sandboxes that a list call asks for.
 import { z } from 'zod';
 import { ApiFault } from './api-fault.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox } from '../sandbox.ts';
 
 const mostPerPage = 100;
 

@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { isDirectory } from './faults.ts';
+import { isDirectory } from '../envd/faults.ts';
 import { type FileTree, requireWritable } from './file-tree.ts';
 
 // Never follow a link that appeared after the look-up, never wait for the other end of a named pipe.

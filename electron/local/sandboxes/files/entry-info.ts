@@ -4,9 +4,9 @@ import { lstat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { systemCode } from './faults.ts';
+import { systemCode } from '../envd/faults.ts';
 import type { FileTree, Place } from './file-tree.ts';
-import { type EntryInfoSchema, FileType } from './proto/filesystem_pb.ts';
+import { type EntryInfoSchema, FileType } from '../proto/filesystem_pb.ts';
 
 export type EntryInfo = MessageInitShape<typeof EntryInfoSchema>;
 

@@ -1,11 +1,11 @@
 // The processes of one sandbox: those that run, and for a while how the last ones ended.
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Clock } from './clock.ts';
-import type { CommandLine, Enclosure } from './enclosure.ts';
+import type { Clock } from '../clock.ts';
+import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
 import { launchCommand } from './launch-command.ts';
 import type { Subscription } from './output-fanout.ts';
 import type { PipeSource } from './pipe-source.ts';
-import type { ProcessSelector } from './proto/process_pb.ts';
+import type { ProcessSelector } from '../proto/process_pb.ts';
 import { type EndEvent, followCommand, type ProcessEvent, type RunningProcess } from './running-process.ts';
 
 /** How long the end of a process can still be asked for. */

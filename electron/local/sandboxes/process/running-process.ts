@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { CommandLine } from './enclosure.ts';
-import { systemCode } from './faults.ts';
+import type { CommandLine } from '../isolation/enclosure.ts';
+import { systemCode } from '../envd/faults.ts';
 import type { LaunchedCommand, ProcessEnd } from './launch-command.ts';
 import { createOutputFanout, type Subscription } from './output-fanout.ts';
-import type { ProcessEvent_EndEventSchema, ProcessEventSchema } from './proto/process_pb.ts';
+import type { ProcessEvent_EndEventSchema, ProcessEventSchema } from '../proto/process_pb.ts';
 
 export type ProcessEvent = MessageInitShape<typeof ProcessEventSchema>;
 export type EndEvent = MessageInitShape<typeof ProcessEvent_EndEventSchema>;

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { CommandLine, Enclosure } from './enclosure.ts';
+import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
 import type { ChildPipe, PipeSource } from './pipe-source.ts';
 
 /** How a process ended: an exit code, or the name of the signal. */
