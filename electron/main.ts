@@ -80,7 +80,7 @@ async function serveUntilClosed(host: Host): Promise<void> {
 }
 
 function openWindow(host: Promise<Host>, log: Log): WindowKeeper {
-  const door = openWindowDoor(host);
+  const door = openWindowDoor(host, systemClock.now);
   const stopAll = createStopAll({ desk: host, door, window: () => windows.current() });
   const windows = keepWindow(
     () => {

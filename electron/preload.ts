@@ -27,9 +27,10 @@ const desk = {
 
   /** Hears the menu; returns its stop. */
   onCommand(listener: (command: DeskCommand) => void): () => void {
-    const take = (_event: unknown, id: number, command: DeskCommand): void => {
+    const take = (_event: unknown, id: number, command: DeskCommand, expiresAt: number): void => {
+      // A page that hung finds commands for which the main process has long asked in its own dialog.
+      if (Date.now() > expiresAt) return;
       listener(command);
-      // The main process shows a native dialog instead when this does not arrive.
       ipcRenderer.send(channels.commandTaken, id);
     };
     ipcRenderer.on(channels.command, take);

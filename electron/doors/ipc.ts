@@ -25,7 +25,7 @@ interface Client {
 }
 
 /** Opens the door before the host is up: calls and subscriptions wait for `desk`. */
-export function openWindowDoor(desk: Promise<Desk>): WindowDoor {
+export function openWindowDoor(desk: Promise<Desk>, now: () => number): WindowDoor {
   const clients = new Map<number, Client>();
   const waiting = new Map<number, () => void>();
   let lastCommandId = 0;
@@ -92,7 +92,7 @@ export function openWindowDoor(desk: Promise<Desk>): WindowDoor {
         const timer = setTimeout(() => settle(false), answerMs);
         waiting.set(id, () => settle(true));
         if (window.isDestroyed() || window.webContents.isCrashed()) settle(false);
-        else window.webContents.send(channels.command, id, command);
+        else window.webContents.send(channels.command, id, command, now() + answerMs);
       });
     },
     close() {

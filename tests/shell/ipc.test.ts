@@ -24,6 +24,8 @@ vi.mock('electron', () => ({
 const snapshot: FeedFrame = { kind: 'snapshot', seq: 0, state: initialState, gauges: null };
 const events = (from: number): FeedFrame => ({ kind: 'events', from, events: [], gauges: null });
 
+const now = (): number => 1_000;
+
 let ipc: FakeIpcMain;
 let desk: FakeDesk;
 let door: WindowDoor;
@@ -33,7 +35,7 @@ beforeEach(() => {
   ipc = createFakeIpcMain();
   electron.ipcMain = ipc;
   desk = createFakeDesk({ 'sandboxes.list': () => ({ sandboxes: [] }) }, () => snapshot);
-  door = openWindowDoor(Promise.resolve(desk));
+  door = openWindowDoor(Promise.resolve(desk), now);
   view = createFakeWindow();
   door.admit(view.window);
 });
@@ -71,7 +73,7 @@ describe('a call', () => {
 
   test('waits for a host that is still starting, and tells why it did not start', async () => {
     door.close();
-    door = openWindowDoor(Promise.reject(new DeskError('HOST_RUNNING', 'A host runs already.')));
+    door = openWindowDoor(Promise.reject(new DeskError('HOST_RUNNING', 'A host runs already.')), now);
     door.admit(view.window);
     const reply = await ipc.invoke(channels.call, view.event(), list);
     expect(reply).toEqual({
@@ -152,7 +154,7 @@ describe('the feed', () => {
   test('does not begin for a page that left while the host was starting', async () => {
     let start = (_desk: Desk): void => {};
     door.close();
-    door = openWindowDoor(new Promise((resolve) => (start = resolve)));
+    door = openWindowDoor(new Promise((resolve) => (start = resolve)), now);
     door.admit(view.window);
     await subscribe(view);
     ipc.emit(channels.unsubscribe, view.event());
@@ -172,7 +174,7 @@ describe('the feed', () => {
       setVisible: (visible) => seen.push(visible),
     };
     door.close();
-    door = openWindowDoor(Promise.resolve({ ...desk, subscribe: () => subscription }));
+    door = openWindowDoor(Promise.resolve({ ...desk, subscribe: () => subscription }), now);
     door.admit(view.window);
     view.setShown(false);
     await subscribe(view);
@@ -192,8 +194,8 @@ describe('a menu command', () => {
 
   test('is taken when the page says so', async () => {
     const taken = door.command(view.window, 'open-kill', 60_000);
-    const [id, name] = sentCommand();
-    expect(name).toBe('open-kill');
+    const [id, name, expiresAt] = sentCommand();
+    expect([name, expiresAt]).toEqual(['open-kill', 61_000]);
     ipc.emit(channels.commandTaken, view.event(), id);
     expect(await taken).toBe(true);
   });
