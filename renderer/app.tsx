@@ -18,6 +18,7 @@ import { StatusBar } from './shell/status-bar.tsx';
 import { type ShortcutActions, useShortcuts } from './shortcuts.ts';
 import { changeTheme, oppositeTheme, useTheme } from './theme.ts';
 import { classNames } from './ui/class-names.ts';
+import { FaultBoundary } from './ui/fault-boundary.tsx';
 import { createWindowStore, useWindow, useWindowStore, WindowContext } from './window-state.ts';
 
 export function App(props: { readonly onCommand: DeskBridge['onCommand'] }) {
@@ -59,7 +60,9 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
       {ready ? <Banners onReceipt={actions.openKill} killOpen={killOpen} /> : null}
       <div className="flex min-h-0 flex-1">
         <Rail />
-        {ready ? screen === 'overview' ? <OverviewScreen /> : <FleetScreen /> : <Connecting />}
+        <FaultBoundary name="This screen" key={screen}>
+          {ready ? screen === 'overview' ? <OverviewScreen /> : <FleetScreen /> : <Connecting />}
+        </FaultBoundary>
       </div>
       <StatusBar />
       <DeployDialog open={dialog === 'deploy'} onClose={closeDialog} />

@@ -1,7 +1,7 @@
 // The least that Electron can do: one window, one number.
 const { app, BrowserWindow } = require('electron');
 
-app.whenReady().then(() => {
+void app.whenReady().then(() => {
   const window = new BrowserWindow({ width: 1440, height: 900 });
   return window.loadFile('index.html');
 });

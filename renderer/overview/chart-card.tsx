@@ -57,7 +57,9 @@ export function ChartCard(props: ChartCardProps) {
         ) : asTable ? (
           <ValueTable title={props.title} table={table} />
         ) : (
-          <Suspense fallback={null}>{props.children}</Suspense>
+          <FaultBoundary name="The chart">
+            <Suspense fallback={null}>{props.children}</Suspense>
+          </FaultBoundary>
         )}
       </div>
     </Card>

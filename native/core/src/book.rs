@@ -9,13 +9,11 @@ mod properties;
 mod side;
 #[cfg(test)]
 mod tests;
-mod value;
 
 pub use allocate::allocate_fill;
 pub use apply::{Applied, Position, apply_fill};
 pub use net::{AgentTarget, Cross, NetOrder, Netting, net_targets};
 pub use side::Side;
-pub use value::value_micros;
 
 use crate::money::QtyNanos;
 

@@ -18,8 +18,8 @@ pub const MICROS_PER_TICK: i64 = MICROS_PER_USD / TICKS_PER_USD;
 
 /// Values a quantity at a price, in micro-dollars, rounded half to even. `None` when the result leaves `i64`.
 pub fn notional_micros(qty: QtyNanos, price: PriceTicks) -> Option<Micros> {
-    let product = i128::from(qty) * i128::from(price) * i128::from(MICROS_PER_TICK);
-    Micros::try_from(divide_half_even(product, i128::from(NANOS_PER_SHARE))).ok()
+    let product = i128::from(qty) * i128::from(price);
+    Micros::try_from(divide_half_even(product, i128::from(NANOS_PER_SHARE / MICROS_PER_TICK))).ok()
 }
 
 /// Divides rounding half to even. `denominator` must be positive.

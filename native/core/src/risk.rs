@@ -33,8 +33,8 @@ mod tests;
 
 pub use denial::Denial;
 
-use crate::book::{Side, value_micros};
-use crate::money::{Micros, PriceTicks, QtyNanos};
+use crate::book::Side;
+use crate::money::{Micros, PriceTicks, QtyNanos, notional_micros};
 
 /// What the operator currently allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,12 +166,12 @@ fn check_exposure(
 ) -> Result<(), Denial> {
     let known = context.position.zip(context.working);
     let (position, working) = known.ok_or(Denial::PositionUnknown)?;
-    let notional = value_micros(qty, ask).ok_or(Denial::Arithmetic)?;
+    let notional = notional_micros(qty, ask).ok_or(Denial::Arithmetic)?;
     if limits.order_notional.is_none_or(|limit| notional > limit) {
         return Err(Denial::OrderNotional { value: notional, limit: limits.order_notional });
     }
     let worst = worst_position(side, qty, position, working).ok_or(Denial::Arithmetic)?;
-    let value = value_micros(worst, ask).ok_or(Denial::Arithmetic)?;
+    let value = notional_micros(worst, ask).ok_or(Denial::Arithmetic)?;
     if limits.symbol_position.is_none_or(|limit| value > limit) {
         return Err(Denial::SymbolPosition { value, limit: limits.symbol_position });
     }

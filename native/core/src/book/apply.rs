@@ -1,7 +1,7 @@
 //! Average-cost positions.
 
-use super::{BookError, value_micros};
-use crate::money::{Micros, PriceTicks, QtyNanos, divide_half_even};
+use super::BookError;
+use crate::money::{Micros, PriceTicks, QtyNanos, divide_half_even, notional_micros};
 
 /// What is held and what was paid for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,7 +34,7 @@ pub fn apply_fill(position: Position, delta: QtyNanos, price: PriceTicks) -> Res
         return Err(BookError::FlatWithCost(position.cost));
     }
     let qty = position.qty.checked_add(delta).ok_or(BookError::Overflow)?;
-    let paid = i128::from(value_micros(delta, price).ok_or(BookError::Overflow)?);
+    let paid = i128::from(notional_micros(delta, price).ok_or(BookError::Overflow)?);
     let cost = remaining_cost(position, delta, qty, price, paid)?;
     let realised = cost - i128::from(position.cost) - paid;
     let fit = |value: i128| Micros::try_from(value).map_err(|_| BookError::Overflow);
@@ -57,5 +57,5 @@ fn remaining_cost(
         let closed = cost * i128::from(delta.unsigned_abs());
         return Ok(cost - divide_half_even(closed, i128::from(position.qty.unsigned_abs())));
     }
-    value_micros(qty, price).map(i128::from).ok_or(BookError::Overflow)
+    notional_micros(qty, price).map(i128::from).ok_or(BookError::Overflow)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::money::NANOS_PER_SHARE;
+use crate::money::{NANOS_PER_SHARE, notional_micros};
 
 /// Whole shares, broken shares, or single nanos; unsigned.
 fn quantity() -> impl Strategy<Value = i64> {
@@ -170,7 +170,7 @@ proptest! {
         let (mut position, mut paid, mut realised, mut held) = (Position::default(), 0_i128, 0_i128, 0_i128);
         for (delta, price) in fills {
             let applied = apply_fill(position, delta, price).unwrap();
-            paid += i128::from(value_micros(delta, price).unwrap());
+            paid += i128::from(notional_micros(delta, price).unwrap());
             held += i128::from(delta);
             realised += i128::from(applied.realised);
             position = applied.position;

@@ -1,0 +1,115 @@
+// A real host for tests: real addon, real local services in a child process, a data directory of its own.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { E2B } from 'e2b/dist/index.mjs';
+import { onTestFinished } from 'vitest';
+import type { InputOf, OutputOf } from '../../electron/contract/define-operation.ts';
+import type { FeedFrame } from '../../electron/contract/frames.ts';
+import { FromLocalServices, type LocalServicesReady } from '../../electron/contract/local-services.ts';
+import { findOperation, type OperationName, type OperationOf } from '../../electron/contract/operations.ts';
+import { reduce } from '../../electron/contract/reduce.ts';
+import { type DeskState, initialState } from '../../electron/contract/state.ts';
+import { systemClock } from '../../electron/host/clock.ts';
+import { forkLocalServices } from '../../electron/host/fork-local-services.ts';
+import { startHost } from '../../electron/host/host.ts';
+import type { LocalChild } from '../../electron/host/local-process.ts';
+import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
+
+const backend = fileURLToPath(new URL('../../out/backend.js', import.meta.url));
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export interface RunningHost {
+  /** Calls an operation; the answer is checked against the contract's own schema. */
+  call<N extends OperationName>(name: N, input: InputOf<OperationOf<N>>): Promise<OutputOf<OperationOf<N>>>;
+  /** Calls with input that the types would not allow. */
+  callRaw(name: string, input: unknown): Promise<unknown>;
+  /** A replica, folded from frames as a window would. */
+  state(): DeskState;
+  /** Pid and addresses of the local services that run now. */
+  services(): { readonly pid: number; readonly ready: LocalServicesReady };
+  /** Runs a command in a sandbox through the SDK, beside the host. */
+  runInSandbox(sandboxId: string, command: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts a host on the directory; it is closed when the test ends. */
+export async function startRunningHost(home: string): Promise<RunningHost> {
+  if (!existsSync(backend)) throw new Error('out/backend.js is missing: run npm run build first');
+  const paths = resolvePaths({ NEURAL_TRADER_HOME: home }, process.platform);
+  ensureDataDir(paths);
+  let child: LocalChild | null = null;
+  let ready: LocalServicesReady | null = null;
+  const fork = forkLocalServices(backend);
+  const host = await startHost({
+    paths,
+    clock: systemClock,
+    log: silent,
+    version: '0.0.0-test',
+    runtime: `Node ${process.versions.node}`,
+    pid: process.pid,
+    startLocal() {
+      const started = fork();
+      child = started;
+      started.onMessage((message) => {
+        const parsed = FromLocalServices.safeParse(message);
+        if (parsed.success && parsed.data.kind === 'ready') ready = parsed.data.ready;
+      });
+      return started;
+    },
+  });
+  onTestFinished(() => host.close());
+  const follow = followState((send) => host.subscribe(send));
+  return {
+    async call(name, input) {
+      const answer = await host.call(name, input, 'cli');
+      return parseAnswer(name, answer);
+    },
+    callRaw: (name, input) => host.call(name, input, 'cli'),
+    state: follow,
+    services() {
+      if (child?.pid === undefined || !ready) throw new Error('the local services do not run');
+      return { pid: child.pid, ready };
+    },
+    async runInSandbox(sandboxId, command) {
+      if (!ready) throw new Error('the local services do not run');
+      const client = new E2B({
+        apiKey: ready.e2bApiKey,
+        apiUrl: ready.sandboxUrl,
+        sandboxUrl: ready.sandboxUrl,
+      });
+      const sandbox = await client.Sandbox.connect(sandboxId);
+      return (await sandbox.commands.run(command)).stdout;
+    },
+    close: () => host.close(),
+  };
+}
+
+function parseAnswer<N extends OperationName>(name: N, answer: unknown): OutputOf<OperationOf<N>> {
+  const operation = findOperation(name);
+  if (!operation) throw new Error(`${name} is not in the catalogue`);
+  return operation.output.parse(answer) as OutputOf<OperationOf<N>>;
+}
+
+function followState(
+  subscribe: (send: (frame: FeedFrame) => void) => { ack(): void; resync(): void },
+): () => DeskState {
+  let state = initialState;
+  let seq = -1;
+  let subscription: { ack(): void; resync(): void } | null = null;
+  const apply = (frame: FeedFrame): void => {
+    if (frame.kind === 'snapshot') ({ state, seq } = frame);
+    if (frame.kind === 'events') {
+      if (frame.from !== seq + 1) {
+        subscription?.resync();
+        return;
+      }
+      for (const { event, seq: number } of frame.events) {
+        state = reduce(state, event);
+        seq = number;
+      }
+    }
+    queueMicrotask(() => subscription?.ack());
+  };
+  subscription = subscribe(apply);
+  return () => state;
+}
