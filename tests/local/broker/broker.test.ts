@@ -191,6 +191,22 @@ test('a short sale earns its proceeds, reserves its margin, and is bought back t
   expect(book.heldSymbols()).toEqual([]);
 });
 
+test('a round trip leaves the cash that its fills cost and earned, to the micro-dollar', () => {
+  const { broker, book, pass } = createBench();
+  broker.place(anOrder({ shares: 7 }));
+  pass(600_000);
+  broker.place(anOrder({ shares: 4, side: 'sell' }));
+  pass(600_000);
+  broker.closePosition('AAPL');
+  const flows = book.executions().map(({ order, qtyNanos, priceTicks }) => {
+    const valueMicros = notionalMicros(qtyNanos, priceTicks);
+    return order.terms.side === 'buy' ? -valueMicros : valueMicros;
+  });
+  const gain = flows.reduce((sum, flow) => sum + flow, 0);
+  expect(gain).not.toBe(0);
+  expect(book.cashMicros()).toBe(100_000 * USD + gain);
+});
+
 test('closing everything reports each position, and those that cannot be closed with the refusal', () => {
   const { broker, book, exchange } = createBench();
   broker.place(anOrder({ symbol: 'AAPL', shares: 2 }));
