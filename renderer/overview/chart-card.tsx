@@ -2,6 +2,7 @@
 import { type ReactNode, Suspense, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { FaultBoundary } from '../ui/fault-boundary.tsx';
 import { saveFile, toCsv } from '../ui/save-file.ts';
 
 export interface ChartTable {
