@@ -88,7 +88,7 @@ async function buildAddon() {
     });
     await task;
   } catch (error) {
-    fail(1, `the addon did not build: ${error instanceof Error ? error.message : error}`);
+    fail(1, `the addon did not build: ${error instanceof Error ? error.message : String(error)}`);
   }
   for (const name of readdirSync(outputDir).filter((file) => addon.test(file) || file === 'index.d.ts')) {
     replaceFile(join(outputDir, name), join(native, name));
