@@ -85,21 +85,11 @@ export function createAlpacaBroker(client: Alpaca): Broker {
       return results.map((result) => ({ brokerOrderId: result.id ?? '', status: result.status ?? 0 }));
     },
     executions: (order) => readExecutions(client, order),
-    bars: async (symbols, timeframe, limit) => {
-      const bars = await reach('read bars', () =>
-        marketData.stocks.stockBars({
-          symbols: symbols.join(','),
-          timeframe,
-          limit: Math.min(10_000, limit * symbols.length),
-          sort: 'desc',
-        }),
+    async bars(symbols, timeframe, limit, until) {
+      const bySymbol = await Promise.all(
+        symbols.map((symbol) => readBars(client, symbol, timeframe, limit, until)),
       );
-      return Object.entries(bars.bars).flatMap(([symbol, rows]) =>
-        rows
-          .slice(0, limit)
-          .reverse()
-          .map((row) => toBar(symbol, row)),
-      );
+      return bySymbol.flat();
     },
   };
 }
@@ -124,13 +114,46 @@ export function submitFailure(error: unknown): SubmitFailure {
     : 'unknown';
 }
 
+/** Reads the newest bars of one symbol; `start` is given because without it the service begins at today's midnight. */
+async function readBars(
+  client: Alpaca,
+  symbol: string,
+  timeframe: string,
+  limit: number,
+  until: number,
+): Promise<Bar[]> {
+  const start = new Date(until - lookbackMs(timeframe, limit));
+  const answer = await reach(`read bars of ${symbol}`, () =>
+    client.marketData.stocks.stockBars({
+      symbols: symbol,
+      timeframe,
+      limit,
+      sort: 'desc',
+      start,
+      end: new Date(until),
+    }),
+  );
+  return (answer.bars[symbol] ?? []).map((bar) => toBar(symbol, bar)).reverse();
+}
+
+const dayMs = 86_400_000;
+const unitsMs: Readonly<Record<string, number>> = { Min: 60_000, Hour: 3_600_000, Day: dayMs };
+
+/** Calendar time that holds `limit` bars for certain: sessions fill a quarter of a day, and weekends with holidays last four. */
+function lookbackMs(timeframe: string, limit: number): number {
+  const match = /^(\d+)(Min|Hour|Day)$/.exec(timeframe);
+  const barMs = Number(match?.[1] ?? 1) * (unitsMs[match?.[2] ?? 'Day'] ?? dayMs);
+  return limit * barMs * (barMs >= dayMs ? 2 : 10) + 5 * dayMs;
+}
+
 async function readExecutions(client: Alpaca, order: BrokerOrder): Promise<Execution[]> {
   const executions: Execution[] = [];
   let pageToken: string | undefined;
   do {
+    // The call by activity type drops the order's id and price in this version of the SDK; this one keeps them.
     const page = await reach('read fills', () =>
-      client.trading.accountActivities.getAccountActivitiesByActivityType({
-        activityType: 'FILL',
+      client.trading.accountActivities.getAccountActivities({
+        activityTypes: ['FILL'],
         direction: 'desc',
         pageSize: executionPage,
         ...(pageToken ? { pageToken } : {}),

@@ -53,8 +53,8 @@ export interface Broker {
   cancelAll(): Promise<{ brokerOrderId: string; status: number }[]>;
   /** Executions of one order, oldest first. */
   executions(order: BrokerOrder): Promise<Execution[]>;
-  /** Completed bars, oldest first. */
-  bars(symbols: readonly string[], timeframe: string, limit: number): Promise<Bar[]>;
+  /** The last `limit` completed bars of each symbol before `until` on the market's clock, oldest first. */
+  bars(symbols: readonly string[], timeframe: string, limit: number, until: number): Promise<Bar[]>;
 }
 
 /** Why the broker did not take an order: `refused` is final, `unknown` may have been taken. */

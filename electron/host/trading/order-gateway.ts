@@ -31,11 +31,14 @@ export interface OrderGateway {
   isInFlight(clientOrderId: string): boolean;
 }
 
-interface PlannedOrder {
-  readonly symbol: string;
+interface NettedOrder {
   readonly side: Side;
   readonly qtyNanos: number;
   readonly shares: readonly AllocationShare[];
+}
+
+interface PlannedOrder extends NettedOrder {
+  readonly symbol: string;
 }
 
 export interface GatewayParts {
@@ -93,9 +96,22 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
       crossInside(symbol, plan.crosses, midTicks(quote));
     }
     if (!plan.order) return;
-    const { side, qtyNanos, shares } = plan.order;
+    const { side, qtyNanos, shares } = withoutFlip(symbol, plan.order);
     if (!passesGate(symbol, side, qtyNanos)) return;
     await approveAndSend({ symbol, side, qtyNanos, shares }, startedAt, 'refuse');
+  }
+
+  /** A broker takes no order through zero: the position is closed first, the other side opens with the next order. */
+  function withoutFlip(symbol: string, order: NettedOrder): NettedOrder {
+    const held = store.state().account?.positions[symbol] ?? 0;
+    const closes = order.side === 'buy' ? held < 0 : held > 0;
+    const heldNanos = Math.abs(held);
+    if (!closes || order.qtyNanos <= heldNanos) return order;
+    return {
+      side: order.side,
+      qtyNanos: heldNanos,
+      shares: native.allocateFill([...order.shares], 0, heldNanos),
+    };
   }
 
   function hasWorkingOrder(symbol: string): boolean {

@@ -228,7 +228,10 @@ export function createTrading(parts: TradingParts): Trading {
       );
     },
     follow: (symbols) => connected().session.hub.follow(symbols),
-    history: (symbols, bars) => connected().session.broker.bars(symbols, connected().timeframe, bars),
+    history(symbols, bars) {
+      const { session, timeframe, clock: marketClock } = connected();
+      return session.broker.bars(symbols, timeframe, bars, marketClock?.read.marketAt ?? clock.now());
+    },
     rebalance: gateway.rebalance,
     close: gateway.close,
     killBroker: () => connected().session.killBroker,

@@ -1,0 +1,74 @@
+// The adapter against the demo broker, through the official client.
+import { randomUUID } from 'node:crypto';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createAlpacaBroker, createAlpacaClient } from '../../../electron/host/trading/alpaca-broker.ts';
+import type { Broker, BrokerOrder } from '../../../electron/host/trading/broker.ts';
+import { createBrokerAddress } from '../../../electron/host/trading/broker-address.ts';
+import { startLocalServices } from '../../../electron/local/local-services.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { LocalServicesConfig } from '../../../electron/contract/local-services.ts';
+
+async function openBroker(market: object): Promise<Broker> {
+  const config = LocalServicesConfig.parse({ dataDir: temporaryDirectory(), market, isolation: 'off' });
+  const services = await startLocalServices(config, { clock: { now: Date.now }, report: () => undefined });
+  onTestFinished(() => services.close());
+  const { ready } = services;
+  return createAlpacaBroker(createAlpacaClient('demo', ready, createBrokerAddress('demo', ready), false));
+}
+
+async function filled(broker: Broker, clientOrderId: string): Promise<BrokerOrder> {
+  return vi.waitFor(
+    async () => {
+      const order = await broker.findOrder(clientOrderId);
+      expect(order?.status).toBe('filled');
+      return order ?? expect.fail('the order is gone');
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
+test('reads the executions of one order among others, with cumulative quantities that end at the whole', async () => {
+  const broker = await openBroker({ source: 'simulator', seed: 3, speed: 600 });
+  const ids = [randomUUID(), randomUUID()];
+  for (const clientOrderId of ids)
+    await broker.submit({ clientOrderId, symbol: 'KO', side: 'buy', qtyNanos: 5_000_000_000 });
+  for (const clientOrderId of ids) {
+    const order = await filled(broker, clientOrderId);
+    const executions = await broker.executions(order);
+    expect(executions.reduce((sum, execution) => sum + execution.qtyNanos, 0)).toBe(5_000_000_000);
+    expect(executions.at(-1)?.cumulativeNanos).toBe(5_000_000_000);
+    expect(executions.every((execution) => execution.priceTicks > 0)).toBe(true);
+  }
+});
+
+test.each([
+  [{ source: 'simulator', seed: 3, speed: 60 }, ['AAPL', 'KO', 'TSLA'], '1Min'],
+  [{ source: 'replay', file: 'sp500', barsPerSecond: 5 }, ['SPX'], '1Day'],
+])('reads history of each symbol before the first live bar: %j', async (market, symbols, timeframe) => {
+  const broker = await openBroker(market);
+  const { marketAt } = await broker.clock();
+  const bars = await broker.bars(symbols, timeframe, 60, marketAt);
+  for (const symbol of symbols) {
+    const times = bars.filter((bar) => bar.symbol === symbol).map((bar) => bar.at);
+    expect(times).toHaveLength(60);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(Math.max(...times)).toBeLessThanOrEqual(marketAt);
+  }
+});
+
+test('does not find an order that was never sent', async () => {
+  const broker = await openBroker({ source: 'simulator', seed: 1, speed: 60 });
+  expect(await broker.findOrder('nt-unknown')).toBeNull();
+});
+
+test('names the address and the reason when the broker is gone', async () => {
+  const demo = {
+    brokerUrl: 'http://127.0.0.1:9',
+    dataStreamUrl: 'ws://127.0.0.1:9/v2/iex',
+    tradingStreamUrl: 'ws://127.0.0.1:9/stream',
+  };
+  const broker = createAlpacaBroker(
+    createAlpacaClient('demo', { keyId: 'k', secret: 's' }, createBrokerAddress('demo', demo), false),
+  );
+  await expect(broker.cancelAll()).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+});
