@@ -1,14 +1,16 @@
 // Fixture: the real app in a data directory of its own, traced, and ended whatever happens.
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ElectronApplication, _electron, type Page, test as base } from '@playwright/test';
+import { type ElectronApplication, _electron, expect, type Page, test as base } from '@playwright/test';
 
 const closeMs = 40_000;
 
 export interface DeskApp {
-  /** Main process. */
   readonly app: ElectronApplication;
+  /** The operating system's process of `app`. */
+  readonly main: ChildProcess;
   readonly page: Page;
   /** Errors that the page wrote to its console or did not catch, so far. */
   readonly pageErrors: readonly string[];
@@ -21,20 +23,20 @@ interface DeskFixtures {
 }
 
 export const test = base.extend<DeskFixtures>({
-  // biome and Playwright agree on the empty pattern: this fixture needs no other.
-  home: async ({}, use) => {
+  // Playwright reads the pattern to see which fixtures this one needs.
+  home: async ({}, provide) => {
     const home = mkdtempSync(join(tmpdir(), 'desk-e2e-'));
-    await use(home);
+    await provide(home);
     rmSync(home, { recursive: true, force: true });
   },
-  desk: async ({ home }, use, testInfo) => {
+  desk: async ({ home }, provide, testInfo) => {
     const desk = await launchDesk(home);
     const { tracing } = desk.app.context();
     await tracing.start({ screenshots: true, snapshots: true });
-    await use(desk);
+    await provide(desk);
     const failed = testInfo.status !== testInfo.expectedStatus;
     await tracing.stop(failed ? { path: testInfo.outputPath('trace.zip') } : {}).catch(() => undefined);
-    await closeDesk(desk.app);
+    await closeDesk(desk);
   },
 });
 
@@ -52,12 +54,12 @@ export async function launchDesk(home: string): Promise<DeskApp> {
   });
   app.context().on('weberror', (error) => pageErrors.push(error.error().message));
   const page = await app.firstWindow();
-  return { app, page, pageErrors };
+  return { app, main: app.process(), page, pageErrors };
 }
 
 /** Quits the app in order; one that does not end in time is killed, and the test fails. */
-export async function closeDesk(app: ElectronApplication): Promise<void> {
-  const main = app.process();
+export async function closeDesk({ app, main }: DeskApp): Promise<void> {
+  if (main.exitCode !== null) return;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), closeMs);
@@ -70,6 +72,13 @@ export async function closeDesk(app: ElectronApplication): Promise<void> {
   }
 }
 
+/** Waits until the host behind the window answers. */
+export async function hostIsUp({ page }: DeskApp): Promise<void> {
+  const answers = async (): Promise<boolean> =>
+    (await page.evaluate(() => window.desk.call('host.health', {}))).ok;
+  await expect.poll(answers, { timeout: 30_000 }).toBe(true);
+}
+
 function environment(home: string): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
@@ -77,4 +86,4 @@ function environment(home: string): Record<string, string> {
   return { ...Object.fromEntries(inherited), NEURAL_TRADER_HOME: home };
 }
 
-export { expect } from '@playwright/test';
+export { expect };

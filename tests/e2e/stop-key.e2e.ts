@@ -1,6 +1,6 @@
 // Ctrl+. must stop trading in every state of the window.
 import type { ElectronApplication } from '@playwright/test';
-import { type DeskApp, expect, test } from './desk-app.ts';
+import { type DeskApp, expect, hostIsUp, test } from './desk-app.ts';
 
 test('Ctrl+. opens the kill sheet', async ({ desk }) => {
   await hostIsUp(desk);
@@ -44,14 +44,6 @@ test('a page that crashes is replaced by one that follows the same host', async 
   expect(uptimeMs(after)).toBeGreaterThan(uptimeMs(before));
   await expect.poll(() => desk.app.windows().length).toBe(1);
 });
-
-async function hostIsUp(desk: DeskApp): Promise<void> {
-  await expect
-    .poll(async () => (await desk.page.evaluate(() => window.desk.call('host.health', {}))).ok, {
-      timeout: 30_000,
-    })
-    .toBe(true);
-}
 
 /** Stops the page's process; returns what lets it go on. */
 async function hangPage(app: ElectronApplication): Promise<() => void> {

@@ -1,7 +1,9 @@
-import { expect, test } from './desk-app.ts';
+import { expect, hostIsUp, test } from './desk-app.ts';
 
 test('opens a window that names its mode, with an empty console', async ({ desk }) => {
+  await hostIsUp(desk);
   await expect(desk.page).toHaveTitle('DEMO · Neural Trader Desk');
+  await expect(desk.page.getByRole('contentinfo')).toContainText('host up');
   expect(desk.page.url()).toBe('app://desk/');
   await expect(desk.page.getByRole('banner')).toContainText(/demo/i);
   await expect.poll(() => desk.page.evaluate(() => document.fonts.status)).toBe('loaded');
@@ -14,6 +16,7 @@ test('serves the page with a content policy that the page cannot get around', as
     const response = await fetch('app://desk/');
     const attempt = (): string => {
       try {
+        // oxlint-disable-next-line typescript/no-implied-eval -- exactly what the policy must stop
         return String(new Function('return 1')());
       } catch (error) {
         return error instanceof Error ? error.name : 'thrown';
