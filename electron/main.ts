@@ -20,6 +20,7 @@ import { lockDown } from './shell/lockdown.ts';
 import { installMenu } from './shell/menu.ts';
 import { quitInOrder } from './shell/quit.ts';
 import { createStopAll } from './shell/stop-all.ts';
+import { installTray } from './shell/tray.ts';
 import { createDeskWindow } from './shell/window.ts';
 import { keepWindow, type WindowKeeper } from './shell/window-keeper.ts';
 
@@ -84,7 +85,11 @@ function openWindow(host: Promise<Host>, log: Log): WindowKeeper {
   const stopAll = createStopAll({ desk: host, door, window: () => windows.current() });
   const windows = keepWindow(
     () => {
-      const window = createDeskWindow({ preload: built('preload.cjs'), onStopAll: () => void stopAll() });
+      const window = createDeskWindow({
+        preload: built('preload.cjs'),
+        icon: built('../assets/icon.png'),
+        onStopAll: () => void stopAll(),
+      });
       door.admit(window);
       guardClose(window, host);
       return window;
@@ -96,11 +101,14 @@ function openWindow(host: Promise<Host>, log: Log): WindowKeeper {
     const window = windows.current();
     if (window) void door.command(window, name, commandAnswerMs);
   };
-  installMenu({
+  const actions = {
+    show: windows.show,
     stopAll: () => void stopAll(),
     deploy: () => command('open-deploy'),
     toggleTheme: () => command('toggle-theme'),
     quit: () => windows.current()?.close(),
-  });
+  };
+  installMenu(actions);
+  installTray(built('../assets/tray.png'), actions, log);
   return windows;
 }

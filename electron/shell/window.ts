@@ -8,12 +8,14 @@ const backgroundColor = '#0e1113';
 export interface DeskWindowOptions {
   /** Absolute path of the built preload script. */
   readonly preload: string;
+  /** Absolute path of the icon, a PNG. */
+  readonly icon: string;
   /** Called for Ctrl+. before the page sees the key, so that it works when the page hangs. */
   readonly onStopAll: () => void;
 }
 
 /** Creates the window and starts loading the page. */
-export function createDeskWindow({ preload, onStopAll }: DeskWindowOptions): BrowserWindow {
+export function createDeskWindow({ preload, icon, onStopAll }: DeskWindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     width: 1440,
     height: 900,
@@ -22,6 +24,7 @@ export function createDeskWindow({ preload, onStopAll }: DeskWindowOptions): Bro
     show: false,
     backgroundColor,
     autoHideMenuBar: true,
+    icon,
     title: 'Neural Trader Desk',
     webPreferences: {
       preload,

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeDesk, expect, hostIsUp, launchDesk, test } from './desk-app.ts';
+import { answerDialogsWith, dialogMessages } from './native-dialogs.ts';
+import { closeDesk, type DeskApp, expect, hostIsUp, launchDesk, test } from './desk-app.ts';
 
 test('says why it cannot start when the data directory cannot be written', async ({ home }) => {
   const file = join(home, 'a-file');
@@ -67,6 +68,28 @@ test('ends when it is asked to through the control socket', async ({ desk, home 
   expect(await runCli(home, 'down')).toBe(0);
   expect(await exited).toEqual([0, null]);
 });
+
+test('closing the window quits when no agent is alive, and asks when one is', async ({ desk }) => {
+  await hostIsUp(desk);
+  await answerDialogsWith(desk.app, [1]);
+  const deployed = await desk.page.evaluate(() =>
+    window.desk.call('swarm.deploy', { agent: 'momentum', count: 1, symbols: ['AAPL'] }),
+  );
+  expect(deployed).toMatchObject({ ok: true });
+  await closeWindow(desk);
+  await expect.poll(() => dialogMessages(desk.app)).toEqual(['1 agent is alive']);
+  await hostIsUp(desk);
+
+  const stopped = await desk.page.evaluate(() => window.desk.call('swarm.stopAll', {}));
+  expect(stopped).toMatchObject({ ok: true });
+  const exited = once(desk.main, 'exit');
+  await closeWindow(desk);
+  expect(await exited).toEqual([0, null]);
+});
+
+async function closeWindow({ app }: DeskApp): Promise<void> {
+  await app.evaluate(({ BrowserWindow }) => setImmediate(() => BrowserWindow.getAllWindows()[0]?.close()));
+}
 
 /** Starts the app without a driver. */
 function startBare(home: string): { child: ChildProcess; stderr: () => string } {

@@ -1,5 +1,6 @@
 // Ctrl+. must stop trading in every state of the window.
 import type { ElectronApplication } from '@playwright/test';
+import { answerDialogsWith, dialogMessages } from './native-dialogs.ts';
 import { type DeskApp, expect, hostIsUp, test } from './desk-app.ts';
 
 test('Ctrl+. opens the kill sheet', async ({ desk }) => {
@@ -66,22 +67,6 @@ function uptimeMs(health: Awaited<ReturnType<Window['desk']['call']>>): number {
   const uptime: unknown =
     health.ok && typeof health.value === 'object' && health.value && Reflect.get(health.value, 'uptimeMs');
   return typeof uptime === 'number' ? uptime : Number.NaN;
-}
-
-/** Replaces native dialogs, which no test can click: each answers with the next of `responses`, and is kept. */
-async function answerDialogsWith(app: ElectronApplication, responses: readonly number[]): Promise<void> {
-  await app.evaluate(({ dialog }, queue) => {
-    const messages: string[] = [];
-    Reflect.set(globalThis, 'dialogMessages', messages);
-    Reflect.set(dialog, 'showMessageBox', async (...args: { message: string }[]) => {
-      messages.push(args.at(-1)?.message ?? '');
-      return { response: queue[messages.length - 1] ?? 0, checkboxChecked: false };
-    });
-  }, responses);
-}
-
-function dialogMessages(app: ElectronApplication): Promise<unknown> {
-  return app.evaluate(() => Reflect.get(globalThis, 'dialogMessages'));
 }
 
 /** Sends the key as the window system does: the page's own process has no part in it. */
