@@ -1,6 +1,7 @@
 // The demo markets on offer.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { DeskError } from '../contract/errors.ts';
 import { MarketChoice, type chooseMarket, type listMarkets } from '../contract/market.ts';
 import type { OutputOf, ParsedInputOf } from '../contract/define-operation.ts';
@@ -35,9 +36,11 @@ export function marketSources(current: MarketChoice): OutputOf<typeof listMarket
   };
 }
 
+/** The package exports its entry only; the data lies beside the folder of that. */
 function findSample(): boolean {
   try {
-    return existsSync(createRequire(import.meta.url).resolve('vega-datasets/data/sp500-2000.csv'));
+    const entry = createRequire(import.meta.url).resolve('vega-datasets');
+    return existsSync(join(dirname(entry), '..', 'data', 'sp500-2000.csv'));
   } catch {
     return false;
   }

@@ -12,12 +12,12 @@ export function ModeChip(props: { readonly mode: Mode; readonly className?: stri
   return (
     <span
       className={classNames(
-        'inline-block rounded-control px-2 text-label leading-[18px] font-semibold tracking-[0.08em] text-white uppercase',
+        'inline-block rounded-control px-2 text-label leading-[18px] font-semibold tracking-[0.08em] text-white',
         looks[props.mode],
         props.className,
       )}
     >
-      {props.mode}
+      {props.mode.toUpperCase()}
     </span>
   );
 }
