@@ -10,6 +10,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { z } from 'zod';
 import { announcing, type CommandLine, type Enclosure, type EnclosureOptions } from './enclosure.ts';
 import { systemCode } from '../envd/faults.ts';
+import { withoutTerminals } from './open-terminals.ts';
 import type { SystemDirectories } from './system-directories.ts';
 
 /** Where the two programs are on this machine. */
@@ -36,8 +37,13 @@ export function openBubblewrap(
   options: EnclosureOptions,
 ): Enclosure {
   // Its first process stays visible inside: arguments on a descriptor keep the machine's paths out of `ps`.
-  const monitor = spawn(tools.bwrap, ['--args', '4', '--', '/bin/sh', '-c', keeper], {
+  const { file, args, env } = withoutTerminals({
+    file: tools.bwrap,
+    args: ['--args', '4', '--', '/bin/sh', '-c', keeper],
     env: {},
+  });
+  const monitor = spawn(file, args, {
+    env,
     cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
@@ -66,6 +72,8 @@ export function openBubblewrap(
     },
     leaderOf: onlyChildOf,
     async close() {
+      // While it is still being built, its root is still being written to.
+      await ready.catch(() => undefined);
       // Killing the first process ends all others before bubblewrap itself sees it gone.
       if (firstProcess === undefined) monitor.kill('SIGKILL');
       else killIfThere(firstProcess);
@@ -132,7 +140,10 @@ function nsenterArgs(target: number, command: CommandLine): string[] {
   const env = Object.entries(command.env).map(([name, value]) => `${name}=${value}`);
   return [
     ...['--target', String(target), '--user', '--mount', '--pid', '--ipc', '--uts', '--net'],
-    ...['--preserve-credentials', '--', '/usr/bin/setsid', '/usr/bin/env', '-i', ...env],
+    ...['--preserve-credentials', '--'],
+    // A new session would lose the terminal.
+    ...(command.terminal === true ? [] : ['/usr/bin/setsid']),
+    ...['/usr/bin/env', '-i', ...env],
     ...['/bin/sh', ...announcing(command, command.cwd)],
   ];
 }

@@ -7,6 +7,8 @@ export interface CommandLine {
   readonly env: Readonly<Record<string, string>>;
   /** As the client names it, absolute. */
   readonly cwd: string;
+  /** It gets a terminal that is already the machine's controlling terminal of its session. */
+  readonly terminal?: boolean;
 }
 
 /** The same program as the machine has to start it. */

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { announcing, type Enclosure, type EnclosureOptions } from './enclosure.ts';
+import { withoutTerminals } from './open-terminals.ts';
 
 // Each line names all groups there are. Traps keep it alive when a terminal's Ctrl-C reaches the services' whole group.
 const keeper = `trap '' INT TERM HUP
@@ -14,7 +15,8 @@ for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done`;
 
 export function openPlain({ root }: EnclosureOptions): Enclosure {
   const home = join(root, 'home/user');
-  const guard = spawn('/bin/sh', ['-c', keeper], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const { file, args } = withoutTerminals({ file: '/bin/sh', args: ['-c', keeper], env: {} });
+  const guard = spawn(file, args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guard.stdin.on('error', () => undefined);
   const groups = new Set<number>();
   const ended = new Promise<void>((resolve) => {

@@ -2,22 +2,21 @@
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { sandboxOf } from '../envd/envd-access.ts';
 import type { Subscription } from './output-fanout.ts';
-import { type Process, Signal } from '../proto/process_pb.ts';
-import type { ProcessEvent } from './running-process.ts';
+import { type Process, type ProcessInput, type PTY, Signal } from '../proto/process_pb.ts';
+import type { TerminalSize } from './launched-command.ts';
+import type { ProcessEvent, RunningProcess } from './running-process.ts';
 
 const defaultKeepaliveS = 90;
 
-/** Terminals, `Update` and `StreamInput` answer `unimplemented`. */
+/** All methods of the service. */
 export const processService = {
   async *start(request, context) {
     const sandbox = sandboxOf(context);
-    if (request.pty !== undefined) {
-      throw new ConnectError('local sandboxes have no terminals yet', Code.Unimplemented);
-    }
     if (request.process === undefined) throw new ConnectError('process is required', Code.InvalidArgument);
     const { process, output } = await sandbox.processes.start({
       command: sandbox.commandLine(request.process),
       withInput: request.stdin ?? true,
+      terminal: request.pty === undefined ? undefined : terminalSize(request.pty),
       tag: request.tag,
       deadlineMs: context.timeoutMs(),
     });
@@ -49,8 +48,26 @@ export const processService = {
 
   async sendInput({ process: selector, input }, context) {
     const process = sandboxOf(context).processes.find(selector);
-    if (input?.input.case !== 'stdin') throw new ConnectError('the process has no terminal', Code.Internal);
-    await process.write(input.input.value);
+    await write(process, input);
+    return {};
+  },
+
+  async streamInput(requests, context) {
+    const { processes } = sandboxOf(context);
+    let process: RunningProcess | undefined;
+    for await (const { event } of requests) {
+      if (event.case === 'start') process = processes.find(event.value.process);
+      if (event.case !== 'data') continue;
+      if (process === undefined)
+        throw new ConnectError('a stream of input starts with its process', Code.InvalidArgument);
+      await write(process, event.value.input);
+    }
+    return {};
+  },
+
+  update({ process: selector, pty }, context) {
+    const process = sandboxOf(context).processes.find(selector);
+    if (pty !== undefined) process.resize(terminalSize(pty));
     return {};
   },
 
@@ -76,11 +93,28 @@ export const processService = {
     }
     return {};
   },
-} satisfies Partial<ServiceImpl<typeof Process>>;
+} satisfies ServiceImpl<typeof Process>;
+
+async function write(process: RunningProcess, input: ProcessInput | undefined): Promise<void> {
+  if (input === undefined || input.input.case === undefined)
+    throw new ConnectError('input is required', Code.InvalidArgument);
+  await process.write(input.input.case, input.input.value);
+}
+
+/** Sizes beyond 1..65535 do not exist in the system; none given is the terminal of old. */
+function terminalSize({ size }: PTY): TerminalSize {
+  const { cols = 80, rows = 24 } = size ?? {};
+  if (![cols, rows].every((length) => length >= 1 && length <= 65_535))
+    throw new ConnectError(`a terminal cannot have ${cols} x ${rows} cells`, Code.InvalidArgument);
+  return { cols, rows };
+}
 
 /** Streams from start to end. A client that goes away leaves the process running. */
 async function* follow(pid: number, output: Subscription<ProcessEvent>, context: HandlerContext) {
   const keepaliveMs = keepaliveSeconds(context) * 1_000;
+  // A client that leaves while it is being written to would hold the process back for ever.
+  const leave = () => output.close();
+  context.signal.addEventListener('abort', leave, { once: true });
   try {
     yield { event: startEvent(pid) };
     for (;;) {
@@ -89,6 +123,7 @@ async function* follow(pid: number, output: Subscription<ProcessEvent>, context:
       yield { event: next.kind === 'event' ? next.event : keepaliveEvent() };
     }
   } finally {
+    context.signal.removeEventListener('abort', leave);
     output.close();
   }
 }

@@ -3,6 +3,8 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import type { Clock } from '../clock.ts';
 import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
 import { launchCommand } from './launch-command.ts';
+import { launchTerminal } from './launch-terminal.ts';
+import type { TerminalSize } from './launched-command.ts';
 import type { Subscription } from './output-fanout.ts';
 import type { PipeSource } from './pipe-source.ts';
 import type { ProcessSelector } from '../proto/process_pb.ts';
@@ -13,7 +15,9 @@ const keptMs = 30_000;
 
 export interface StartCommand {
   readonly command: CommandLine;
+  /** Ignored with a terminal. */
   readonly withInput: boolean;
+  readonly terminal: TerminalSize | undefined;
   readonly tag: string | undefined;
   readonly deadlineMs: number | undefined;
 }
@@ -39,8 +43,11 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
   }
 
   return {
-    async start({ command, withInput, tag, deadlineMs }) {
-      const launched = await launchCommand(enclosure, pipes, command, withInput);
+    async start({ command, withInput, terminal, tag, deadlineMs }) {
+      const launched =
+        terminal === undefined
+          ? await launchCommand(enclosure, pipes, command, withInput)
+          : await launchTerminal(enclosure, command, terminal);
       const process = followCommand(launched, { command, tag, deadlineMs });
       const output = process.subscribe();
       forgetOld();

@@ -1,18 +1,17 @@
 // One process of a sandbox: who follows its output, its input, its deadline and its end.
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { CommandLine } from '../isolation/enclosure.ts';
 import { systemCode } from '../envd/faults.ts';
-import type { LaunchedCommand, ProcessEnd } from './launch-command.ts';
+import type { LaunchedCommand, OutputKind, ProcessEnd, TerminalSize } from './launched-command.ts';
 import { createOutputFanout, type Subscription } from './output-fanout.ts';
 import type { ProcessEvent_EndEventSchema, ProcessEventSchema } from '../proto/process_pb.ts';
 
 export type ProcessEvent = MessageInitShape<typeof ProcessEventSchema>;
 export type EndEvent = MessageInitShape<typeof ProcessEvent_EndEventSchema>;
 
-const chunkBytes = 32 * 1024;
+const chunkBytes = { stdout: 32 * 1024, stderr: 32 * 1024, pty: 16 * 1024 } as const;
 /** Longer waits overflow Node's timers; they are as good as none. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -23,9 +22,12 @@ export interface RunningProcess {
   /** Settles after all output has been passed on. */
   readonly ended: Promise<EndEvent>;
   subscribe(): Subscription<ProcessEvent>;
-  /** Resolves when the process has taken the input or its pipe has. Throws `internal` without open input. */
-  write(data: Uint8Array): Promise<void>;
+  /** Resolves when the process has taken the input or its pipe has. Throws `internal` without open input of this kind. */
+  write(kind: 'stdin' | 'pty', data: Uint8Array): Promise<void>;
+  /** Throws `internal` for a terminal, whose input has no end. */
   closeInput(): void;
+  /** Throws `internal` without a terminal. */
+  resize(size: TerminalSize): void;
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
@@ -38,24 +40,22 @@ export interface RunningProcessOptions {
 
 /** Takes over a command; output flows from the next turn of the event loop, so subscribe at once. */
 export function followCommand(launched: LaunchedCommand, options: RunningProcessOptions): RunningProcess {
-  const { stdin } = launched;
-  const outputs = [launched.stdout, launched.stderr];
+  const { input, outputs } = launched;
   const fanout = createOutputFanout<ProcessEvent>();
   const deadline = killAfter(launched, options.deadlineMs);
-  stdin?.on('error', () => undefined);
 
-  const ended = Promise.all([
-    pump(launched.stdout, (stdout) => fanout.publish(dataEvent({ case: 'stdout', value: stdout }))),
-    pump(launched.stderr, (stderr) => fanout.publish(dataEvent({ case: 'stderr', value: stderr }))),
-    launched.exited.then((end) => {
-      // What escaped a killed process's group may hold its output open for ever.
-      if (end.kind === 'signalled' && end.signal === 'SIGKILL')
-        for (const output of outputs) output.destroy();
-      return end;
-    }),
-  ]).then(async ([, , end]) => {
+  const exited = launched.exited.then((end) => {
+    // What escaped a killed process's group may hold its output open for ever.
+    if (end.kind === 'signalled' && end.signal === 'SIGKILL')
+      for (const { source } of outputs) source.destroy();
+    return end;
+  });
+  const pumped = outputs.map(({ kind, source }) =>
+    pump(source, chunkBytes[kind], (chunk) => fanout.publish(dataEvent(kind, chunk))),
+  );
+  const ended = Promise.all([exited, ...pumped]).then(async ([end]) => {
     clearTimeout(deadline);
-    stdin?.destroy();
+    input?.end?.();
     const event = endEvent(end);
     await fanout.publish({ event: { case: 'end', value: event } });
     fanout.end();
@@ -68,12 +68,24 @@ export function followCommand(launched: LaunchedCommand, options: RunningProcess
     command: options.command,
     ended,
     subscribe: () => fanout.subscribe(),
-    async write(data) {
-      if (stdin === undefined || !stdin.writable) throw new ConnectError('stdin is closed', Code.Internal);
-      if (!stdin.write(data)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+    async write(kind, data) {
+      if (input?.kind !== kind) {
+        throw new ConnectError(
+          kind === 'pty' ? 'the process has no terminal' : 'the process takes no stdin',
+          Code.Internal,
+        );
+      }
+      if (!input.isOpen()) throw new ConnectError('stdin is closed', Code.Internal);
+      await input.write(data);
     },
     closeInput() {
-      stdin?.end();
+      if (input?.kind === 'pty')
+        throw new ConnectError('the input of a terminal cannot be closed: send it Ctrl-D', Code.Internal);
+      input?.end?.();
+    },
+    resize(size) {
+      if (launched.resize === undefined) throw new ConnectError('the process has no terminal', Code.Internal);
+      launched.resize(size);
     },
     signal: launched.signal,
   };
@@ -84,12 +96,16 @@ function killAfter(launched: LaunchedCommand, deadlineMs: number | undefined): N
   return setTimeout(() => launched.signal('SIGKILL'), Math.max(0, deadlineMs));
 }
 
-async function pump(source: Readable, publish: (chunk: Uint8Array) => Promise<void>): Promise<void> {
+async function pump(
+  source: Readable,
+  size: number,
+  publish: (chunk: Uint8Array) => Promise<void>,
+): Promise<void> {
   try {
     for await (const data of source) {
       if (!(data instanceof Uint8Array)) throw new TypeError('process output is read as bytes');
-      for (let start = 0; start < data.length; start += chunkBytes) {
-        await publish(data.subarray(start, start + chunkBytes));
+      for (let start = 0; start < data.length; start += size) {
+        await publish(data.subarray(start, start + size));
       }
     }
   } catch (error) {
@@ -97,8 +113,8 @@ async function pump(source: Readable, publish: (chunk: Uint8Array) => Promise<vo
   }
 }
 
-function dataEvent(output: { case: 'stdout' | 'stderr'; value: Uint8Array }): ProcessEvent {
-  return { event: { case: 'data', value: { output } } };
+function dataEvent(kind: OutputKind, value: Uint8Array): ProcessEvent {
+  return { event: { case: 'data', value: { output: { case: kind, value } } } };
 }
 
 function endEvent(end: ProcessEnd): EndEvent {

@@ -1,0 +1,69 @@
+import { createClient } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-node';
+import type { Sandbox } from 'e2b';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Process } from '../../../electron/local/sandboxes/proto/process_pb.ts';
+import { type OpenRuntime, openRuntime } from './open-runtime.ts';
+
+let open: OpenRuntime;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  open = await openRuntime();
+  sandbox = await open.client.Sandbox.create();
+});
+afterAll(() => open.close());
+
+/** The SDK neither streams input nor tags processes, so a client of the protocol itself does. */
+function processClient() {
+  const accessToken = sandbox['envdAccessToken'];
+  return createClient(
+    Process,
+    createConnectTransport({
+      baseUrl: open.runtime.url,
+      httpVersion: '1.1',
+      useBinaryFormat: false,
+      interceptors: [
+        (next) => (request) => {
+          request.header.set('E2b-Sandbox-Id', sandbox.sandboxId);
+          request.header.set('X-Access-Token', String(accessToken));
+          return next(request);
+        },
+      ],
+    }),
+  );
+}
+
+test('a stream of input reaches the process its tag names, in order', async () => {
+  const client = processClient();
+  const tagged = { selector: { case: 'tag', value: 'sorter' } } as const;
+  const output: string[] = [];
+  const events = client.start({ process: { cmd: '/bin/cat' }, tag: 'sorter', stdin: true });
+  const followed = (async () => {
+    for await (const { event } of events) {
+      if (event?.event.case === 'data' && event.event.value.output.case === 'stdout')
+        output.push(Buffer.from(event.event.value.output.value).toString());
+    }
+  })();
+  await expect.poll(async () => (await client.list({})).processes[0]?.tag).toBe('sorter');
+  await client.streamInput(
+    (async function* () {
+      yield { event: { case: 'start', value: { process: tagged } } } as const;
+      for (const part of ['one ', 'two ', 'three']) {
+        const input = { input: { case: 'stdin', value: Buffer.from(part) } } as const;
+        yield { event: { case: 'data', value: { input } } } as const;
+        yield { event: { case: 'keepalive', value: {} } } as const;
+      }
+    })(),
+  );
+  await client.closeStdin({ process: tagged });
+  await followed;
+  expect(output.join('')).toBe('one two three');
+});
+
+test('a stream of input without a process is refused', async () => {
+  const stream = async function* () {
+    const input = { input: { case: 'stdin', value: Buffer.from('lost') } } as const;
+    yield { event: { case: 'data', value: { input } } } as const;
+  };
+  await expect(processClient().streamInput(stream())).rejects.toThrow('starts with its process');
+});
