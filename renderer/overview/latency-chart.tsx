@@ -18,6 +18,9 @@ const stripHeight = 16;
 const tenMinutes = 600_000;
 /** A target this many times above the data would press the lines flat; it is named at the top edge instead. */
 const offScale = 4;
+const p95Needs = 20;
+const p99Needs = 100;
+const tooFew = 'n/a';
 
 export default function LatencyChart({ series }: { readonly series: LatencySeries }) {
   const { points, bucketMs, targetMs } = series;
@@ -160,13 +163,18 @@ function endLabels(series: LatencySeries, targetShown: boolean, max: number): En
     text: `${targetShown ? '' : '↑ '}target ${latency(series.targetMs)}`,
     className: 'text-muted',
   };
-  const of = (id: string, ms: number | null | undefined, className: string): EndLabel[] =>
-    ms === null || ms === undefined ? [] : [{ id, value: ms, text: `${id} ${latency(ms)}`, className }];
+  return last ? [target, ...percentileLabels(last)] : [target];
+}
+
+/** Below 20 samples P95 is only the highest of them, below 100 P99 is: it is called that. */
+function percentileLabels({ n, p50Ms, p95Ms, p99Ms }: Point): EndLabel[] {
+  const of = (id: string, ms: number | null, className: string, name = id): EndLabel[] =>
+    ms === null ? [] : [{ id, value: ms, text: `${name} ${latency(ms)}`, className }];
+  const highest = `max of ${n}`;
   return [
-    target,
-    ...of('P99', last?.p99Ms, 'text-p99'),
-    ...of('P95', last?.p95Ms, 'text-p95'),
-    ...of('P50', last?.p50Ms, 'text-p50'),
+    ...of('P99', p99Ms, 'text-p99', n < p99Needs ? highest : 'P99'),
+    ...(n < p95Needs ? [] : of('P95', p95Ms, 'text-p95')),
+    ...of('P50', p50Ms, 'text-p50'),
   ];
 }
 
@@ -177,8 +185,8 @@ function LatencyTooltip(props: { readonly points: readonly Point[]; readonly at:
     <ChartTooltip
       title={`${timeOfDay(point.at, 'UTC')} UTC · ${timeOfDay(point.at)} local`}
       facts={[
-        ['P99', latency(point.p99Ms)],
-        ['P95', latency(point.p95Ms)],
+        [point.n < p99Needs ? 'max' : 'P99', latency(point.p99Ms)],
+        ['P95', point.n < p95Needs ? tooFew : latency(point.p95Ms)],
         ['P50', latency(point.p50Ms)],
         ['n', count(point.n)],
       ]}

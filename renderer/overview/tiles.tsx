@@ -57,8 +57,10 @@ function PnlTile() {
     <Tile label="Net PnL today" value={pnl(netTodayMicros(gauges))}>
       <span className="live-value block whitespace-nowrap">trades {pnl(trades)}</span>
       <span className="live-value block whitespace-nowrap">
-        infra {signedCost(gauges ? -gauges.spend.accruedMicros : null)} · open{' '}
-        {pnl(gauges?.pnl.unrealisedMicros)}
+        of it open {pnl(gauges?.pnl.unrealisedMicros)}
+      </span>
+      <span className="live-value block whitespace-nowrap">
+        infra {signedCost(gauges ? -gauges.spend.accruedMicros : null)}
       </span>
     </Tile>
   );
