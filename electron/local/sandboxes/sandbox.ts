@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { CommandLine } from './isolation/enclosure.ts';
 import { createFileTree, type FileTree } from './files/file-tree.ts';
+import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import type { PipeSource } from './process/pipe-source.ts';
 import { createProcessTable, type ProcessTable } from './process/process-table.ts';
@@ -33,6 +34,7 @@ export interface Sandbox {
   readonly ended: Promise<void>;
   readonly files: FileTree;
   readonly processes: ProcessTable;
+  readonly watches: PolledWatches;
   /** Completes a client's request with the sandbox's environment and directory. */
   commandLine(config: ProcessConfig): CommandLine;
   /** Ties a client's connection to the sandbox's life. */
@@ -58,6 +60,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
   await mkdir(join(root, 'tmp'));
   const enclosure = options.isolation.open({ sandboxId: id, root });
   const connections = new Set<Socket>();
+  const watches = createPolledWatches();
   const environment = {
     PATH: searchPath,
     HOME: enclosure.home,
@@ -79,6 +82,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
     ended: enclosure.ended,
     files: createFileTree({ root, mounts: options.isolation.mounts, home: '/home/user' }),
     processes: createProcessTable(enclosure, options.pipes, options.clock),
+    watches,
     commandLine: ({ cmd, args, envs, cwd }) => ({
       file: cmd,
       args,
@@ -91,6 +95,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
     },
     async close() {
       for (const connection of connections) connection.destroy();
+      watches.close();
       await enclosure.close();
       await rm(own, { recursive: true, force: true });
     },

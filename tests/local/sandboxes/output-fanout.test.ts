@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createOutputFanout } from '../../../electron/local/sandboxes/process/output-fanout.ts';
+import { createOutputFanout } from '../../../electron/local/sandboxes/envd/output-fanout.ts';
 
 const never = new AbortController().signal;
 

@@ -1,9 +1,19 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import type { Sandbox } from 'e2b';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Process } from '../../../electron/local/sandboxes/proto/process_pb.ts';
+import {
+  Process,
+  type StreamInputRequestSchema,
+} from '../../../electron/local/sandboxes/proto/process_pb.ts';
 import { type OpenRuntime, openRuntime } from './open-runtime.ts';
+
+type Input = AsyncGenerator<MessageInitShape<typeof StreamInputRequestSchema>>;
+
+function stdin(text: string) {
+  return { input: { case: 'stdin', value: Buffer.from(text) } } as const;
+}
 
 let open: OpenRuntime;
 let sandbox: Sandbox;
@@ -46,12 +56,11 @@ test('a stream of input reaches the process its tag names, in order', async () =
   })();
   await expect.poll(async () => (await client.list({})).processes[0]?.tag).toBe('sorter');
   await client.streamInput(
-    (async function* () {
-      yield { event: { case: 'start', value: { process: tagged } } } as const;
+    (async function* (): Input {
+      yield { event: { case: 'start', value: { process: tagged } } };
       for (const part of ['one ', 'two ', 'three']) {
-        const input = { input: { case: 'stdin', value: Buffer.from(part) } } as const;
-        yield { event: { case: 'data', value: { input } } } as const;
-        yield { event: { case: 'keepalive', value: {} } } as const;
+        yield { event: { case: 'data', value: { input: stdin(part) } } };
+        yield { event: { case: 'keepalive', value: {} } };
       }
     })(),
   );
@@ -61,9 +70,8 @@ test('a stream of input reaches the process its tag names, in order', async () =
 });
 
 test('a stream of input without a process is refused', async () => {
-  const stream = async function* () {
-    const input = { input: { case: 'stdin', value: Buffer.from('lost') } } as const;
-    yield { event: { case: 'data', value: { input } } } as const;
+  const stream = async function* (): Input {
+    yield { event: { case: 'data', value: { input: stdin('lost') } } };
   };
   await expect(processClient().streamInput(stream())).rejects.toThrow('starts with its process');
 });

@@ -1,17 +1,21 @@
 // The file service: what files and directories there are. Contents travel over /files.
 import { lstat, mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { posix } from 'node:path';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 import { sandboxOf } from '../envd/envd-access.ts';
 import { describeEntry, type EntryInfo } from './entry-info.ts';
 import { systemCode } from '../envd/faults.ts';
+import { followStream } from '../envd/follow-stream.ts';
+import { createOutputFanout } from '../envd/output-fanout.ts';
 import { type FileTree, type Place, requireWritable } from './file-tree.ts';
-import type { Filesystem } from '../proto/filesystem_pb.ts';
+import type { Filesystem, WatchDirResponseSchema } from '../proto/filesystem_pb.ts';
+import { watchDirectory } from './watch-directory.ts';
 
 const asNamed = { followLast: false } as const;
 const entered = { followLast: true, enter: true } as const;
 
-/** Watching answers `unimplemented`, as every method does that is not here. */
+/** All methods of the service. */
 export const filesystemService = {
   async stat({ path }, context) {
     const { files } = sandboxOf(context);
@@ -60,7 +64,46 @@ export const filesystemService = {
     }
     return {};
   },
-} satisfies Partial<ServiceImpl<typeof Filesystem>>;
+
+  async *watchDir(request, context) {
+    const { files } = sandboxOf(context);
+    const fanout = createOutputFanout<WatchDirEvent>();
+    const output = fanout.subscribe();
+    const watch = await watchDirectory(files, request.path, {
+      ...request,
+      publish: (value) => fanout.publish({ event: { case: 'filesystem', value } }),
+      failed: () => fanout.end(),
+    });
+    context.signal.addEventListener('abort', watch.close, { once: true });
+    try {
+      yield { event: { case: 'start', value: {} } };
+      yield* followStream(output, keepalive, context);
+    } finally {
+      watch.close();
+    }
+  },
+
+  async createWatcher(request, context) {
+    const { files, watches } = sandboxOf(context);
+    const watcherId = await watches.create((publish) =>
+      // A watch that failed has no more events, as one whose directory is gone.
+      watchDirectory(files, request.path, { ...request, publish, failed: () => undefined }),
+    );
+    return { watcherId };
+  },
+
+  getWatcherEvents({ watcherId }, context) {
+    return { events: sandboxOf(context).watches.take(watcherId) };
+  },
+
+  removeWatcher({ watcherId }, context) {
+    sandboxOf(context).watches.remove(watcherId);
+    return {};
+  },
+} satisfies ServiceImpl<typeof Filesystem>;
+
+type WatchDirEvent = MessageInitShape<typeof WatchDirResponseSchema>;
+const keepalive: WatchDirEvent = { event: { case: 'keepalive', value: {} } };
 
 async function makeDirectory(place: Place): Promise<void> {
   requireWritable(place);

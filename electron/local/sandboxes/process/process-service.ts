@@ -1,12 +1,11 @@
 // The process service: starting, following and signalling the processes of a sandbox.
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { sandboxOf } from '../envd/envd-access.ts';
-import type { Subscription } from './output-fanout.ts';
+import { followStream } from '../envd/follow-stream.ts';
+import type { Subscription } from '../envd/output-fanout.ts';
 import { type Process, type ProcessInput, type PTY, Signal } from '../proto/process_pb.ts';
 import type { TerminalSize } from './launched-command.ts';
 import type { ProcessEvent, RunningProcess } from './running-process.ts';
-
-const defaultKeepaliveS = 90;
 
 /** All methods of the service. */
 export const processService = {
@@ -111,32 +110,12 @@ function terminalSize({ size }: PTY): TerminalSize {
 
 /** Streams from start to end. A client that goes away leaves the process running. */
 async function* follow(pid: number, output: Subscription<ProcessEvent>, context: HandlerContext) {
-  const keepaliveMs = keepaliveSeconds(context) * 1_000;
-  // A client that leaves while it is being written to would hold the process back for ever.
-  const leave = () => output.close();
-  context.signal.addEventListener('abort', leave, { once: true });
-  try {
-    yield { event: startEvent(pid) };
-    for (;;) {
-      const next = await output.next(keepaliveMs, context.signal);
-      if (next.kind === 'over') return;
-      yield { event: next.kind === 'event' ? next.event : keepaliveEvent() };
-    }
-  } finally {
-    context.signal.removeEventListener('abort', leave);
-    output.close();
-  }
+  yield { event: startEvent(pid) };
+  for await (const event of followStream(output, keepaliveEvent, context)) yield { event };
 }
 
 function startEvent(pid: number): ProcessEvent {
   return { event: { case: 'start', value: { pid } } };
 }
 
-function keepaliveEvent(): ProcessEvent {
-  return { event: { case: 'keepalive', value: {} } };
-}
-
-function keepaliveSeconds(context: HandlerContext): number {
-  const asked = Number(context.requestHeader.get('keepalive-ping-interval') ?? defaultKeepaliveS);
-  return Number.isFinite(asked) && asked > 0 && asked <= 3_600 ? asked : defaultKeepaliveS;
-}
+const keepaliveEvent: ProcessEvent = { event: { case: 'keepalive', value: {} } };

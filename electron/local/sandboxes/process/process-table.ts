@@ -5,7 +5,7 @@ import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
 import { launchCommand } from './launch-command.ts';
 import { launchTerminal } from './launch-terminal.ts';
 import type { TerminalSize } from './launched-command.ts';
-import type { Subscription } from './output-fanout.ts';
+import type { Subscription } from '../envd/output-fanout.ts';
 import type { PipeSource } from './pipe-source.ts';
 import type { ProcessSelector } from '../proto/process_pb.ts';
 import { type EndEvent, followCommand, type ProcessEvent, type RunningProcess } from './running-process.ts';

@@ -5,7 +5,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import type { CommandLine } from '../isolation/enclosure.ts';
 import { systemCode } from '../envd/faults.ts';
 import type { LaunchedCommand, OutputKind, ProcessEnd, TerminalSize } from './launched-command.ts';
-import { createOutputFanout, type Subscription } from './output-fanout.ts';
+import { createOutputFanout, type Subscription } from '../envd/output-fanout.ts';
 import type { ProcessEvent_EndEventSchema, ProcessEventSchema } from '../proto/process_pb.ts';
 
 export type ProcessEvent = MessageInitShape<typeof ProcessEventSchema>;
