@@ -41,8 +41,9 @@ export function writeFromStream(files: FileTree, path: string, content: Readable
     const flags = constants.O_WRONLY | constants.O_CREAT | safely;
     const handle = await open(place.hostPath, flags, 0o644);
     return closingOnFailure(handle, async () => {
-      await regularFile(handle, place.path);
-      await handle.truncate(0);
+      const { size } = await regularFile(handle, place.path);
+      // Even of an empty file, those who watch would hear of it.
+      if (size > 0) await handle.truncate(0);
       // The stream owns the handle from here and closes it.
       await pipeline(content, handle.createWriteStream());
       return { path: place.path, name: posix.basename(place.path), type: 'file' as const };
