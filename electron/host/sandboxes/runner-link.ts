@@ -1,21 +1,24 @@
-// The link to one runner: lines out, numbered messages in, acknowledged and asked for again when the stream loses them.
-import { DeskError } from '../../contract/errors.ts';
+// The link to one runner: frames out, messages in; numbered messages exactly once and in order, whatever the stream loses.
 import type { Log } from '../log.ts';
+import { createLineSplitter, type SplitLine } from './line-splitter.ts';
 import { type HostFrame, parseRunnerLine, type RunnerMessage } from './link-messages.ts';
+import { type LinkTimers, systemLinkTimers } from './link-timers.ts';
 import { createMessageWindow } from './message-window.ts';
-import type { ProviderProcess, ProviderSandbox } from './provider.ts';
+import type { ProviderSandbox } from './provider.ts';
+import { createResumeRequests } from './resume-requests.ts';
+import { openRunnerStream } from './runner-stream.ts';
+import { createWriteQueue } from './write-queue.ts';
 
 const beatMs = 1_000;
 const ackDelayMs = 50;
-/** The SDK keeps all output in memory; a fresh connection lets go of it. */
-const rotateAfterChars = 4 * 1024 * 1024;
-const lineLimit = 1024 * 1024;
-const attachAttempts = 3;
+const lineLimitChars = 1024 * 1024;
+const brokenLineEveryMs = 1_000;
+const closeLimitMs = 2_000;
 
 export interface LinkListener {
-  /** Each numbered message once and in order; the others as they come. */
+  /** Each numbered message once and in order; the others as they come. Throwing on a numbered one loses the link. */
   onMessage(message: RunnerMessage): void;
-  /** A line that is not of the protocol; the link goes on. */
+  /** A line that is not of the protocol, at most one a second; the link goes on. */
   onBrokenLine(line: string): void;
   /** The runner is gone and the link is closed. */
   onLost(reason: string): void;
@@ -23,19 +26,8 @@ export interface LinkListener {
 
 export interface RunnerLink {
   send(frame: HostFrame): void;
-  /** Asks the runner to stop and closes the link; `onLost` is not called. */
+  /** Writes what waits, asks the runner to stop and closes the link, within 2 s; `onLost` is not called. */
   close(): Promise<void>;
-}
-
-interface LinkState {
-  process: ProviderProcess;
-  partial: string;
-  charsSinceAttach: number;
-  outgoing: string[];
-  writing: boolean;
-  closed: boolean;
-  attaching: boolean;
-  ackTimer: NodeJS.Timeout | null;
 }
 
 /** Starts the runner's command in the sandbox and links to it. Rejects with SANDBOX_UNAVAILABLE. */
@@ -44,139 +36,126 @@ export async function openRunnerLink(
   command: string,
   listener: LinkListener,
   log: Log,
+  timers: LinkTimers = systemLinkTimers,
 ): Promise<RunnerLink> {
   const window = createMessageWindow();
-  const early: string[] = [];
-  let receive = (text: string): void => void early.push(text);
-  const process = await sandbox.start(command, (text) => receive(text));
-  const state: LinkState = {
-    process,
-    partial: '',
-    charsSinceAttach: 0,
-    outgoing: [],
-    writing: false,
-    closed: false,
-    attaching: false,
-    ackTimer: null,
-  };
-  const beatTimer = setInterval(() => send({ kind: 'beat' }), beatMs);
+  const splitter = createLineSplitter(lineLimitChars);
+  let closed = false;
+  let closing: Promise<void> | null = null;
+  /** The next line may be the end of one whose beginning nobody heard. */
+  let mayBeCut = false;
+  let brokenLineAt = Number.NEGATIVE_INFINITY;
+  let cancelAck: (() => void) | null = null;
+  let cancelTick = (): void => undefined;
 
-  function send(frame: HostFrame): void {
-    if (state.closed) return;
-    state.outgoing.push(`${JSON.stringify(frame)}\n`);
-    void drain();
+  const stream = await openRunnerStream(command, {
+    sandbox,
+    timers,
+    log,
+    onText: (text) => splitter.push(text).forEach(receiveLine),
+    onInterrupted() {
+      splitter.reset();
+      mayBeCut = true;
+    },
+    onAttached: () => resumes.askAnew(),
+    onLost: lose,
+  });
+  const queue = createWriteQueue({ write: (text) => stream.write(text), onStuck: lose, timers, log });
+  const resumes = createResumeRequests({
+    window,
+    timers,
+    request: (after) => queue.put({ kind: 'resume', after }),
+    onUnanswered: lose,
+  });
+
+  function receiveLine(line: SplitLine): void {
+    if (closed) return;
+    const message = line.kind === 'line' ? parseRunnerLine(line.text) : null;
+    const wasCut = mayBeCut && !message;
+    mayBeCut = false;
+    if (wasCut) return;
+    if (!message) return receiveBroken(line.kind === 'line' ? line.text.slice(0, 200) : line.start);
+    if ('n' in message) return receiveNumbered(message);
+    if ('lastN' in message) compare(message.lastN);
+    tell(message);
   }
 
-  // One write at a time keeps the order; what queued up meanwhile goes out together.
-  async function drain(): Promise<void> {
-    if (state.writing) return;
-    state.writing = true;
-    try {
-      while (state.outgoing.length > 0 && !state.closed) {
-        const text = state.outgoing.join('');
-        state.outgoing = [];
-        await state.process.write(text);
-      }
-    } catch (error) {
-      log.warn({ err: error, sandboxId: sandbox.sandboxId }, 'write to runner failed');
-      lose(error instanceof DeskError ? error.message : String(error));
-    } finally {
-      state.writing = false;
-    }
+  function receiveBroken(start: string): void {
+    // It may have been a numbered message: the runner still has it.
+    resumes.ask();
+    if (timers.monotonicMs() - brokenLineAt < brokenLineEveryMs) return;
+    brokenLineAt = timers.monotonicMs();
+    listener.onBrokenLine(start);
   }
 
-  receive = (text) => {
-    state.charsSinceAttach += text.length;
-    const lines = (state.partial + text).split('\n');
-    state.partial = lines.pop() ?? '';
-    if (state.partial.length > lineLimit) {
-      listener.onBrokenLine(state.partial.slice(0, 200));
-      state.partial = '';
-    }
-    for (const line of lines) if (line !== '') receiveLine(line);
-    if (state.charsSinceAttach > rotateAfterChars) void reattach('output limit reached');
-  };
-
-  function receiveLine(line: string): void {
-    if (state.closed) return;
-    const message = parseRunnerLine(line);
-    if (!message) {
-      listener.onBrokenLine(line.slice(0, 200));
-      // A broken line may have been a numbered one: the runner still has it.
-      send({ kind: 'resume', after: window.through() });
-      return;
-    }
-    if (message.kind === 'heartbeat' && window.isBehind(message.lastN))
-      send({ kind: 'resume', after: window.through() });
-    if (!('n' in message)) return listener.onMessage(message);
+  function receiveNumbered(message: Extract<RunnerMessage, { n: number }>): void {
     const arrival = window.accept(message);
-    if (arrival.kind === 'gap') send({ kind: 'resume', after: arrival.after });
-    if (arrival.kind === 'deliver') listener.onMessage(message);
-    scheduleAck();
+    if (arrival === 'gap') return resumes.ask();
+    // A repeated message is acknowledged too: the first acknowledgement may be what got lost.
+    if (arrival === 'duplicate' || tell(message)) scheduleAck();
+    else lose(`message ${message.n} could not be taken in; the host log says why`);
+  }
+
+  function compare(lastN: number): void {
+    window.note(lastN);
+    if (lastN < window.through())
+      lose(`the runner has started over: it counts ${lastN} messages, ${window.through()} were delivered`);
+    else if (window.missing() > 0) resumes.ask();
+  }
+
+  function tell(message: RunnerMessage): boolean {
+    if (closed) return false;
+    try {
+      listener.onMessage(message);
+      return true;
+    } catch (error) {
+      log.error({ err: error, sandboxId: sandbox.sandboxId, kind: message.kind }, 'message not taken in');
+      return false;
+    }
   }
 
   function scheduleAck(): void {
-    state.ackTimer ??= setTimeout(() => {
-      state.ackTimer = null;
-      send({ kind: 'ack', through: window.through() });
-    }, ackDelayMs);
+    if (closed) return;
+    cancelAck ??= timers.after(ackDelayMs, () => {
+      cancelAck = null;
+      queue.put({ kind: 'ack', through: window.through() });
+    });
   }
 
-  async function reattach(reason: string): Promise<void> {
-    if (state.attaching || state.closed) return;
-    state.attaching = true;
-    state.charsSinceAttach = 0;
-    state.partial = '';
-    await state.process.detach().catch(() => undefined);
-    const attached = await attachAgain(state.process.pid);
-    state.attaching = false;
-    if (!attached) return lose(reason);
-    state.process = attached;
-    void watch(attached);
-    send({ kind: 'resume', after: window.through() });
-  }
-
-  async function attachAgain(pid: number): Promise<ProviderProcess | null> {
-    for (let attempt = 1; attempt <= attachAttempts && !state.closed; attempt += 1) {
-      try {
-        return await sandbox.attach(pid, (text) => receive(text));
-      } catch (error) {
-        log.warn({ err: error, sandboxId: sandbox.sandboxId, attempt }, 'reattach to runner failed');
-      }
-    }
-    return null;
-  }
-
-  async function watch(watched: ProviderProcess): Promise<void> {
-    const end = await watched.ended;
-    if (state.closed || state.attaching || watched !== state.process) return;
-    if (end.kind === 'exited') lose(`the runner exited with code ${end.exitCode}`);
-    else await reattach(end.reason);
-  }
-
-  function lose(reason: string): void {
-    if (state.closed) return;
-    shut();
-    listener.onLost(reason);
+  function tick(): void {
+    queue.put({ kind: 'beat' });
+    stream.checkSilence();
+    cancelTick = timers.after(beatMs, tick);
   }
 
   function shut(): void {
-    state.closed = true;
-    clearInterval(beatTimer);
-    if (state.ackTimer) clearTimeout(state.ackTimer);
+    closed = true;
+    cancelTick();
+    cancelAck?.();
   }
 
-  for (const text of early) receive(text);
-  void watch(process);
+  function lose(reason: string): void {
+    if (closed) return;
+    shut();
+    queue.drop();
+    void stream.close();
+    const missing = window.missing();
+    listener.onLost(missing > 0 ? `${reason}; ${missing} of its messages never arrived` : reason);
+  }
+
+  async function close(): Promise<void> {
+    if (closed) return;
+    shut();
+    await stream.close();
+    await queue.end(closeLimitMs);
+  }
+
+  cancelTick = timers.after(beatMs, tick);
+  stream.follow();
   return {
-    send,
-    async close() {
-      if (state.closed) return;
-      shut();
-      await state.process
-        .write(`${JSON.stringify({ kind: 'stop' } satisfies HostFrame)}\n`)
-        .catch(() => undefined);
-      await state.process.detach().catch(() => undefined);
+    send: (frame) => {
+      if (!closed) queue.put(frame);
     },
+    close: () => (closing ??= close()),
   };
 }
