@@ -123,9 +123,10 @@ export async function openRunnerLink(
   }
 
   function tick(): void {
+    // Set first: the check may find the runner lost and cancel it.
+    cancelTick = timers.after(beatMs, tick);
     queue.put({ kind: 'beat' });
     stream.checkSilence();
-    cancelTick = timers.after(beatMs, tick);
   }
 
   function shut(): void {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import type { NumberedMessage } from '../../../electron/host/sandboxes/link-messages.ts';
 import { openRunnerLink } from '../../../electron/host/sandboxes/runner-link.ts';
 import { followLinkInTest, silentLog } from '../../support/followed-link.ts';
 import { createScriptedSandbox } from '../../support/scripted-sandbox.ts';
 import { createVirtualTimers } from '../../support/virtual-timers.ts';
 
-const reasonsOf = (messages: readonly { reason?: string }[]): (string | undefined)[] =>
-  messages.map((message) => message.reason);
+const reasonsOf = (messages: readonly NumberedMessage[]): string[] =>
+  messages.map((message) => ('reason' in message ? message.reason : message.kind));
 
 function frameCount(frames: readonly { kind: string }[], kind: string): number {
   return frames.filter((frame) => frame.kind === kind).length;
@@ -112,6 +113,8 @@ test('gives up on a runner that hangs although its provider answers', async () =
   sandbox.suspendRunner();
   await timers.advance(60_000);
   expect(losses).toEqual([expect.stringMatching(/^nothing was heard for 1\d s; it was not heard again/)]);
+  sandbox.dispose();
+  expect(timers.pending()).toBe(0);
 });
 
 test('is lost at once when the runner exits, with its code', async () => {
@@ -215,12 +218,12 @@ test('asks once for what is missing however much follows it', async () => {
 test('is lost when the runner cannot give what is missing', async () => {
   const { timers, sandbox, losses } = await followLinkInTest();
   sandbox.runner.babble(`${JSON.stringify({ kind: 'removed', n: 5, agentId: 'momentum-1' })}\n`);
-  for (let beat = 0; beat < 30; beat += 1) {
+  for (let beat = 0; beat < 40; beat += 1) {
     sandbox.runner.babble('{"kind":"heartbeat","at":0,"lastN":5,"agents":[],"silent":false}\n');
     await timers.advance(1_000);
   }
   expect(losses).toEqual([
-    'message 1 is missing and was asked for 10 times; 5 of its messages never arrived',
+    'message 1 is missing and was asked for in vain for 30 s; 5 of its messages never arrived',
   ]);
 });
 
