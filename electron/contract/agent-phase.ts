@@ -19,10 +19,11 @@ const agentMoves = {
 
 export type AgentPhase = keyof typeof agentMoves;
 
-/** creating ──► ready ──► ending ──► ended; a sandbox that vanished or could not be made is `lost`. */
+/** creating ──► ready ◄──► paused; any of them ──► ending ──► ended. A sandbox that vanished or could not be made is `lost`. */
 const sandboxMoves = {
   creating: ['ready', 'ending', 'lost'],
-  ready: ['ending', 'lost'],
+  ready: ['paused', 'ending', 'lost'],
+  paused: ['ready', 'ending', 'lost'],
   ending: ['ended', 'lost'],
   ended: [],
   lost: ['ended'],
@@ -54,4 +55,4 @@ export const agentPhases = [
   'stopped',
   'failed',
 ] as const;
-export const sandboxPhases = ['creating', 'ready', 'ending', 'ended', 'lost'] as const;
+export const sandboxPhases = ['creating', 'ready', 'paused', 'ending', 'ended', 'lost'] as const;

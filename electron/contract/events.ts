@@ -57,6 +57,8 @@ export type OrderState = z.infer<typeof OrderState>;
 export const DeskEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('HostStarted'), at, mode: Mode, pid: z.int().positive(), version: z.string() }),
   z.object({ kind: z.literal('HostStopped'), at }),
+  /** Once a data directory: the name its sandboxes carry at the provider, so that a later start finds them again. */
+  z.object({ kind: z.literal('DeskNamed'), at, deskId: z.string().min(1) }),
 
   z.object({
     kind: z.literal('MarketOpened'),
@@ -93,6 +95,24 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     reservedMicros: Micros,
     postedMicros: Micros,
   }),
+  /** Stops costing: what was used is posted and the reservation given back. */
+  z.object({
+    kind: z.literal('SandboxPaused'),
+    at,
+    slotId: z.string(),
+    reason: z.string(),
+    postedMicros: Micros,
+  }),
+  /** Runs again under a new lease; the provider counts a new session. */
+  z.object({
+    kind: z.literal('SandboxResumed'),
+    at,
+    slotId: z.string(),
+    leaseEndsAt: EpochMs,
+    reservedMicros: Micros,
+  }),
+  /** The sandbox was started, or is kept, for the warm pool. */
+  z.object({ kind: z.literal('SandboxPooled'), at, slotId: z.string(), pooled: z.boolean() }),
   z.object({ kind: z.literal('SandboxEnding'), at, sandboxId: SandboxId, reason: z.string() }),
   z.object({ kind: z.literal('SandboxEnded'), at, slotId: z.string(), postedMicros: Micros }),
   z.object({
@@ -122,6 +142,15 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     at,
     agentId: AgentId,
     phase: z.enum(agentPhases),
+    reason: z.string(),
+  }),
+  /** A successor's runner has taken the agents over: same agents, books and targets, another slot. */
+  z.object({
+    kind: z.literal('AgentsRolledOver'),
+    at,
+    agentIds: z.array(AgentId),
+    fromSlotId: z.string(),
+    toSlotId: z.string(),
     reason: z.string(),
   }),
   z.object({

@@ -79,6 +79,20 @@ export const Settings = z.object({
       leaseMs: z.int().min(60_000).max(3_600_000).default(600_000),
       limit: z.int().min(1).max(1_000).default(100),
       createsPerSecond: z.number().min(0.1).max(1_000).default(50),
+      /** Creations under way at the same time. */
+      createConcurrency: z.int().min(1).max(100).default(16),
+      /** Ten agents share a price; more than that also share a fate. */
+      agentsPerSandboxMax: z.int().min(1).max(25).default(10),
+      /** Sandboxes that ten or more agents are spread over at least. */
+      failureDomains: z.int().min(1).max(10).default(2),
+      /** Longest run of one sandbox before a successor takes over. E2B allows 1 h (Hobby) or 24 h (Pro). */
+      maxSessionMs: z.int().min(10_000).max(86_400_000).default(86_400_000),
+    })
+    .prefault({}),
+  pool: z
+    .object({
+      /** Sandboxes kept ready with the runner, paused unless asked otherwise. None before pausing was measured. */
+      size: z.int().min(0).max(50).default(0),
     })
     .prefault({}),
 });

@@ -1,6 +1,8 @@
 // The catalogue: everything that can be asked of the desk. A door serves exactly this.
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
+import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
 import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
+import { poolStatus, resizePool } from './pool.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from './sandboxes.ts';
 import {
   blockEntries,
@@ -20,6 +22,14 @@ const catalogue = [
   createSandboxes,
   listSandboxes,
   destroySandbox,
+  execInSandbox,
+  listFiles,
+  readFile,
+  writeFile,
+  sandboxLogs,
+  sandboxMetrics,
+  poolStatus,
+  resizePool,
   previewDeploy,
   deploySwarm,
   swarmStatus,

@@ -20,6 +20,8 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       };
     case 'HostStopped':
       return { ...state, host: null };
+    case 'DeskNamed':
+      return { ...state, deskId: event.deskId };
     case 'MarketOpened':
       return openMarket(state, event);
     case 'LocalServicesLost':
@@ -35,8 +37,15 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
         sandboxId: event.sandboxId,
         createdAt: event.at,
         leaseEndsAt: event.leaseEndsAt,
+        sessionStartedAt: event.at,
         meteredFrom: event.at,
       }));
+    case 'SandboxPaused':
+      return pauseSandbox(state, event);
+    case 'SandboxResumed':
+      return resumeSandbox(state, event);
+    case 'SandboxPooled':
+      return changeSandbox(state, event.slotId, () => ({ pooled: event.pooled }));
     case 'SandboxLeaseRenewed':
       return renewLease(state, event);
     case 'SandboxEnding': {
@@ -56,6 +65,11 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
         canMoveAgent(agent.phase, event.phase)
           ? { phase: event.phase, phaseReason: event.reason, phaseSince: event.at }
           : {},
+      );
+    case 'AgentsRolledOver':
+      return event.agentIds.reduce(
+        (next, agentId) => changeAgent(next, agentId, () => ({ slotId: event.toSlotId })),
+        state,
       );
     case 'TargetSet':
       return changeAgent(state, event.agentId, (agent) => ({
@@ -188,6 +202,8 @@ function requestSandbox(state: DeskState, event: EventOf<'SandboxRequested'>): D
     createdAt: null,
     endedAt: null,
     leaseEndsAt: null,
+    sessionStartedAt: null,
+    pooled: false,
     reservedMicros: event.reservedMicros,
     postedMicros: 0,
     meteredFrom: event.at,
@@ -212,6 +228,34 @@ function renewLease(state: DeskState, event: EventOf<'SandboxLeaseRenewed'>): De
   return charge(renewed, event.postedMicros, event.reservedMicros - slot.reservedMicros);
 }
 
+function pauseSandbox(state: DeskState, event: EventOf<'SandboxPaused'>): DeskState {
+  const slot = state.sandboxes[event.slotId];
+  if (slot?.phase !== 'ready') return state;
+  const paused = changeSandbox(state, event.slotId, (sandbox) => ({
+    phase: 'paused',
+    phaseReason: event.reason,
+    leaseEndsAt: null,
+    sessionStartedAt: null,
+    reservedMicros: 0,
+    postedMicros: sandbox.postedMicros + event.postedMicros,
+    meteredFrom: event.at,
+  }));
+  return charge(paused, event.postedMicros, -slot.reservedMicros);
+}
+
+function resumeSandbox(state: DeskState, event: EventOf<'SandboxResumed'>): DeskState {
+  if (state.sandboxes[event.slotId]?.phase !== 'paused') return state;
+  const resumed = changeSandbox(state, event.slotId, () => ({
+    phase: 'ready',
+    phaseReason: 'resumed',
+    leaseEndsAt: event.leaseEndsAt,
+    sessionStartedAt: event.at,
+    reservedMicros: event.reservedMicros,
+    meteredFrom: event.at,
+  }));
+  return charge(resumed, 0, event.reservedMicros);
+}
+
 function closeSandbox(
   state: DeskState,
   slotId: string,
@@ -227,6 +271,7 @@ function closeSandbox(
     phaseReason: reason,
     endedAt: at,
     leaseEndsAt: null,
+    sessionStartedAt: null,
     reservedMicros: 0,
     postedMicros: sandbox.postedMicros + postedMicros,
     meteredFrom: at,

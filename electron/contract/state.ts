@@ -41,6 +41,10 @@ export interface Sandbox {
   readonly createdAt: number | null;
   readonly endedAt: number | null;
   readonly leaseEndsAt: number | null;
+  /** Start of the provider's running session, which its plan caps; null while it does not run. */
+  readonly sessionStartedAt: number | null;
+  /** Kept warm for the next deployment. */
+  readonly pooled: boolean;
   /** Open reservation; zero once ended. */
   readonly reservedMicros: number;
   readonly postedMicros: number;
@@ -103,6 +107,8 @@ export interface KillReceipt {
 }
 
 export interface DeskState {
+  /** Names this desk's sandboxes at the provider; null before the first start. */
+  readonly deskId: string | null;
   readonly mode: Mode;
   readonly host: { readonly startedAt: number; readonly pid: number; readonly version: string } | null;
   readonly market: {
@@ -147,6 +153,7 @@ export interface DeskState {
 }
 
 export const initialState: DeskState = {
+  deskId: null,
   mode: 'demo',
   host: null,
   market: null,

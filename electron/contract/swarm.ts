@@ -71,7 +71,7 @@ export const previewDeploy = defineOperation({
     sandboxesAlive: z.int(),
     sandboxLimit: z.int(),
     createsPerSecond: z.number(),
-    /** From this host's own create times; null until 20 were measured. */
+    /** Creations that wait included; from this host's own times, null until 20 were measured. */
     readyInMs: z.number().nullable(),
     limits: z.object({ orderNotionalMicros: Micros, symbolPositionMicros: Micros, maxQuoteAgeMs: z.int() }),
   }),

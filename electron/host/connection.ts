@@ -33,6 +33,8 @@ export interface ConnectionParts {
   readonly fleet: Fleet;
   readonly trading: Trading;
   readonly swarm: Swarm;
+  /** Agents that ran when an earlier host died. */
+  readonly lost: readonly Agent[];
 }
 
 /** Creates the connection; nothing runs before `open`. */
@@ -54,14 +56,15 @@ export function createConnection(parts: ConnectionParts): Connection {
     log,
   );
 
-  async function connect(ready: LocalServicesReady): Promise<void> {
+  /** Resolves with the slots that outlived an earlier host. */
+  async function connect(ready: LocalServicesReady): Promise<string[]> {
     const { source, label, symbols, timeframe } = ready.market;
     store.commit({ kind: 'LocalServicesStarted', at: clock.now(), isolation: ready.isolation });
     store.commit({ kind: 'MarketOpened', at: clock.now(), source, label, symbols });
     fleet.setProvider(createLocalProvider({ url: ready.sandboxUrl, apiKey: ready.e2bApiKey }));
     const { keyId, secret } = ready;
     await trading.connect({ mode: 'demo', keys: { keyId, secret }, endpoints: ready, timeframe });
-    await fleet.reap();
+    return fleet.reap();
   }
 
   async function comeBack(ready: LocalServicesReady): Promise<void> {
@@ -98,7 +101,10 @@ export function createConnection(parts: ConnectionParts): Connection {
   }
 
   return {
-    open: async () => connect(await services.start(config(settingsFile.read().market))),
+    async open() {
+      const adopted = await connect(await services.start(config(settingsFile.read().market)));
+      await swarm.reattach(adopted, parts.lost);
+    },
     switchMarket,
     close: services.stop,
   };

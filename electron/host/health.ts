@@ -33,7 +33,7 @@ export async function checkHealth(parts: HostParts): Promise<OutputOf<typeof hos
 
 async function checkProvider({ fleet, store }: HostParts): Promise<Check> {
   try {
-    const running = (await fleet.survivors()).length;
+    const running = (await fleet.listed()).length;
     const known = fleet.aliveSlots().filter((slot) => slot.sandboxId !== null).length;
     return {
       name: 'sandboxes',

@@ -5,6 +5,8 @@ import type { Journal } from '../native/load.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Fleet } from './sandboxes/fleet.ts';
+import type { MessageRings } from './sandboxes/message-ring.ts';
+import type { WarmPool } from './sandboxes/warm-pool.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Meter } from './spend/meter.ts';
 import type { Store } from './store.ts';
@@ -29,6 +31,8 @@ export interface HostParts {
   readonly meter: Meter;
   readonly trading: Trading;
   readonly swarm: Swarm;
+  readonly pool: WarmPool;
+  readonly messages: MessageRings;
   readonly latency: Latency;
   readonly loopDelay: LoopDelay;
   /** Takes a fresh sample. */

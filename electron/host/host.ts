@@ -16,6 +16,9 @@ import type { Log } from './log.ts';
 import { lockDataDir } from './instance-lock.ts';
 import { openJournal } from './open-journal.ts';
 import { createFleet } from './sandboxes/fleet.ts';
+import { createMessageRings } from './sandboxes/message-ring.ts';
+import { nameDesk } from './sandboxes/name-desk.ts';
+import { createWarmPool } from './sandboxes/warm-pool.ts';
 import { startProbes } from './probes.ts';
 import { openSettings } from './settings.ts';
 import { createMeter } from './spend/meter.ts';
@@ -23,6 +26,7 @@ import { e2bListCard } from './spend/rate-card.ts';
 import { createStore } from './store.ts';
 import { createAgentVitals } from './swarm/agent-vitals.ts';
 import { stopAgent, stopAllAgents } from './swarm/stop-agents.ts';
+import { prepareRunner } from './swarm/start-runner.ts';
 import { createSwarm } from './swarm/swarm.ts';
 import { takeOverAfterCrash } from './swarm/take-over.ts';
 import { createTrading } from './trading/trading.ts';
@@ -93,12 +97,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     clock,
     log,
     meter,
-    deskId: startedAt.toString(36),
+    deskId: nameDesk(store, clock),
     settings: () => settings().sandboxes,
-    onCreated: (durationMs, failed) => latency.record('create', durationMs, failed),
+    onOpened: (kind, durationMs, failed) => latency.record(kind, durationMs, failed),
     onLeaseRefused: (slotId, reason) => void windDown(slotId, reason),
+    onSessionEnding: (slotId) => swarm.rollOver(slotId, 'session cap'),
+    onGone: (slotId, reason) => swarm.loseSlot(slotId, reason),
   });
+  const messages = createMessageRings(clock);
   let runnerBinary: ArrayBuffer | null = null;
+  const runner = (): ArrayBuffer => (runnerBinary ??= readRunner());
   const swarm = createSwarm({
     store,
     clock,
@@ -107,8 +115,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
     trading,
     latency,
     vitals,
-    runner: () => (runnerBinary ??= readRunner()),
+    messages,
+    runner,
     onPlannedEnd: (agentId) => void stopQuietly(agentId, 'planned end reached'),
+  });
+  const pool = createWarmPool({
+    store,
+    clock,
+    log,
+    fleet,
+    meter,
+    latency,
+    size: () => settings().pool.size,
+    prepare: (sandbox) => prepareRunner(sandbox, runner(), (run) => latency.measure('exec', run)),
   });
   const feed = createFeed(store);
 
@@ -133,6 +152,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     fleet,
     trading,
     swarm,
+    lost: crashed ? takeOverAfterCrash(store, clock) : [],
   });
 
   function sample(): Gauges {
@@ -184,6 +204,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     meter,
     trading,
     swarm,
+    pool,
+    messages,
     latency,
     loopDelay,
     sampleGauges: sample,
@@ -228,7 +250,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await within(closeDeadlineMs, swarm.close()).catch((error: unknown) =>
       log.error({ err: error }, 'sandboxes not ended in time'),
     );
+    pool.close();
     fleet.close();
+    await within(closeDeadlineMs, fleet.endAll('host stopping')).catch((error: unknown) =>
+      log.error({ err: error }, 'sandboxes not ended in time'),
+    );
     trading.disconnect();
     await connection.close();
     store.commit({ kind: 'HostStopped', at: clock.now() });
@@ -245,7 +271,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return closing;
   }
 
-  if (crashed) takeOverAfterCrash(store, fleet, clock);
   try {
     await connection.open();
   } catch (error) {

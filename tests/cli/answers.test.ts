@@ -13,6 +13,13 @@ import { createFakeDesk } from '../support/fake-desk.ts';
 const lines: Readonly<Record<string, string>> = {
   create: '--count 2',
   destroy: 'sb1',
+  exec: 'sb1 uptime',
+  files: 'sb1',
+  'file-read': 'sb1 a.txt',
+  'file-write': 'sb1 a.txt hi',
+  logs: 'sb1',
+  metrics: 'sb1',
+  'pool-resize': '5',
   deploy: '--agent momentum --count 2 --symbols aapl,MSFT --per-sandbox 1',
   stop: 'momentum-01',
   'stop-all': '--yes',

@@ -46,15 +46,63 @@ const settings: Answers['settings.read'] = {
   timeZone: 'America/New_York',
   market: { source: 'simulator', seed: 1, speed: 60 },
   limits: { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000, maxQuoteAgeMs: 5_000 },
-  sandboxes: { cpuCount: 2, memoryMb: 512, leaseMs: 600_000, limit: 100, createsPerSecond: 50 },
+  sandboxes: {
+    cpuCount: 2,
+    memoryMb: 512,
+    leaseMs: 600_000,
+    limit: 100,
+    createsPerSecond: 50,
+    createConcurrency: 16,
+    agentsPerSandboxMax: 10,
+    failureDomains: 2,
+    maxSessionMs: 86_400_000,
+  },
+  pool: { size: 0 },
 };
 
 const unmeasured: LatencySummary = { n: 3, failed: 0, p50Ms: 12, p95Ms: null, p99Ms: null, maxMs: 14 };
+
+const pool: Answers['pool.status'] = {
+  size: 5,
+  paused: 4,
+  running: 0,
+  preparing: 1,
+  available: true,
+  reason: '',
+  runningPerHourMicros: 0,
+  rateCard: 'e2b-list',
+  simulatedPrice: true,
+  resumeP50Ms: null,
+};
 
 export const answers: Answers = {
   'sandboxes.create': { sandboxes: [sandbox] },
   'sandboxes.list': { sandboxes: [sandbox] },
   'sandboxes.destroy': { sandboxId: 'sb1', stoppedAgents: ['momentum-01'] },
+  'sandboxes.exec': { exitCode: 0, stdout: 'up 3 minutes\n', stderr: '', truncated: false },
+  'sandboxes.files.list': {
+    path: '/home/user',
+    entries: [{ name: 'desk-runner', kind: 'file', sizeBytes: 812_344, modifiedAt: 1_000 }],
+    truncated: false,
+  },
+  'sandboxes.files.read': { path: '/home/user/a.txt', sizeBytes: 2, encoding: 'utf8', content: 'hi' },
+  'sandboxes.files.write': { path: '/home/user/a.txt', sizeBytes: 2 },
+  'sandboxes.logs': { lines: [{ at: 1_000, text: '{"kind":"heartbeat"}' }], dropped: 0 },
+  'sandboxes.metrics': {
+    samples: [
+      {
+        at: 1_000,
+        cpuUsedPct: 3.5,
+        cpuCount: 2,
+        memoryUsedBytes: 52_428_800,
+        memoryTotalBytes: 536_870_912,
+        diskUsedBytes: 1_048_576,
+        diskTotalBytes: 10_737_418_240,
+      },
+    ],
+  },
+  'pool.status': pool,
+  'pool.resize': pool,
   'swarm.preview': {
     options: [],
     rateCard: 'e2b-list',

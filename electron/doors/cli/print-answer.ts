@@ -2,6 +2,15 @@
 import type { z } from 'zod';
 import type { Operation } from '../../contract/define-operation.ts';
 import { changeSettings, chooseMarket, listMarkets, readSettings } from '../../contract/market.ts';
+import {
+  execInSandbox,
+  listFiles,
+  readFile,
+  sandboxLogs,
+  sandboxMetrics,
+  writeFile,
+} from '../../contract/inspect.ts';
+import { poolStatus, resizePool } from '../../contract/pool.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from '../../contract/sandboxes.ts';
 import {
   blockEntries,
@@ -15,6 +24,15 @@ import {
   unblockEntries,
 } from '../../contract/swarm.ts';
 import { hostHealth, hostShutdown, slaBoard, spendToday } from '../../contract/watch.ts';
+import {
+  printExec,
+  printFile,
+  printFiles,
+  printLogs,
+  printMetrics,
+  printPool,
+  printWritten,
+} from './print-inspect.ts';
 import { printMarket, printMarkets, printSettings } from './print-market.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
 import {
@@ -37,6 +55,14 @@ const printers = new Map<string, Printer>([
   printer(createSandboxes, printCreate),
   printer(listSandboxes, printSandboxes),
   printer(destroySandbox, printDestroy),
+  printer(execInSandbox, printExec),
+  printer(listFiles, printFiles),
+  printer(readFile, printFile),
+  printer(writeFile, printWritten),
+  printer(sandboxLogs, printLogs),
+  printer(sandboxMetrics, printMetrics),
+  printer(poolStatus, printPool),
+  printer(resizePool, printPool),
   printer(deploySwarm, printDeploy),
   printer(swarmStatus, printStatus),
   printer(listAgents, printAgents),

@@ -1,24 +1,12 @@
-// The only place that knows the e2b SDK; its CommonJS build needs a newer Node than Electron 33 has, so the other one is named.
-// Settings decide whether it talks to the cloud or to the local runtime.
-import {
-  CommandExitError,
-  type CommandHandle,
-  E2B,
-  type Sandbox,
-  SandboxError,
-  SandboxNotFoundError,
-} from 'e2b/dist/index.mjs';
+// The only files that know the e2b SDK are this one, e2b-sandbox and e2b-failure. Its CommonJS build needs a newer Node
+// than Electron 33 has, so the other one is named. Settings decide whether it talks to the cloud or to the local runtime.
+import { E2B } from 'e2b/dist/index.mjs';
 import { DeskError } from '../../contract/errors.ts';
-import type {
-  CreateRequest,
-  ProcessEnd,
-  ProviderProcess,
-  ProviderSandbox,
-  SandboxProvider,
-} from './provider.ts';
+import { named } from './e2b-failure.ts';
+import { wrapSandbox } from './e2b-sandbox.ts';
+import type { CreateRequest, FleetSandbox, ListedSandbox, SandboxProvider } from './provider.ts';
 
 const requestTimeoutMs = 30_000;
-const execTimeoutMs = 30_000;
 
 export interface LocalEndpoint {
   readonly url: string;
@@ -57,19 +45,34 @@ function createProvider(name: SandboxProvider['name'], client: E2B): SandboxProv
   return {
     name,
     create: (request) => createSandbox(client, request),
-    async list(metadata) {
-      const paginator = client.Sandbox.list({ query: { metadata: { ...metadata } } });
-      const ids: string[] = [];
-      while (paginator.hasNext) {
-        for (const info of await paginator.nextItems()) ids.push(info.sandboxId);
-      }
-      return ids;
-    },
+    connect: (sandboxId, timeoutMs) =>
+      named(`reach sandbox ${sandboxId}`, async () =>
+        wrapSandbox(await client.Sandbox.connect(sandboxId, { timeoutMs })),
+      ),
+    list: (metadata) => named('list its sandboxes', () => listSandboxes(client, metadata)),
     kill: (sandboxId) => named(`end sandbox ${sandboxId}`, () => client.Sandbox.kill(sandboxId)),
   };
 }
 
-async function createSandbox(client: E2B, request: CreateRequest): Promise<ProviderSandbox> {
+async function listSandboxes(
+  client: E2B,
+  metadata: Readonly<Record<string, string>>,
+): Promise<ListedSandbox[]> {
+  const paginator = client.Sandbox.list({
+    query: { metadata: { ...metadata }, state: ['running', 'paused'] },
+  });
+  const listed: ListedSandbox[] = [];
+  while (paginator.hasNext) {
+    for (const info of await paginator.nextItems()) {
+      const { sandboxId, state } = info;
+      listed.push({ sandboxId, state, metadata: info.metadata, endAt: info.endAt.getTime() });
+    }
+  }
+  return listed;
+}
+
+/** A 429 that says when to come back is waited for by the SDK, three times, before it is an error here. */
+async function createSandbox(client: E2B, request: CreateRequest): Promise<FleetSandbox> {
   const sandbox = await named('create a sandbox', () =>
     client.Sandbox.create(request.template, {
       metadata: { ...request.metadata },
@@ -79,73 +82,4 @@ async function createSandbox(client: E2B, request: CreateRequest): Promise<Provi
     }),
   );
   return wrapSandbox(sandbox);
-}
-
-function wrapSandbox(sandbox: Sandbox): ProviderSandbox {
-  return {
-    sandboxId: sandbox.sandboxId,
-    async upload(path, content) {
-      await named(`upload ${path}`, () => sandbox.files.write(path, content, { useOctetStream: true }));
-    },
-    async exec(command) {
-      try {
-        return await sandbox.commands.run(command, { timeoutMs: execTimeoutMs });
-      } catch (error) {
-        if (error instanceof CommandExitError)
-          return { exitCode: error.exitCode, stdout: error.stdout, stderr: error.stderr };
-        throw unavailable(`run "${command}"`, error);
-      }
-    },
-    async start(command, onStdout) {
-      const handle = await named(`start "${command}"`, () =>
-        sandbox.commands.run(command, { background: true, stdin: true, timeoutMs: 0, onStdout }),
-      );
-      return wrapProcess(handle);
-    },
-    async attach(pid, onStdout) {
-      return wrapProcess(
-        await named(`attach to process ${pid}`, () =>
-          sandbox.commands.connect(pid, { timeoutMs: 0, onStdout }),
-        ),
-      );
-    },
-    async extend(timeoutMs) {
-      await named('extend the lease', () => sandbox.setTimeout(timeoutMs));
-    },
-    isAlive: () => sandbox.isRunning(),
-  };
-}
-
-function wrapProcess(handle: CommandHandle): ProviderProcess {
-  return {
-    pid: handle.pid,
-    write: (text) => named('write to the runner', () => handle.sendStdin(text)),
-    detach: () => handle.disconnect(),
-    ended: endOf(handle),
-  };
-}
-
-async function endOf(handle: CommandHandle): Promise<ProcessEnd> {
-  try {
-    const { exitCode } = await handle.wait();
-    return { kind: 'exited', exitCode };
-  } catch (error) {
-    if (error instanceof CommandExitError) return { kind: 'exited', exitCode: error.exitCode };
-    return { kind: 'stream-lost', reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-async function named<T>(action: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw unavailable(action, error);
-  }
-}
-
-function unavailable(action: string, cause: unknown): DeskError {
-  const code = cause instanceof SandboxNotFoundError ? 'SANDBOX_NOT_FOUND' : 'SANDBOX_UNAVAILABLE';
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const status = cause instanceof SandboxError ? { type: cause.name } : {};
-  return new DeskError(code, `The sandbox provider could not ${action}: ${reason}`, status, { cause });
 }

@@ -1,6 +1,4 @@
-// The sandboxes of the desk: each is created under a lease that the budget admitted, renewed at half time, and ended for certain.
-import { randomBytes } from 'node:crypto';
-import PQueue from 'p-queue';
+// The sandboxes of the desk: each is created, resumed and adopted under a lease that the budget admitted, and ended for certain.
 import { DeskError } from '../../contract/errors.ts';
 import type { Settings } from '../../contract/market.ts';
 import type { Sandbox } from '../../contract/state.ts';
@@ -8,26 +6,51 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../spend/meter.ts';
 import type { Store } from '../store.ts';
-import type { ProviderSandbox, SandboxProvider } from './provider.ts';
+import { createAnswerCache } from './answer-cache.ts';
+import { createCreationQueue } from './creation-queue.ts';
+import { createLeases } from './leases.ts';
+import type { FleetSandbox, ListedSandbox, SandboxProvider } from './provider.ts';
+import { createReaper } from './reaper.ts';
+import { createReservations, type ReserveOptions } from './reserve-slots.ts';
 
-const createConcurrency = 16;
 const tickMs = 1_000;
+const listLifeMs = 2_000;
 
 export interface Fleet {
   setProvider(provider: SandboxProvider | null): void;
-  /** Reserves the leases of `count` new slots, all or none. Throws BUDGET_EXCEEDED or QUOTA_EXCEEDED. */
-  reserve(count: number, template: string): string[];
-  /** Creates the sandbox of a reserved slot. Rejects with SANDBOX_UNAVAILABLE; the reservation is then given back. */
-  open(slotId: string): Promise<ProviderSandbox>;
+  provider(): SandboxProvider | null;
+  /**
+   * Reserves the leases of `count` slots, all or none; warm ones are taken first where `warm` allows.
+   * Throws BUDGET_EXCEEDED or QUOTA_EXCEEDED. A successor is not counted against the limit: its predecessor ends.
+   */
+  reserve(count: number, template: string, options?: ReserveOptions): string[];
+  /** Creates, or resumes, the sandbox of a reserved slot. Rejects with the provider's code; the reservation is then given back. */
+  open(slotId: string): Promise<FleetSandbox>;
+  /** Pauses a slot's sandbox and posts what it used. Rejects with POOL_UNAVAILABLE and leaves it running. */
+  pause(slotId: string, reason: string): Promise<void>;
   /** Ends a slot's sandbox and posts what it used. Safe to repeat. */
   end(slotId: string, reason: string): Promise<void>;
+  /** Ends everything that would cost money after this host. */
+  endAll(reason: string): Promise<void>;
   /** Marks slots whose sandboxes are gone. */
   lose(slotId: string, reason: string): void;
   aliveSlots(): Sandbox[];
-  /** Ids that the provider still runs for this desk. */
+  /** The slot of a running sandbox and its handle. Throws SANDBOX_NOT_FOUND. */
+  find(sandboxId: string): { slot: Sandbox; sandbox: FleetSandbox };
+  /** The runner is in the slot's sandbox and was checked. */
+  markPrepared(slotId: string): void;
+  /** True when the runner is in the sandbox already. */
+  isPrepared(slotId: string): boolean;
+  /** Ids that the provider still has for this desk, asked now. */
   survivors(): Promise<string[]>;
-  /** Ends what the provider runs for this desk and no slot knows. */
-  reap(): Promise<void>;
+  /** What the provider has for this desk, at most two seconds old. */
+  listed(): Promise<readonly ListedSandbox[]>;
+  /** Ends what no slot knows, marks what is gone, and returns the slots that were taken over from an earlier host. */
+  reap(): Promise<string[]>;
+  /** Milliseconds until `count` further creations are done, each taking `createMs`. */
+  creationEtaMs(count: number, createMs: number): number;
+  /** Creations that wait or run. */
+  creating(): number;
   close(): void;
 }
 
@@ -38,25 +61,41 @@ export interface FleetParts {
   readonly meter: Meter;
   readonly deskId: string;
   readonly settings: () => Settings['sandboxes'];
-  readonly onCreated: (durationMs: number, failed: boolean) => void;
+  /** `kind` is "create" or "resume". */
+  readonly onOpened: (kind: 'create' | 'resume', durationMs: number, failed: boolean) => void;
   /** The budget refused another lease: wind the slot down before the provider ends it. */
   readonly onLeaseRefused: (slotId: string, reason: string) => void;
+  /** The session nears its cap. Resolves when a successor has taken over. */
+  readonly onSessionEnding: (slotId: string) => Promise<void>;
+  /** The reaper found the slot's sandbox gone. */
+  readonly onGone: (slotId: string, reason: string) => void;
 }
 
 /** Creates the fleet; it starts creating once a provider is set. */
 export function createFleet(parts: FleetParts): Fleet {
   const { store, clock, log, meter } = parts;
-  const opened = new Map<string, ProviderSandbox>();
-  const renewing = new Set<string>();
-  const queue = new PQueue({
-    concurrency: createConcurrency,
-    interval: 1_000,
-    intervalCap: Math.ceil(parts.settings().createsPerSecond),
+  const opened = new Map<string, FleetSandbox>();
+  const busy = new Set<string>();
+  const prepared = new Set<string>();
+  const queue = createCreationQueue({ clock, log, limits: parts.settings });
+  const reserve = createReservations({ ...parts, opened, busy, prepared });
+  const lists = createAnswerCache(clock, listLifeMs, () => currentProvider().list({ desk: parts.deskId }));
+  const leases = createLeases({ ...parts, sandboxOf: (slotId) => opened.get(slotId) });
+  const reaper = createReaper({
+    ...parts,
+    opened,
+    busy,
+    provider: currentProvider,
+    lose(slotId, reason) {
+      lose(slotId, reason);
+      parts.onGone(slotId, reason);
+    },
   });
   let provider: SandboxProvider | null = null;
   const timer = setInterval(() => {
     meter.rollDay();
-    renewDue();
+    leases.tick();
+    if (provider) reaper.tick();
   }, tickMs);
 
   function slotOf(slotId: string): Sandbox | undefined {
@@ -68,73 +107,92 @@ export function createFleet(parts: FleetParts): Fleet {
   }
 
   function currentProvider(): SandboxProvider {
-    if (!provider)
-      throw new DeskError(
-        'SANDBOX_UNAVAILABLE',
-        'No sandbox provider is connected. It reconnects by itself; see health.',
-      );
-    return provider;
+    if (provider) return provider;
+    throw new DeskError(
+      'SANDBOX_UNAVAILABLE',
+      'No sandbox provider is connected. It reconnects by itself; see health.',
+    );
   }
 
-  function reserve(count: number, template: string): string[] {
-    const { limit, leaseMs, cpuCount, memoryMb } = parts.settings();
-    const aliveNow = aliveSlots().length;
-    if (aliveNow + count > limit) {
-      throw new DeskError(
-        'QUOTA_EXCEEDED',
-        `${count} more sandboxes on top of ${aliveNow} pass the limit of ${limit}. Pack more agents in each or stop some.`,
-        { count, alive: aliveNow, limit },
-      );
-    }
-    const slotIds = Array.from({ length: count }, () => `slot-${randomBytes(5).toString('hex')}`);
-    const size = { cpuCount, memoryMb };
-    const reservedMicros = meter.reserve(slotIds, size, leaseMs);
-    for (const slotId of slotIds) {
-      store.commit({ kind: 'SandboxRequested', at: clock.now(), slotId, template, ...size, reservedMicros });
-    }
-    return slotIds;
-  }
-
-  async function open(slotId: string): Promise<ProviderSandbox> {
+  async function open(slotId: string): Promise<FleetSandbox> {
     const slot = slotOf(slotId);
-    if (!slot) throw new DeskError('SANDBOX_NOT_FOUND', `There is no slot ${slotId}.`, { slotId });
-    const { leaseMs } = parts.settings();
+    if (!slot || slot.endedAt !== null)
+      throw new DeskError('SANDBOX_NOT_FOUND', `There is no slot ${slotId}.`, { slotId });
+    const held = opened.get(slotId);
+    if (held) return held;
+    busy.add(slotId);
     // Journalled before it is asked for: a sandbox that costs money is never unknown after a crash.
     await store.flush();
     try {
-      const sandbox = await queue.add(() => createMeasured(slot, leaseMs));
-      if (!sandbox) throw new DeskError('CANCELLED', 'The creation was cancelled.');
+      const sandbox = slot.sandboxId === null ? await create(slot) : await resume(slot, slot.sandboxId);
+      if (slotOf(slotId)?.endedAt !== null) {
+        await currentProvider().kill(sandbox.sandboxId);
+        throw new DeskError('CANCELLED', `Slot ${slotId} was ended while its sandbox was made.`);
+      }
       opened.set(slotId, sandbox);
-      store.commit({
-        kind: 'SandboxCreated',
-        at: clock.now(),
-        slotId,
-        sandboxId: sandbox.sandboxId,
-        leaseEndsAt: clock.now() + leaseMs,
-      });
       return sandbox;
     } catch (error) {
-      meter.release(slotId);
-      const reason = error instanceof Error ? error.message : String(error);
-      store.commit({ kind: 'SandboxLost', at: clock.now(), slotId, reason, postedMicros: 0 });
+      lose(slotId, error instanceof Error ? error.message : String(error));
       throw error;
+    } finally {
+      busy.delete(slotId);
+      lists.clear();
     }
   }
 
-  async function createMeasured(slot: Sandbox, leaseMs: number): Promise<ProviderSandbox> {
+  async function create(slot: Sandbox): Promise<FleetSandbox> {
+    const { leaseMs } = parts.settings();
+    const { slotId, template } = slot;
+    const metadata = { desk: parts.deskId, slot: slotId };
+    const sandbox = await queue.add(() =>
+      measured('create', () => currentProvider().create({ template, metadata, timeoutMs: leaseMs })),
+    );
+    const { sandboxId } = sandbox;
+    const at = clock.now();
+    if (slotOf(slotId)?.endedAt === null)
+      store.commit({ kind: 'SandboxCreated', at, slotId, sandboxId, leaseEndsAt: at + leaseMs });
+    return sandbox;
+  }
+
+  async function resume(slot: Sandbox, sandboxId: string): Promise<FleetSandbox> {
+    const leftMs = Math.max(1, (slot.leaseEndsAt ?? 0) - clock.now());
+    const sandbox = await measured('resume', () => currentProvider().connect(sandboxId, leftMs));
+    // Connecting only lengthens a life; this makes the provider's timeout the reservation's.
+    await sandbox.extend(leftMs);
+    return sandbox;
+  }
+
+  async function measured<T>(kind: 'create' | 'resume', run: () => Promise<T>): Promise<T> {
     const startedAt = clock.monotonicMs();
     let failed = true;
     try {
-      const metadata = { desk: parts.deskId, slot: slot.slotId };
-      const sandbox = await currentProvider().create({
-        template: slot.template,
-        metadata,
-        timeoutMs: leaseMs,
-      });
+      const value = await run();
       failed = false;
-      return sandbox;
+      return value;
     } finally {
-      parts.onCreated(clock.monotonicMs() - startedAt, failed);
+      parts.onOpened(kind, clock.monotonicMs() - startedAt, failed);
+    }
+  }
+
+  async function pause(slotId: string, reason: string): Promise<void> {
+    const sandbox = opened.get(slotId);
+    if (!sandbox) throw new DeskError('SANDBOX_NOT_FOUND', `Slot ${slotId} does not run.`, { slotId });
+    busy.add(slotId);
+    try {
+      await sandbox.pause();
+      opened.delete(slotId);
+      const slot = slotOf(slotId);
+      if (!slot || slot.endedAt !== null) return;
+      store.commit({
+        kind: 'SandboxPaused',
+        at: clock.now(),
+        slotId,
+        reason,
+        postedMicros: meter.settle(slot),
+      });
+    } finally {
+      busy.delete(slotId);
+      lists.clear();
     }
   }
 
@@ -142,10 +200,15 @@ export function createFleet(parts: FleetParts): Fleet {
     const slot = slotOf(slotId);
     if (!slot || slot.endedAt !== null) return;
     if (slot.sandboxId !== null) {
+      busy.add(slotId);
       store.commit({ kind: 'SandboxEnding', at: clock.now(), sandboxId: slot.sandboxId, reason });
-      await currentProvider().kill(slot.sandboxId);
+      await currentProvider()
+        .kill(slot.sandboxId)
+        .finally(() => busy.delete(slotId));
+      lists.clear();
     }
     opened.delete(slotId);
+    prepared.delete(slotId);
     const latest = slotOf(slotId);
     if (!latest || latest.endedAt !== null) return;
     store.commit({ kind: 'SandboxEnded', at: clock.now(), slotId, postedMicros: meter.settle(latest) });
@@ -155,66 +218,49 @@ export function createFleet(parts: FleetParts): Fleet {
     const slot = slotOf(slotId);
     if (!slot || slot.endedAt !== null) return;
     opened.delete(slotId);
+    prepared.delete(slotId);
+    if (slot.sandboxId === null) meter.release(slotId);
     store.commit({ kind: 'SandboxLost', at: clock.now(), slotId, reason, postedMicros: meter.settle(slot) });
-  }
-
-  function renewDue(): void {
-    const { leaseMs } = parts.settings();
-    for (const slot of aliveSlots()) {
-      if (slot.phase !== 'ready' || slot.leaseEndsAt === null || renewing.has(slot.slotId)) continue;
-      if (slot.leaseEndsAt - clock.now() > leaseMs / 2) continue;
-      renewing.add(slot.slotId);
-      void renew(slot, leaseMs).finally(() => renewing.delete(slot.slotId));
-    }
-  }
-
-  async function renew(slot: Sandbox, leaseMs: number): Promise<void> {
-    const sandbox = opened.get(slot.slotId);
-    if (!sandbox) return;
-    try {
-      const { postedMicros, reservedMicros } = meter.renew(slot, leaseMs);
-      const leaseEndsAt = clock.now() + leaseMs;
-      store.commit({
-        kind: 'SandboxLeaseRenewed',
-        at: clock.now(),
-        sandboxId: sandbox.sandboxId,
-        leaseEndsAt,
-        reservedMicros,
-        postedMicros,
-      });
-      await sandbox.extend(leaseMs);
-    } catch (error) {
-      const refused = error instanceof DeskError && error.code === 'BUDGET_EXCEEDED';
-      log.warn({ err: error, slotId: slot.slotId }, 'lease not renewed');
-      if (refused) parts.onLeaseRefused(slot.slotId, error.message);
-    }
-  }
-
-  async function survivors(): Promise<string[]> {
-    return currentProvider().list({ desk: parts.deskId });
   }
 
   return {
     setProvider(next) {
       provider = next;
+      lists.clear();
     },
+    provider: () => provider,
     reserve,
     open,
+    pause,
     end,
+    async endAll(reason) {
+      // Paused ones cost nothing and are found again, except where they die with this host.
+      const slots = aliveSlots().filter((slot) => slot.phase !== 'paused' || provider?.name === 'local');
+      await Promise.allSettled(slots.map((slot) => end(slot.slotId, reason)));
+    },
     lose,
     aliveSlots,
-    survivors,
-    async reap() {
-      const known = new Set(aliveSlots().map((slot) => slot.sandboxId));
-      const orphans = (await survivors()).filter((sandboxId) => !known.has(sandboxId));
-      for (const sandboxId of orphans) {
-        log.warn({ sandboxId }, 'ending a sandbox that no slot knows');
-        await currentProvider().kill(sandboxId);
-      }
+    find(sandboxId) {
+      const slot = aliveSlots().find((candidate) => candidate.sandboxId === sandboxId);
+      const sandbox = slot && opened.get(slot.slotId);
+      if (slot && sandbox) return { slot, sandbox };
+      throw new DeskError(
+        'SANDBOX_NOT_FOUND',
+        `There is no running sandbox "${sandboxId}". See list for the ids.`,
+        { id: sandboxId },
+      );
     },
+    markPrepared: (slotId) => void prepared.add(slotId),
+    isPrepared: (slotId) => prepared.has(slotId),
+    survivors: async () =>
+      (await currentProvider().list({ desk: parts.deskId })).map((listed) => listed.sandboxId),
+    listed: () => lists.get(parts.deskId),
+    reap: reaper.reap,
+    creationEtaMs: queue.etaMs,
+    creating: queue.size,
     close() {
       clearInterval(timer);
-      queue.clear();
+      queue.close();
     },
   };
 }

@@ -42,11 +42,59 @@ export interface ProviderSandbox {
   isAlive(): Promise<boolean>;
 }
 
+export interface FileEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'symlink';
+  readonly sizeBytes: number;
+  readonly modifiedAt: number | null;
+}
+
+export interface LoadSample {
+  readonly at: number;
+  readonly cpuUsedPct: number;
+  readonly cpuCount: number;
+  readonly memoryUsedBytes: number;
+  readonly memoryTotalBytes: number;
+  readonly diskUsedBytes: number;
+  readonly diskTotalBytes: number;
+}
+
+/** A shell command's result with bounded output. */
+export interface BoundedResult extends CommandResult {
+  /** It wrote more than the limit and was ended. */
+  readonly truncated: boolean;
+}
+
+/** A sandbox with everything the fleet and the operator do to it. */
+export interface FleetSandbox extends ProviderSandbox {
+  /** Runs to the end or the limits. Rejects with TIMED_OUT. */
+  run(command: string, limits: { timeoutMs: number; outputChars: number }): Promise<BoundedResult>;
+  /** Rejects with FILE_NOT_FOUND. */
+  listFiles(path: string): Promise<FileEntry[]>;
+  /** Size in bytes. Rejects with FILE_NOT_FOUND, also for a directory. */
+  fileSize(path: string): Promise<number>;
+  readFile(path: string): Promise<Uint8Array>;
+  /** Empty when nothing is measured. */
+  metrics(): Promise<LoadSample[]>;
+  /** Stops running and billing; files and memory stay. Rejects with POOL_UNAVAILABLE where that cannot be done. */
+  pause(): Promise<void>;
+}
+
+export interface ListedSandbox {
+  readonly sandboxId: string;
+  readonly state: 'running' | 'paused';
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly endAt: number;
+}
+
 export interface SandboxProvider {
   readonly name: 'local' | 'e2b';
-  create(request: CreateRequest): Promise<ProviderSandbox>;
-  /** Ids of the sandboxes that carry this metadata. */
-  list(metadata: Readonly<Record<string, string>>): Promise<string[]>;
+  /** Rejects with RATE_LIMITED, QUOTA_EXCEEDED or SANDBOX_UNAVAILABLE. */
+  create(request: CreateRequest): Promise<FleetSandbox>;
+  /** Reaches a sandbox that exists; a paused one runs again. It then lives for `timeoutMs` at least. */
+  connect(sandboxId: string, timeoutMs: number): Promise<FleetSandbox>;
+  /** Running and paused sandboxes that carry this metadata. */
+  list(metadata: Readonly<Record<string, string>>): Promise<ListedSandbox[]>;
   /** False when the provider no longer knows it. */
   kill(sandboxId: string): Promise<boolean>;
 }

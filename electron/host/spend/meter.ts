@@ -73,7 +73,7 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
 
   function alive(): Sandbox[] {
     return Object.values(store.state().sandboxes).filter(
-      (slot) => slot.createdAt !== null && slot.endedAt === null,
+      (slot) => slot.createdAt !== null && slot.endedAt === null && slot.phase !== 'paused',
     );
   }
 

@@ -13,8 +13,10 @@ import { cardLabel } from '../spend/rate-card.ts';
 import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
-import { cheapestDensity, dealOut, placements } from './placement.ts';
+import { assertDensity, cheapestDensity, dealOut, placements } from './placement.ts';
 import type { Swarm } from './swarm.ts';
+
+const dayS = 86_400;
 
 type DeployInput = ParsedInputOf<typeof deploySwarm>;
 
@@ -37,6 +39,7 @@ export function deployAgents(
 ): Promise<OutputOf<typeof deploySwarm>> {
   assertOpen(parts.store);
   parts.trading.assertTradable(input.symbols);
+  assertDensity(input.perSandbox, parts.settings().sandboxes);
   return parts.latency.measure('deploy', () => deploy(parts, input, actor));
 }
 
@@ -50,9 +53,9 @@ async function deploy(
   const swarmId = `swarm-${randomBytes(4).toString('hex')}`;
   const groups = dealOut(
     nextAgentIds(store, input.agent, input.count),
-    input.perSandbox ?? cheapestDensity(input.count),
+    input.perSandbox ?? cheapestDensity(input.count, parts.settings().sandboxes),
   );
-  const slotIds = fleet.reserve(groups.length, 'base');
+  const slotIds = fleet.reserve(groups.length, 'base', { warm: true });
   const at = clock.now();
   for (const [index, slotId] of slotIds.entries()) {
     for (const agentId of groups[index] ?? []) {
@@ -130,15 +133,18 @@ function nextAgentIds(store: Store, strategy: string, count: number): string[] {
 
 /** Prices a deployment without making it. */
 export function previewDeployment(parts: DeployParts, input: DeployInput): OutputOf<typeof previewDeploy> {
-  const { store, fleet, meter, latency } = parts;
+  const { store, fleet, meter } = parts;
   parts.trading.assertTradable(input.symbols);
+  assertDensity(input.perSandbox, parts.settings().sandboxes);
   const { limits, sandboxes } = parts.settings();
   const size = { cpuCount: sandboxes.cpuCount, memoryMb: sandboxes.memoryMb };
   const availableMicros = meter.availableMicros();
-  const options = placements(input.count, input.perSandbox, input.hours, meter.card, size).map((option) => ({
-    ...option,
-    fits: option.planMicros <= availableMicros,
-  }));
+  const options = placements(input.count, input.perSandbox, input.hours, meter.card, size, sandboxes).map(
+    (option) => ({
+      ...option,
+      fits: option.planMicros <= availableMicros,
+    }),
+  );
   const chosen = options.find((option) => option.chosen);
   const needed = chosen?.sandboxes ?? 1;
   return {
@@ -154,7 +160,16 @@ export function previewDeployment(parts: DeployParts, input: DeployInput): Outpu
     sandboxesAlive: fleet.aliveSlots().length,
     sandboxLimit: sandboxes.limit,
     createsPerSecond: sandboxes.createsPerSecond,
-    readyInMs: latency.summary('deploy', 86_400).p95Ms,
+    readyInMs: readyInMs(parts, needed),
     limits,
   };
+}
+
+/** The queue as it stands, plus what a creation and the start of a runner took here at P95; null until 20 of each were measured. */
+function readyInMs({ fleet, latency }: DeployParts, needed: number): number | null {
+  const createMs = latency.summary('create', dayS).p95Ms;
+  const bringUpMs = latency.summary('bring-up', dayS).p95Ms;
+  if (createMs === null || bringUpMs === null) return null;
+  const warm = fleet.aliveSlots().filter((slot) => slot.pooled && slot.phase === 'paused').length;
+  return Math.round(fleet.creationEtaMs(Math.max(0, needed - warm), createMs) + bringUpMs);
 }

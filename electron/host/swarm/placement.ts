@@ -1,12 +1,18 @@
 // How many agents share a sandbox. Packing divides the price; too much of it lets one lost sandbox take the swarm.
+import { DeskError } from '../../contract/errors.ts';
 import type { Micros } from '../../contract/money.ts';
 import type { z } from 'zod';
 import { costMicros, type RateCard, type SandboxSize } from '../spend/rate-card.ts';
 
 const offered = [1, 5, 10];
-/** A small swarm fits one sandbox; from here on at least two carry it. */
+/** A small swarm fits one sandbox; from here on several carry it. */
 const splitFrom = 10;
-const densest = 10;
+
+export interface PackingLimits {
+  readonly agentsPerSandboxMax: number;
+  /** Sandboxes that ten or more agents are spread over at least. */
+  readonly failureDomains: number;
+}
 
 export interface Placement {
   readonly perSandbox: number;
@@ -16,10 +22,23 @@ export interface Placement {
   readonly chosen: boolean;
 }
 
-/** Cheapest density that keeps two failure domains for ten agents or more, at most ten agents a sandbox. */
-export function cheapestDensity(count: number): number {
-  if (count < splitFrom) return count;
-  return Math.min(densest, Math.ceil(count / 2));
+/** Cheapest density within the limits; ten agents or more keep the failure domains. */
+export function cheapestDensity(
+  count: number,
+  { agentsPerSandboxMax, failureDomains }: PackingLimits,
+): number {
+  const spread = count < splitFrom ? count : Math.ceil(count / failureDomains);
+  return Math.max(1, Math.min(agentsPerSandboxMax, spread));
+}
+
+/** Throws INVALID_INPUT for a wish that packs more agents into a sandbox than the settings allow. */
+export function assertDensity(perSandbox: number | undefined, { agentsPerSandboxMax }: PackingLimits): void {
+  if (perSandbox === undefined || perSandbox <= agentsPerSandboxMax) return;
+  throw new DeskError(
+    'INVALID_INPUT',
+    `perSandbox: ${perSandbox} is more than the ${agentsPerSandboxMax} agents that settings allow in a sandbox. Give ${agentsPerSandboxMax} or less, or change agentsPerSandboxMax.`,
+    { perSandbox, agentsPerSandboxMax },
+  );
 }
 
 /** Prices the usual densities and the chosen one, dearest first. */
@@ -29,11 +48,11 @@ export function placements(
   hours: number,
   card: RateCard,
   size: SandboxSize,
+  limits: PackingLimits,
 ): Placement[] {
-  const chosen = Math.min(count, perSandbox ?? cheapestDensity(count));
-  const densities = [...new Set([...offered.filter((density) => density <= count), chosen])].sort(
-    (a, b) => a - b,
-  );
+  const chosen = Math.min(count, perSandbox ?? cheapestDensity(count, limits));
+  const allowed = offered.filter((density) => density <= Math.min(count, limits.agentsPerSandboxMax));
+  const densities = [...new Set([...allowed, chosen])].sort((a, b) => a - b);
   return densities.map((density) => {
     const sandboxes = Math.ceil(count / density);
     return {

@@ -31,29 +31,11 @@ export function createRecovery(parts: RecoveryParts): (lost: readonly Agent[]) =
     return recent.length < attemptLimit;
   }
 
-  function redeploy(agent: Agent, slotId: string): void {
-    const { agentId, swarmId, strategy, symbols, params, mode, maxPositionMicros, plannedEndAt } = agent;
-    store.commit({
-      kind: 'AgentDeployed',
-      at: clock.now(),
-      agentId,
-      swarmId,
-      strategy,
-      symbols: [...symbols],
-      params: { ...params },
-      slotId,
-      mode,
-      maxPositionMicros,
-      plannedEndAt,
-      actor: 'host',
-    });
-  }
-
   async function recoverTogether(agents: readonly Agent[]): Promise<void> {
     try {
-      const [slotId] = fleet.reserve(1, 'base');
+      const [slotId] = fleet.reserve(1, 'base', { warm: true });
       if (slotId === undefined) return;
-      for (const agent of agents) redeploy(agent, slotId);
+      for (const agent of agents) redeploy(store, clock, agent, slotId);
       await parts.launch(slotId, parts.agentsIn(slotId));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -70,4 +52,23 @@ export function createRecovery(parts: RecoveryParts): (lost: readonly Agent[]) =
     for (const agent of again) bySlot.set(agent.slotId, [...(bySlot.get(agent.slotId) ?? []), agent]);
     await Promise.all([...bySlot.values()].map(recoverTogether));
   };
+}
+
+/** Puts an agent that failed on record again, in another slot, with its book and targets. */
+export function redeploy(store: Store, clock: Clock, agent: Agent, slotId: string): void {
+  const { agentId, swarmId, strategy, symbols, params, mode, maxPositionMicros, plannedEndAt } = agent;
+  store.commit({
+    kind: 'AgentDeployed',
+    at: clock.now(),
+    agentId,
+    swarmId,
+    strategy,
+    symbols: [...symbols],
+    params: { ...params },
+    slotId,
+    mode,
+    maxPositionMicros,
+    plannedEndAt,
+    actor: 'host',
+  });
 }

@@ -1,6 +1,6 @@
 // Brings one sandbox from empty to deciding: upload the runner, check it, start it, greet it, give it history.
 import { DeskError } from '../../contract/errors.ts';
-import type { LinkAgent, RunnerMessage } from '../sandboxes/link-messages.ts';
+import type { HostFrame, LinkAgent, RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Bar } from '../../contract/bar.ts';
 import type { Log } from '../log.ts';
 import type { ProviderSandbox } from '../sandboxes/provider.ts';
@@ -17,6 +17,10 @@ export interface StartRunnerOptions {
   readonly runner: ArrayBuffer;
   readonly agents: readonly LinkAgent[];
   readonly history: readonly Bar[];
+  /** Bars that are decided again before the first live one; their targets are the caller's to ignore. */
+  readonly replay?: readonly Bar[];
+  /** The runner is in the sandbox and was checked. */
+  readonly isPrepared: boolean;
   readonly listener: LinkListener;
   readonly log: Log;
   /** Times one command in the sandbox, for the exec target. */
@@ -26,16 +30,7 @@ export interface StartRunnerOptions {
 /** Resolves with the link once the runner has taken in all history. Rejects with SANDBOX_UNAVAILABLE, RUNNER_LOST or TIMED_OUT. */
 export async function startRunner(options: StartRunnerOptions): Promise<RunnerLink> {
   const { sandbox, slotId, agents, history, listener, log } = options;
-  await sandbox.upload(runnerFile, options.runner);
-  const check = await options.measureExec(() =>
-    sandbox.exec(`chmod 755 ${runnerFile} && ${runnerFile} --version`),
-  );
-  if (check.exitCode !== 0) {
-    throw new DeskError(
-      'SANDBOX_UNAVAILABLE',
-      `The runner does not start in sandbox ${sandbox.sandboxId}: ${check.stderr.slice(0, 200) || `exit ${check.exitCode}`}`,
-    );
-  }
+  if (!options.isPrepared) await prepareRunner(sandbox, options.runner, options.measureExec);
   const ready = waitForReady(2);
   const link = await openRunnerLink(
     sandbox,
@@ -53,15 +48,39 @@ export async function startRunner(options: StartRunnerOptions): Promise<RunnerLi
     },
     log,
   );
-  const hello = { kind: 'hello', runnerId: slotId, hostSilenceMs, agents } as const;
+  const hello = greeting(slotId, agents);
   link.send(hello);
   for (const symbol of new Set(agents.flatMap((agent) => agent.symbols))) {
     link.send({ kind: 'warmup', symbol, bars: history.filter((bar) => bar.symbol === symbol) });
   }
+  for (const bar of options.replay ?? []) link.send({ kind: 'bars', sentAt: bar.at, bars: [bar] });
   // Frames are read in order, so the answer to a second greeting says that the history has been taken in.
   link.send(hello);
   await ready.promise;
   return link;
+}
+
+/** Uploads the runner and checks that it starts. Rejects with SANDBOX_UNAVAILABLE. */
+export async function prepareRunner(
+  sandbox: ProviderSandbox,
+  runner: ArrayBuffer,
+  measureExec: StartRunnerOptions['measureExec'],
+): Promise<void> {
+  await sandbox.upload(runnerFile, runner);
+  const check = await measureExec(() => sandbox.exec(`chmod 755 ${runnerFile} && ${runnerFile} --version`));
+  if (check.exitCode === 0) return;
+  throw new DeskError(
+    'SANDBOX_UNAVAILABLE',
+    `The runner does not start in sandbox ${sandbox.sandboxId}: ${check.stderr.slice(0, 200) || `exit ${check.exitCode}`}`,
+  );
+}
+
+/** The first frame of a link; sent again, it asks how many messages were written before it. */
+export function greeting(
+  slotId: string,
+  agents: readonly LinkAgent[],
+): Extract<HostFrame, { kind: 'hello' }> {
+  return { kind: 'hello', runnerId: slotId, hostSilenceMs, agents };
 }
 
 function waitForReady(times: number): {

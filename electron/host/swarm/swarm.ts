@@ -9,12 +9,14 @@ import type { Fleet } from '../sandboxes/fleet.ts';
 import type { RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Bar } from '../../contract/bar.ts';
 import type { ProviderSandbox } from '../sandboxes/provider.ts';
-import type { RunnerLink } from '../sandboxes/runner-link.ts';
+import type { MessageRings } from '../sandboxes/message-ring.ts';
 import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
 import type { AgentVitals } from './agent-vitals.ts';
-import { createRecovery } from './recover-agents.ts';
+import { createRecovery, redeploy } from './recover-agents.ts';
+import { createRollOver } from './roll-over.ts';
+import type { RunningSlot } from './running-slot.ts';
 import { startRunner } from './start-runner.ts';
 
 /** Bars of history given to a new agent; four times the slowest default average. */
@@ -23,12 +25,6 @@ const judgeMs = 1_000;
 /** Three missed heartbeats. */
 const degradedAfterMs = 6_500;
 const lostAfterMs = 30_000;
-
-interface RunningSlot {
-  readonly sandbox: ProviderSandbox;
-  readonly link: RunnerLink;
-  readonly symbols: ReadonlySet<string>;
-}
 
 export interface Swarm {
   /** Starts the agents of one slot; they are already in the state. Rejects when the slot could not be brought up. */
@@ -45,6 +41,10 @@ export interface Swarm {
   /** Everything died with the local services: marks it so and returns the agents to bring back. */
   loseAll(reason: string): Agent[];
   recover(agents: readonly Agent[]): Promise<void>;
+  /** Starts agents of an earlier host again in the sandboxes that outlived it; the others of `lost` stay failed. */
+  reattach(slotIds: readonly string[], lost: readonly Agent[]): Promise<void>;
+  /** Hands the slot's agents to a successor. Rejects when none could be started. */
+  rollOver(slotId: string, reason: string): Promise<void>;
   anyRunning(): ProviderSandbox | undefined;
   close(): Promise<void>;
 }
@@ -57,6 +57,7 @@ export interface SwarmParts {
   readonly trading: Trading;
   readonly latency: Latency;
   readonly vitals: AgentVitals;
+  readonly messages: MessageRings;
   readonly runner: () => ArrayBuffer;
   /** The agent's planned run time is over. */
   readonly onPlannedEnd: (agentId: string) => void;
@@ -76,6 +77,23 @@ export function createSwarm(parts: SwarmParts): Swarm {
     move,
     notice,
     isClosing: () => closing,
+  });
+  const rollOvers = createRollOver({
+    store,
+    clock,
+    fleet,
+    trading,
+    running,
+    agentsIn,
+    connect,
+    endSlot,
+    onUnlike: (agentIds) =>
+      notice(
+        `roll-over-${agentIds.join('-')}`,
+        'warning',
+        'A successor does not stand where its predecessor did',
+        `${agentIds.join(', ')}: the target is kept until the next signal. Stop them to close their positions now.`,
+      ),
   });
   const timer = setInterval(judge, judgeMs);
 
@@ -103,26 +121,9 @@ export function createSwarm(parts: SwarmParts): Swarm {
     const symbols = [...new Set(agents.flatMap((candidate) => candidate.symbols))];
     trading.follow(symbols);
     try {
-      const [sandbox, history] = await Promise.all([
-        fleet.open(slotId),
-        trading.history(symbols, historyBars),
-      ]);
+      const [, history] = await Promise.all([fleet.open(slotId), trading.history(symbols, historyBars)]);
       for (const { agentId } of agents) move(agentId, 'warming', 'runner starting');
-      const link = await startRunner({
-        sandbox,
-        slotId,
-        runner: parts.runner(),
-        agents,
-        history,
-        log,
-        measureExec: (run) => latency.measure('exec', run),
-        listener: {
-          onMessage: (message) => receive(slotId, message),
-          onBrokenLine: (line) => brokenLine(slotId, line),
-          onLost: (reason) => loseSlot(slotId, reason),
-        },
-      });
-      running.set(slotId, { sandbox, link, symbols: new Set(symbols) });
+      running.set(slotId, await latency.measure('bring-up', () => connect(slotId, agents, history, [])));
       for (const { agentId } of agents) move(agentId, 'running', 'history taken in');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -134,18 +135,55 @@ export function createSwarm(parts: SwarmParts): Swarm {
     }
   }
 
+  /** Starts and links the runner in an open slot. */
+  async function connect(
+    slotId: string,
+    agents: readonly Agent[],
+    history: readonly Bar[],
+    replay: readonly Bar[],
+  ): Promise<RunningSlot> {
+    const sandbox = await fleet.open(slotId);
+    const link = await startRunner({
+      sandbox,
+      slotId,
+      runner: parts.runner(),
+      isPrepared: fleet.isPrepared(slotId),
+      agents,
+      history,
+      replay,
+      log,
+      measureExec: (run) => latency.measure('exec', run),
+      listener: {
+        onMessage: (message) => receive(slotId, message),
+        onBrokenLine: (line) => brokenLine(slotId, line),
+        onLost: (reason) => loseSlot(slotId, reason),
+      },
+    });
+    const symbols = new Set(agents.flatMap((candidate) => candidate.symbols));
+    return { sandbox, link, symbols, lastSent: new Map(), retired: false };
+  }
+
+  function isIn(slotId: string, agentId: string): boolean {
+    return agent(agentId)?.slotId === slotId;
+  }
+
   function receive(slotId: string, message: RunnerMessage): void {
+    parts.messages.keep(slotId, JSON.stringify(message));
+    rollOvers.hear(slotId, message);
     switch (message.kind) {
       case 'heartbeat':
-        for (const beat of message.agents) vitals.beat(beat.agentId, beat.warm);
+        for (const beat of message.agents)
+          if (isIn(slotId, beat.agentId)) vitals.beat(beat.agentId, beat.warm);
         return;
       case 'decision':
+        if (!isIn(slotId, message.agentId)) return;
         vitals.decided(message.agentId, `${message.action} ${message.symbol}`, message.reason);
         latency.record(`decision/${message.agentId}`, clock.now() - message.sentAt, false);
         return;
       case 'target':
         return setTarget(slotId, message);
       case 'agentFailed':
+        if (!isIn(slotId, message.agentId)) return;
         vitals.failed(message.agentId);
         move(message.agentId, 'failed', message.reason);
         notice(
@@ -175,15 +213,13 @@ export function createSwarm(parts: SwarmParts): Swarm {
   function setTarget(slotId: string, message: Extract<RunnerMessage, { kind: 'target' }>): void {
     const known = agent(message.agentId);
     const mayTrade =
-      known?.slotId === slotId &&
+      known &&
+      rollOvers.maySet(slotId, known, message) &&
       known.symbols.includes(message.symbol) &&
       isAlive(known.phase) &&
       known.phase !== 'stopping';
     if (!mayTrade) {
-      log.warn(
-        { slotId, message },
-        'target of an agent that is not in this slot or may not trade this symbol',
-      );
+      log.warn({ slotId, message }, 'target that is not for this slot to set');
       return;
     }
     const { agentId, symbol, qtyNanos, priceTicks, reason } = message;
@@ -212,10 +248,13 @@ export function createSwarm(parts: SwarmParts): Swarm {
 
   function forwardBars(bars: readonly Bar[]): void {
     const sentAt = clock.now();
+    rollOvers.hold(bars);
     for (const [slotId, slot] of running) {
+      if (slot.retired) continue;
       const wanted = bars.filter((bar) => slot.symbols.has(bar.symbol));
       if (wanted.length === 0) continue;
       slot.link.send({ kind: 'bars', sentAt, bars: wanted });
+      for (const bar of wanted) slot.lastSent.set(bar.symbol, bar.at);
       for (const { agentId } of agentsIn(slotId)) vitals.tick(agentId);
     }
   }
@@ -251,6 +290,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
   function drop(slotId: string): void {
     const slot = running.get(slotId);
     running.delete(slotId);
+    parts.messages.forget(slotId);
     if (slot) void slot.link.close();
   }
 
@@ -266,6 +306,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
   async function endSlot(slotId: string, reason: string): Promise<void> {
     const slot = running.get(slotId);
     running.delete(slotId);
+    parts.messages.forget(slotId);
     await slot?.link.close();
     await fleet.end(slotId, reason);
   }
@@ -286,6 +327,22 @@ export function createSwarm(parts: SwarmParts): Swarm {
       return lost;
     },
     recover,
+    async reattach(slotIds, lost) {
+      const isOpen = store.state().entries.kind === 'open';
+      await Promise.all(
+        slotIds.map(async (slotId) => {
+          const agents = lost.filter((candidate) => candidate.slotId === slotId);
+          if (agents.length === 0) return;
+          if (!isOpen) return endSlot(slotId, 'entries are blocked');
+          for (const candidate of agents) redeploy(store, clock, candidate, slotId);
+          // The runner of the earlier host cannot be asked what it said meanwhile; a new one starts from history.
+          const sandbox = await fleet.open(slotId);
+          await sandbox.exec('pkill -KILL -x desk-runner; true');
+          await launch(slotId, agentsIn(slotId));
+        }),
+      );
+    },
+    rollOver: rollOvers.start,
     anyRunning: () => running.values().next().value?.sandbox,
     async close() {
       closing = true;

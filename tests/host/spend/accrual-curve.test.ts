@@ -15,6 +15,8 @@ function slot(createdAt: number, endedAt: number | null, postedMicros: number): 
     createdAt,
     endedAt,
     leaseEndsAt: null,
+    sessionStartedAt: null,
+    pooled: false,
     reservedMicros: 0,
     postedMicros,
     meteredFrom: createdAt,

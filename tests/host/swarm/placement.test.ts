@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { e2bListCard } from '../../../electron/host/spend/rate-card.ts';
-import { cheapestDensity, dealOut, placements } from '../../../electron/host/swarm/placement.ts';
+import {
+  assertDensity,
+  cheapestDensity,
+  dealOut,
+  placements,
+} from '../../../electron/host/swarm/placement.ts';
 
 const size = { cpuCount: 2, memoryMb: 512 };
+const limits = { agentsPerSandboxMax: 10, failureDomains: 2 };
 
 test.each([
   [1, 1],
@@ -11,11 +17,11 @@ test.each([
   [10, 5],
   [100, 10],
 ])('%d agents share sandboxes %d at a time', (count, density) => {
-  expect(cheapestDensity(count)).toBe(density);
+  expect(cheapestDensity(count, limits)).toBe(density);
 });
 
 test('the price of ten agents falls with packing', () => {
-  const options = placements(10, undefined, 8, e2bListCard, size);
+  const options = placements(10, undefined, 8, e2bListCard, size, limits);
   expect(options.map(({ perSandbox, planMicros, chosen }) => [perSandbox, planMicros, chosen])).toEqual([
     [1, 8_712_000, false],
     [5, 1_742_400, true],
@@ -33,4 +39,23 @@ test('every agent gets exactly one place and no sandbox carries more than asked'
       expect(groups.length).toBe(Math.ceil(count / perSandbox));
     }),
   );
+});
+
+test.each([
+  [12, { agentsPerSandboxMax: 10, failureDomains: 4 }, 3],
+  [100, { agentsPerSandboxMax: 3, failureDomains: 2 }, 3],
+  [9, { agentsPerSandboxMax: 4, failureDomains: 10 }, 4],
+  [10, { agentsPerSandboxMax: 25, failureDomains: 1 }, 10],
+])('%d agents keep the limits %j', (count, given, density) => {
+  expect(cheapestDensity(count, given)).toBe(density);
+});
+
+test('packing more than the settings allow is refused, and no such option is offered', () => {
+  const strict = { agentsPerSandboxMax: 4, failureDomains: 2 };
+  expect(() => assertDensity(5, strict)).toThrow(/perSandbox: 5 .*Give 4 or less/);
+  expect(() => assertDensity(4, strict)).not.toThrow();
+  const densities = placements(20, undefined, 8, e2bListCard, size, strict).map(
+    (option) => option.perSandbox,
+  );
+  expect(Math.max(...densities)).toBe(4);
 });

@@ -1,0 +1,223 @@
+// Before a sandbox reaches its session cap, a successor takes its agents over: warmed from history, walked through the
+// latest bars, and switched to between two bars. Ids, books and targets stay; each bar is decided by exactly one of them.
+import { DeskError } from '../../contract/errors.ts';
+import type { Bar } from '../../contract/bar.ts';
+import type { Agent } from '../../contract/state.ts';
+import type { Clock } from '../clock.ts';
+import type { Fleet } from '../sandboxes/fleet.ts';
+import type { RunnerMessage } from '../sandboxes/link-messages.ts';
+import type { Store } from '../store.ts';
+import type { Trading } from '../trading/trading.ts';
+import type { RunningSlot } from './running-slot.ts';
+import { greeting } from './start-runner.ts';
+
+/** Bars that the successor decides again, unheard, to arrive where its predecessor stands. */
+const replayedBars = 120;
+/** Warm-up, in slow periods. */
+const warmPeriods = 3;
+const drainMs = 5_000;
+
+type Target = Extract<RunnerMessage, { kind: 'target' }>;
+
+interface Handover {
+  readonly fromSlotId: string;
+  readonly toSlotId: string;
+  /** Last bar of each symbol that is the predecessor's to decide. Empty until the switch: then all are. */
+  cut: ReadonlyMap<string, number> | null;
+  /** Bars that came while the successor started. */
+  readonly waiting: Bar[];
+  /** Start of the last bar of each symbol that the successor was brought up with. */
+  seen: ReadonlyMap<string, number>;
+  /** What the successor wants by its own count, by agent and symbol, up to the cut. */
+  readonly wanted: Map<string, number>;
+  /** Highest message delivered, and the one up to which each side must be heard. */
+  readonly delivered: Map<string, number>;
+  readonly awaited: Map<string, number>;
+  onProgress: () => void;
+}
+
+export interface RollOver {
+  /** Hands the slot's agents to a successor and ends the slot. Rejects, with nothing changed, when none could be started. */
+  start(slotId: string, reason: string): Promise<void>;
+  /** Keeps bars for successors that are starting. Call before the bars are forwarded. */
+  hold(bars: readonly Bar[]): void;
+  /** Follows what both sides say. */
+  hear(slotId: string, message: RunnerMessage): void;
+  /** True when the target is this slot's to set. */
+  maySet(slotId: string, agent: Agent, target: Target): boolean;
+}
+
+export interface RollOverParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly fleet: Fleet;
+  readonly trading: Pick<Trading, 'history'>;
+  readonly running: Map<string, RunningSlot>;
+  readonly agentsIn: (slotId: string) => Agent[];
+  /** Brings a runner up in an open slot. */
+  readonly connect: (
+    slotId: string,
+    agents: readonly Agent[],
+    history: readonly Bar[],
+    replay: readonly Bar[],
+  ) => Promise<RunningSlot>;
+  readonly endSlot: (slotId: string, reason: string) => Promise<void>;
+  readonly onUnlike: (agentIds: readonly string[]) => void;
+}
+
+/** Creates the roll-over; it acts on request only. */
+export function createRollOver(parts: RollOverParts): RollOver {
+  const { store, clock, fleet, running } = parts;
+  const handovers = new Map<string, Handover>();
+
+  async function start(slotId: string, reason: string): Promise<void> {
+    if (parts.agentsIn(slotId).length === 0) return parts.endSlot(slotId, reason);
+    const template = store.state().sandboxes[slotId]?.template ?? 'base';
+    const [toSlotId] = fleet.reserve(1, template, { warm: true, successor: true });
+    if (toSlotId === undefined) return;
+    const handover = newHandover(slotId, toSlotId);
+    handovers.set(slotId, handover);
+    handovers.set(toSlotId, handover);
+    try {
+      const successor = await bringUp(handover);
+      switchOver(handover, successor, reason);
+      await drained(handover);
+      reportUnlike(handover);
+      await parts.endSlot(slotId, reason);
+    } catch (error) {
+      if (handover.cut === null)
+        await parts.endSlot(toSlotId, 'the successor did not start').catch(() => undefined);
+      throw error;
+    } finally {
+      handovers.delete(slotId);
+      handovers.delete(toSlotId);
+    }
+  }
+
+  async function bringUp(handover: Handover): Promise<RunningSlot> {
+    const { fromSlotId, toSlotId } = handover;
+    const agents = parts.agentsIn(fromSlotId);
+    const symbols = [...new Set(agents.flatMap((agent) => agent.symbols))];
+    await fleet.open(toSlotId);
+    const slowest = Math.max(...agents.map((agent) => agent.params['slow'] ?? 0));
+    const bars = await parts.trading.history(symbols, replayedBars + warmPeriods * slowest);
+    const [history, replay] = splitBars(bars, symbols);
+    handover.seen = lastBars(bars);
+    return parts.connect(toSlotId, agents, history, replay);
+  }
+
+  /** Without a pause in it: between two bars. */
+  function switchOver(handover: Handover, successor: RunningSlot, reason: string): void {
+    const { fromSlotId, toSlotId } = handover;
+    const predecessor = running.get(fromSlotId);
+    const agents = parts.agentsIn(fromSlotId);
+    const alive = store.state().sandboxes[toSlotId]?.phase === 'ready';
+    if (!predecessor || !alive || agents.length === 0) {
+      void successor.link.close();
+      throw new DeskError('RUNNER_LOST', `Slot ${fromSlotId} or its successor ended during the hand-over.`);
+    }
+    for (const bar of handover.waiting) {
+      if (bar.at <= (handover.seen.get(bar.symbol) ?? -Infinity)) continue;
+      successor.link.send({ kind: 'bars', sentAt: clock.now(), bars: [bar] });
+      successor.lastSent.set(bar.symbol, bar.at);
+    }
+    handover.cut = new Map(predecessor.lastSent);
+    predecessor.retired = true;
+    running.set(toSlotId, successor);
+    const agentIds = agents.map((agent) => agent.agentId);
+    store.commit({ kind: 'AgentsRolledOver', at: clock.now(), agentIds, fromSlotId, toSlotId, reason });
+    // Frames are read in order: the answer says how much was written before it.
+    predecessor.link.send(greeting(fromSlotId, agents));
+    successor.link.send(greeting(toSlotId, agents));
+  }
+
+  /** Resolves when both have been heard up to their answers, or after five seconds. */
+  function drained(handover: Handover): Promise<void> {
+    const isDone = (): boolean =>
+      [handover.fromSlotId, handover.toSlotId].every((slotId) => {
+        const awaited = handover.awaited.get(slotId);
+        return awaited !== undefined && (handover.delivered.get(slotId) ?? 0) >= awaited;
+      });
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, drainMs);
+      handover.onProgress = () => {
+        if (!isDone()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      handover.onProgress();
+    });
+  }
+
+  function reportUnlike({ toSlotId, wanted }: Handover): void {
+    const unlike = parts
+      .agentsIn(toSlotId)
+      .filter((agent) =>
+        Object.entries(agent.targets).some(
+          ([symbol, target]) =>
+            target.qtyNanos !== 0 && target.qtyNanos !== (wanted.get(`${agent.agentId} ${symbol}`) ?? 0),
+        ),
+      );
+    if (unlike.length > 0) parts.onUnlike(unlike.map((agent) => agent.agentId));
+  }
+
+  return {
+    start,
+    hold(bars) {
+      for (const [slotId, handover] of handovers)
+        if (slotId === handover.toSlotId && handover.cut === null) handover.waiting.push(...bars);
+    },
+    hear(slotId, message) {
+      const handover = handovers.get(slotId);
+      if (!handover) return;
+      if ('n' in message) handover.delivered.set(slotId, message.n);
+      if (message.kind === 'ready' && handover.cut) handover.awaited.set(slotId, message.lastN);
+      if (message.kind === 'target' && slotId === handover.toSlotId && isBeforeCut(handover, message))
+        handover.wanted.set(`${message.agentId} ${message.symbol}`, message.qtyNanos);
+      handover.onProgress();
+    },
+    maySet(slotId, agent, target) {
+      const handover = handovers.get(slotId);
+      if (!handover) return agent.slotId === slotId;
+      const isSide = agent.slotId === handover.fromSlotId || agent.slotId === handover.toSlotId;
+      return isSide && isBeforeCut(handover, target) === (slotId === handover.fromSlotId);
+    },
+  };
+}
+
+function newHandover(fromSlotId: string, toSlotId: string): Handover {
+  return {
+    fromSlotId,
+    toSlotId,
+    cut: null,
+    waiting: [],
+    seen: new Map(),
+    wanted: new Map(),
+    delivered: new Map(),
+    awaited: new Map(),
+    onProgress: () => undefined,
+  };
+}
+
+function isBeforeCut({ cut }: Handover, { symbol, barAt }: Target): boolean {
+  return cut === null || barAt <= (cut.get(symbol) ?? -Infinity);
+}
+
+function lastBars(bars: readonly Bar[]): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const bar of bars) last.set(bar.symbol, Math.max(bar.at, last.get(bar.symbol) ?? -Infinity));
+  return last;
+}
+
+/** Of each symbol the latest are decided again; what is older only warms. */
+function splitBars(bars: readonly Bar[], symbols: readonly string[]): [Bar[], Bar[]] {
+  const history: Bar[] = [];
+  const replay: Bar[] = [];
+  for (const symbol of symbols) {
+    const own = bars.filter((bar) => bar.symbol === symbol);
+    const from = Math.max(0, own.length - replayedBars);
+    history.push(...own.slice(0, from));
+    replay.push(...own.slice(from));
+  }
+  return [history, replay.sort((a, b) => a.at - b.at)];
+}
