@@ -53,11 +53,11 @@ export function planLinkTrouble(seed: number): LinkPlan {
 }
 
 function drawStep(random: SeededRandom): Step[] {
-  const traffic = [
+  const traffic: readonly Step[] = [
     { kind: 'bars', count: random.between(1, 5) },
     { kind: 'targets', count: random.chance(0.05) ? 1_500 : random.between(1, 20) },
     { kind: 'time', passesMs: random.between(1, 4_000) },
-  ] as const satisfies Step[];
+  ];
   if (random.chance(0.5)) return [random.pick(traffic)];
   const trouble = drawTrouble(random);
   // What is written right after the trouble is what gets lost, so there is always some.
@@ -66,7 +66,7 @@ function drawStep(random: SeededRandom): Step[] {
 
 function drawTrouble(random: SeededRandom): Trouble {
   const lastsMs = random.between(10, 12_000);
-  return random.pick([
+  return random.pick<Trouble>([
     { kind: 'stream cut' },
     { kind: 'stream frozen' },
     { kind: 'line broken' },

@@ -148,7 +148,8 @@ function judgeAlive({ sandbox, delivered, losses }: FollowedLink, sentAt: readon
   const arrived = firstArrivals(
     runner.frames.flatMap((frame) => (frame.kind === 'bars' ? [frame.sentAt] : [])),
   );
-  if (!isDeepStrictEqual(arrived, sentAt)) complaints.push(`sent ${sentAt}, arrived ${arrived}`);
+  if (!isDeepStrictEqual(arrived, sentAt))
+    complaints.push(`sent [${sentAt.join(' ')}], arrived [${arrived.join(' ')}]`);
   if (runner.unacknowledged() > 0) complaints.push(`${runner.unacknowledged()} messages not acknowledged`);
   if (sandbox.openStreams() !== 1) complaints.push(`${sandbox.openStreams()} streams are followed`);
   return complaints;
@@ -159,7 +160,7 @@ function judgeLost(end: End, { sandbox, delivered, losses }: FollowedLink): stri
   const [reason] = losses;
   if (reason === undefined || !expectedReasons[end].test(reason))
     complaints.push(`${end}, but the reason is ${reason}`);
-  if (losses.length > 1) complaints.push(`lost ${losses.length} times: ${losses}`);
+  if (losses.length > 1) complaints.push(`lost ${losses.length} times: ${losses.join(', ')}`);
   if (!isDeepStrictEqual(delivered, sandbox.runner.written.slice(0, delivered.length)))
     complaints.push(`written ${numbers(sandbox.runner.written)}, delivered ${numbers(delivered)}`);
   if (sandbox.openStreams() !== 0) complaints.push('a lost link still follows a stream');

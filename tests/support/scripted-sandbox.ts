@@ -13,6 +13,8 @@ export interface Conduct {
   attach: 'works' | 'fails' | 'hangs' | 'says the sandbox is gone';
   /** `fails late`: the text has arrived all the same. */
   write: 'works' | 'fails' | 'fails late' | 'hangs';
+  /** `hangs`: the stream goes on as if nobody had let go of it. */
+  detach: 'works' | 'hangs';
   health: 'alive' | 'gone' | 'fails';
   attachMs: number;
   writeMs: number;
@@ -55,6 +57,7 @@ export function createScriptedSandbox(timers: LinkTimers): ScriptedSandbox {
   const conduct: Conduct = {
     attach: 'works',
     write: 'works',
+    detach: 'works',
     health: 'alive',
     attachMs: 0,
     writeMs: 0,
@@ -99,7 +102,10 @@ export function createScriptedSandbox(timers: LinkTimers): ScriptedSandbox {
     return {
       pid,
       write,
-      detach: async () => close(stream, { kind: 'stream-lost', reason: 'detached' }),
+      async detach() {
+        if (conduct.detach === 'hangs') return never;
+        close(stream, { kind: 'stream-lost', reason: 'detached' });
+      },
       ended: over,
     };
   }

@@ -7,7 +7,8 @@ export interface SeededRandom {
   between(least: number, most: number): number;
   /** True with the given probability. */
   chance(probability: number): boolean;
-  pick<T>(choices: readonly [T, ...T[]]): T;
+  /** Throws when there is no choice. */
+  pick<T>(choices: readonly T[]): T;
 }
 
 /** Marsaglia's xorshift on 32 bits; good enough for choosing faults. */
@@ -26,6 +27,10 @@ export function seededRandom(seed: number): SeededRandom {
     next,
     between: (least, most) => least + Math.floor(next() * (most - least + 1)),
     chance: (probability) => next() < probability,
-    pick: (choices) => choices[Math.floor(next() * choices.length)] ?? choices[0],
+    pick(choices) {
+      const choice = choices[Math.floor(next() * choices.length)];
+      if (choice === undefined) throw new Error('There is nothing to pick from.');
+      return choice;
+    },
   };
 }

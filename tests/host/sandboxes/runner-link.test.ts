@@ -273,6 +273,19 @@ test('ignores what an abandoned attachment says when it comes about late', async
   expect(reasonsOf(delivered)).toEqual(['heard by one']);
 });
 
+test('hears one stream only, also while it cannot let go of the old one', async () => {
+  const { timers, sandbox, others } = await followLinkInTest();
+  sandbox.conduct.detach = 'hangs';
+  sandbox.runner.babble(`${'x'.repeat(5 * 1024 * 1024)}\n`);
+  await timers.advance(100);
+  expect(sandbox.openStreams()).toBe(2);
+  others.length = 0;
+  await timers.advance(10_000);
+  expect(others.map((message) => message.kind)).toEqual(Array.from({ length: 5 }, () => 'heartbeat'));
+  sandbox.conduct.detach = 'works';
+  sandbox.cutStreams('the test ends');
+});
+
 test('is lost when a numbered message cannot be taken in, and acknowledges it not', async () => {
   const { timers, sandbox, losses } = await followLinkInTest({
     onMessage(message) {
