@@ -1,5 +1,11 @@
 // An HTTP proxy on 127.0.0.1 that spoils what passes: the sandbox runtime and the broker behind it are real.
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { type Fault, type FaultPlan, noFaults, type ProxiedRequest } from './fault-proxy-faults.ts';

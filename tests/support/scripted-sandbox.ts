@@ -10,7 +10,7 @@ const pid = 7;
 
 /** What the provider answers to the next calls. */
 export interface Conduct {
-  attach: 'works' | 'fails' | 'hangs' | 'says the sandbox is gone';
+  attach: 'works' | 'fails' | 'hangs' | 'says the sandbox is gone' | 'says the process is gone';
   /** `fails late`: the text has arrived all the same. */
   write: 'works' | 'fails' | 'fails late' | 'hangs';
   /** `hangs`: the stream goes on as if nobody had let go of it. */
@@ -156,7 +156,7 @@ export function createScriptedSandbox(timers: LinkTimers): ScriptedSandbox {
       if (gone || conduct.attach === 'says the sandbox is gone') throw sandboxGone();
       if (conduct.attach === 'fails') throw unavailable();
       if (conduct.attach === 'hangs') return never;
-      if (wanted !== pid) throw processGone();
+      if (wanted !== pid || conduct.attach === 'says the process is gone') throw processGone();
       return openStream(onText);
     },
     async isAlive() {

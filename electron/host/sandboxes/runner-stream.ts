@@ -35,7 +35,7 @@ export interface RunnerStreamParts {
   /** The text that follows comes from another stream and may begin within a line. */
   onInterrupted(): void;
   onAttached(): void;
-  /** The process has ended or cannot be reached; nothing more comes. */
+  /** The process has ended or cannot be reached: close the stream. */
   onLost(reason: string): void;
 }
 
@@ -150,9 +150,7 @@ export async function openRunnerStream(command: string, parts: RunnerStreamParts
   }
 
   function lose(reason: string): void {
-    if (signal.aborted) return;
-    void close();
-    parts.onLost(reason);
+    if (!signal.aborted) parts.onLost(reason);
   }
 
   async function close(): Promise<void> {

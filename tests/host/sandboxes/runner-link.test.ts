@@ -142,6 +142,33 @@ test('is lost within seconds when the sandbox is gone', async () => {
   expect(sandbox.attaches()).toBe(3);
 });
 
+test('is lost at once when the process is gone', async () => {
+  const { timers, sandbox, losses } = await followLinkInTest();
+  sandbox.conduct.attach = 'says the process is gone';
+  sandbox.cutStreams('terminated');
+  await timers.settle();
+  expect(losses).toEqual(['terminated; then The process was not found.']);
+});
+
+test('asks for what it missed as soon as it is attached', async () => {
+  const { timers, sandbox, delivered } = await followLinkInTest();
+  sandbox.conduct.attachMs = 100;
+  sandbox.cutStreams('terminated');
+  sandbox.runner.emit(['unheard']);
+  await timers.advance(110);
+  expect(reasonsOf(delivered)).toEqual(['unheard']);
+});
+
+test('does not join a line that was cut off to the first of the next stream', async () => {
+  const { timers, sandbox, others, broken } = await followLinkInTest();
+  sandbox.runner.babble('{"kind":"heart');
+  sandbox.cutStreams('terminated');
+  await timers.settle();
+  sandbox.runner.heartbeat();
+  expect(others.map((message) => message.kind)).toEqual(['ready', 'heartbeat']);
+  expect(broken).toEqual([]);
+});
+
 test('believes a busy provider not when it says that the sandbox is gone', async () => {
   const { timers, sandbox, losses } = await followLinkInTest();
   Object.assign(sandbox.conduct, { attach: 'says the sandbox is gone', health: 'fails' });
