@@ -123,15 +123,15 @@ test('plays an outage and its end', async () => {
 
 test('carries WebSockets, and cuts them', async () => {
   const sockets = new WebSocketServer({ server: target });
-  sockets.on('connection', (socket) => socket.on('message', () => socket.send('heard one')));
+  sockets.on('connection', (socket) => socket.on('message', () => socket.send('heard')));
   const socket = new WebSocket(proxy.url.replace('http', 'ws'));
-  const heard: string[] = [];
+  let heard = 0;
   let closed = false;
   socket.on('error', () => undefined);
   socket.on('open', () => socket.send('one'));
-  socket.on('message', (data) => heard.push(String(data)));
+  socket.on('message', () => (heard += 1));
   socket.on('close', () => (closed = true));
-  await vi.waitFor(() => expect(heard).toEqual(['heard one']));
+  await vi.waitFor(() => expect(heard).toBe(1));
   proxy.cutAll();
   await vi.waitFor(() => expect(closed).toBe(true));
   await vi.waitFor(() => expect(sockets.clients.size).toBe(0));

@@ -255,11 +255,12 @@ test('is lost when the runner cannot give what is missing', async () => {
 });
 
 test('is lost when the runner counts anew: its messages would pass for repeated ones', async () => {
-  const { timers, sandbox, losses } = await followLinkInTest();
+  const { timers, sandbox, others, losses } = await followLinkInTest();
   sandbox.runner.emit(['one', 'two']);
   await timers.advance(60);
   sandbox.runner.startOver();
   await timers.advance(2_000);
+  expect(others.map((message) => message.kind)).toEqual(['ready']);
   expect(losses).toEqual(['the runner has started over: it counts 0 messages, 2 were delivered']);
 });
 
@@ -377,7 +378,12 @@ test.each(['closed', 'lost'] as const)('has no timer and no stream left once %s'
   const { timers, sandbox, link, delivered } = await followLinkInTest();
   sandbox.runner.emit(['acknowledgement pending']);
   if (how === 'closed') await link.close();
-  else sandbox.exitRunner(1);
+  else {
+    sandbox.conduct.write = 'fails';
+    link.send({ kind: 'pauseAgent', agentId: 'a' });
+    await timers.settle();
+    sandbox.exitRunner(1);
+  }
   await timers.settle();
   sandbox.dispose();
   expect(timers.pending()).toBe(0);
