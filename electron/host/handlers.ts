@@ -10,8 +10,8 @@ import { marketSources, toMarketChoice } from './market-sources.ts';
 import { accrualCurve } from './spend/accrual-curve.ts';
 import { budgetDay } from './spend/budget-day.ts';
 import { forecastMicros } from './spend/forecast.ts';
-import { createInspectHandlers } from './sandboxes/operations.ts';
-import { createPoolHandlers } from './sandboxes/pool-operations.ts';
+import { createSandboxHandlers } from './sandbox-handlers.ts';
+import { createPoolHandlers } from './pool-handlers.ts';
 import { cardLabel } from './spend/rate-card.ts';
 import { deployAgents, previewDeployment } from './swarm/deploy-agents.ts';
 import { kill } from './swarm/kill.ts';
@@ -28,7 +28,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
   const gauges = (): Gauges => parts.sampleGauges();
 
   return {
-    ...createInspectHandlers(parts),
+    ...createSandboxHandlers(parts),
     ...createPoolHandlers(parts),
     'sandboxes.create': async ({ count, template }) => {
       assertNotLatched(parts);

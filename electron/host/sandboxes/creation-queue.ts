@@ -1,5 +1,4 @@
 // Lets creations through at the plan's rate, so many at a time, and slows down when the provider says it is too fast.
-import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { DeskError } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
@@ -50,12 +49,18 @@ export function createCreationQueue({ clock, log, limits }: CreationQueueParts):
     }
   }
 
-  async function rest(ms: number): Promise<void> {
-    try {
-      await sleep(ms, undefined, { signal: closing.signal });
-    } catch (cause) {
-      throw cancelled(cause);
-    }
+  function rest(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(cancelled());
+      };
+      const timer = setTimeout(() => {
+        closing.signal.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      closing.signal.addEventListener('abort', stop, { once: true });
+    });
   }
 
   return {
@@ -74,6 +79,6 @@ export function createCreationQueue({ clock, log, limits }: CreationQueueParts):
   };
 }
 
-function cancelled(cause?: unknown): DeskError {
-  return new DeskError('CANCELLED', 'The creation was cancelled: the host is stopping.', {}, { cause });
+function cancelled(): DeskError {
+  return new DeskError('CANCELLED', 'The creation was cancelled: the host is stopping.');
 }

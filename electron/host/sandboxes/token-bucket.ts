@@ -13,8 +13,8 @@ export interface TokenBucket {
 /** `perSecond` is read at each use, so that a changed setting counts at once. */
 export function createTokenBucket(clock: Clock, perSecond: () => number): TokenBucket {
   /** When the next token would be due at the steady rate; the burst lets it be taken earlier. */
-  let dueAt = 0;
-  let heldUntil = 0;
+  let dueAt = Number.NEGATIVE_INFINITY;
+  let heldUntil = Number.NEGATIVE_INFINITY;
 
   function nthAt(nth: number): number {
     const interval = 1_000 / perSecond();

@@ -6,7 +6,7 @@ import type { Sandbox } from '../../contract/state.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import { budgetDay } from './budget-day.ts';
+import { type BudgetDay, budgetDay } from './budget-day.ts';
 import { costMicros, type RateCard, type SandboxSize } from './rate-card.ts';
 
 /** Share of the budget that only winding down may use. */
@@ -47,7 +47,16 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
   const ledger = new native.SpendLedger(spend.budgetMicros, spend.exitReserveMicros);
   ledger.restorePosted(spend.postedMicros);
   const open = new Map<string, string>();
+  let lastDay: (BudgetDay & { readonly timeZone: string }) | null = null;
   adoptReservations();
+
+  /** Finding the day's limits is slow and this is asked every second. */
+  function today(timeZone: string): BudgetDay {
+    const now = clock.now();
+    if (lastDay?.timeZone === timeZone && now >= lastDay.startAt && now < lastDay.endAt) return lastDay;
+    lastDay = { ...budgetDay(now, timeZone), timeZone };
+    return lastDay;
+  }
 
   function leaseMicros(size: SandboxSize, leaseMs: number): number {
     return costMicros(card, size, leaseMs + graceMs);
@@ -136,7 +145,7 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
     ratePerHourMicros: () => alive().reduce((sum, slot) => sum + costMicros(card, slot, 3_600_000), 0),
     rollDay() {
       const { budgetMicros, timeZone } = budget();
-      const { day } = budgetDay(clock.now(), timeZone);
+      const { day } = today(timeZone);
       const known = store.state().spend;
       if (known.day === day && known.budgetMicros === budgetMicros) return;
       const exitReserveMicros = Math.floor(budgetMicros * exitReserveShare);

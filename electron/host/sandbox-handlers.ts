@@ -1,12 +1,12 @@
 // Handlers of the operations that look into one sandbox.
-import { DeskError } from '../../contract/errors.ts';
-import { fileLimitBytes, outputLimitChars } from '../../contract/inspect.ts';
-import type { Clock } from '../clock.ts';
-import type { DeskHandlers } from '../dispatch.ts';
-import { createAnswerCache } from './answer-cache.ts';
-import type { Fleet } from './fleet.ts';
-import type { MessageRings } from './message-ring.ts';
-import { sandboxPath } from './sandbox-path.ts';
+import { DeskError } from '../contract/errors.ts';
+import { fileLimitBytes, outputLimitChars } from '../contract/inspect.ts';
+import type { Clock } from './clock.ts';
+import type { DeskHandlers } from './dispatch.ts';
+import { createAnswerCache } from './sandboxes/answer-cache.ts';
+import type { Fleet } from './sandboxes/fleet.ts';
+import type { MessageRings } from './sandboxes/message-ring.ts';
+import { sandboxPath } from './sandboxes/sandbox-path.ts';
 
 const listLimit = 1_000;
 /** Providers sample every five seconds. */
@@ -29,7 +29,7 @@ export interface InspectParts {
 }
 
 /** Builds the handlers over the fleet. */
-export function createInspectHandlers({ clock, fleet, messages }: InspectParts): InspectHandlers {
+export function createSandboxHandlers({ clock, fleet, messages }: InspectParts): InspectHandlers {
   const load = createAnswerCache(clock, metricsLifeMs, (sandboxId) =>
     fleet.find(sandboxId).sandbox.metrics(),
   );

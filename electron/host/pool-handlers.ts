@@ -1,8 +1,8 @@
 // Handlers of the warm pool's operations.
-import { DeskError } from '../../contract/errors.ts';
-import type { DeskHandlers } from '../dispatch.ts';
-import type { SettingsFile } from '../settings.ts';
-import type { WarmPool } from './warm-pool.ts';
+import { DeskError } from '../contract/errors.ts';
+import type { DeskHandlers } from './dispatch.ts';
+import type { SettingsFile } from './settings.ts';
+import type { WarmPool } from './sandboxes/warm-pool.ts';
 
 export interface PoolHandlerParts {
   readonly pool: WarmPool;
