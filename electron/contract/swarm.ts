@@ -40,7 +40,7 @@ const DeployInput = z.object(deployFields).refine((input) => input.slow > input.
   path: ['slow'],
 });
 
-export const PlacementOption = z.object({
+const PlacementOption = z.object({
   perSandbox: z.int(),
   sandboxes: z.int(),
   /** Whole plan: hours x hourly price x sandboxes. */

@@ -5,7 +5,7 @@ import { Micros } from './money.ts';
 import { EpochMs, Mode, SlaOperation } from './names.ts';
 
 /** 1 min, 15 min, 1 h, 24 h. */
-export const WindowSeconds = z.union([z.literal(60), z.literal(900), z.literal(3_600), z.literal(86_400)]);
+const WindowSeconds = z.union([z.literal(60), z.literal(900), z.literal(3_600), z.literal(86_400)]);
 
 const Percentiles = z.object({
   n: z.int(),

@@ -47,7 +47,7 @@ export function createDispatch(
 }
 
 /** Names the field, the value's rule and the remedy, one clause an issue. */
-export function invalidInput(operation: string, error: z.ZodError): DeskError {
+function invalidInput(operation: string, error: z.ZodError): DeskError {
   const issues = error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
   const unknownStrategy = operation === 'swarm.deploy' && issues.some((issue) => issue.field === 'agent');
   const message = issues

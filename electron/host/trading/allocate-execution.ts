@@ -5,7 +5,7 @@ import type { DeskState } from '../../contract/state.ts';
 import type { Native } from '../../native/load.ts';
 
 /** Holds what no agent owns, for example a position that was there before the desk. */
-export const houseAgentId = 'house';
+const houseAgentId = 'house';
 
 /** Returns each agent's part of `qtyNanos`, exactly. `alreadyNanos` of the order was shared out before. */
 export function allocateExecution(

@@ -71,7 +71,7 @@ export function sampleGauges(parts: GaugeParts): Gauges {
 }
 
 /** Splits what each slot has cost over its agents, equally; the first ones carry the remainder. */
-export function infraShares(
+function infraShares(
   agents: Readonly<Record<string, Agent>>,
   slotCost: (slotId: string) => number,
 ): Map<string, number> {
