@@ -10,7 +10,7 @@ const demo = {
 function recorder(): { urls: string[]; send: typeof fetch } {
   const urls: string[] = [];
   const send = vi.fn(async (url: Parameters<typeof fetch>[0]) => {
-    urls.push(String(url));
+    urls.push(url instanceof Request ? url.url : url.toString());
     return new Response('{}');
   });
   return { urls, send };
