@@ -4,9 +4,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
-import type { CommandLine } from './isolation/enclosure.ts';
 import { createFileTree, type FileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
+import type { CommandLine, Enclosure } from './isolation/enclosure.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import type { PipeSource } from './process/pipe-source.ts';
 import { createProcessTable, type ProcessTable } from './process/process-table.ts';
@@ -19,7 +19,6 @@ export interface SandboxRequest {
   readonly templateId: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly envs: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
 }
 
 export interface Sandbox {
@@ -30,15 +29,20 @@ export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   readonly accessToken: string;
   readonly startedAt: number;
-  /** Settles when its processes are gone. */
+  /** Settles when its processes are gone without having been asked to. */
   readonly ended: Promise<void>;
   readonly files: FileTree;
+  /** Those since the last cold start. */
   readonly processes: ProcessTable;
   readonly watches: PolledWatches;
   /** Completes a client's request with the sandbox's environment and directory. */
   commandLine(config: ProcessConfig): CommandLine;
-  /** Ties a client's connection to the sandbox's life. */
+  /** Ties a client's connection to the running sandbox. */
   hold(connection: Socket): () => void;
+  /** Cuts connections and stops processes where they are, or ends them. */
+  pause(keepMemory: boolean): Promise<void>;
+  /** Lets processes go on if they were kept and are wanted; starts without any otherwise. */
+  resume(keepMemory: boolean): Promise<void>;
   /** Ends processes, cuts connections, removes the files. */
   close(): Promise<void>;
 }
@@ -51,19 +55,55 @@ export interface SandboxOptions {
   readonly clock: Clock;
 }
 
+interface Session {
+  readonly enclosure: Enclosure;
+  readonly processes: ProcessTable;
+}
+
 /** Makes the directories and starts the enclosure without waiting for it. */
 export async function openSandbox(request: SandboxRequest, options: SandboxOptions): Promise<Sandbox> {
+  const { isolation, pipes, clock } = options;
   const id = createSandboxId();
   const own = join(options.directory, id);
   const root = join(own, 'root');
   await mkdir(join(root, 'home/user'), { recursive: true, mode: 0o755 });
   await mkdir(join(root, 'tmp'));
-  const enclosure = options.isolation.open({ sandboxId: id, root });
   const connections = new Set<Socket>();
   const watches = createPolledWatches();
+  let hasEnded: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    hasEnded = resolve;
+  });
+  let session = startSession();
+
+  function startSession(): Session {
+    const enclosure = isolation.open({ sandboxId: id, root });
+    const started = { enclosure, processes: createProcessTable(enclosure, pipes, clock) };
+    void enclosure.ended.then(() => {
+      if (session === started) hasEnded();
+    });
+    return started;
+  }
+
+  /** Ends the processes; the files stay. */
+  async function endSession(): Promise<void> {
+    const { enclosure, processes } = session;
+    // The same in another guise, so that its end is none of the sandbox's.
+    session = { enclosure, processes };
+    const closed = enclosure.close();
+    // What waits for a stopped process on the machine has to see it end, and may only just be stopping itself.
+    processes.goOn();
+    const insisting = setInterval(processes.goOn, 20);
+    await closed.finally(() => clearInterval(insisting));
+  }
+
+  function cutConnections(): void {
+    for (const connection of connections) connection.destroy();
+  }
+
   const environment = {
     PATH: searchPath,
-    HOME: enclosure.home,
+    HOME: session.enclosure.home,
     USER: 'user',
     LOGNAME: 'user',
     E2B_SANDBOX: 'true',
@@ -71,6 +111,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
     E2B_TEMPLATE_ID: request.templateId,
     ...request.envs,
   };
+  let hasProcesses = true;
 
   return {
     id,
@@ -78,10 +119,12 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
     metadata: request.metadata,
     environment,
     accessToken: randomBytes(24).toString('hex'),
-    startedAt: options.clock.now(),
-    ended: enclosure.ended,
-    files: createFileTree({ root, mounts: options.isolation.mounts, home: '/home/user' }),
-    processes: createProcessTable(enclosure, options.pipes, options.clock),
+    startedAt: clock.now(),
+    ended,
+    files: createFileTree({ root, mounts: isolation.mounts, home: '/home/user' }),
+    get processes() {
+      return session.processes;
+    },
     watches,
     commandLine: ({ cmd, args, envs, cwd }) => ({
       file: cmd,
@@ -93,10 +136,25 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
       connections.add(connection);
       return () => connections.delete(connection);
     },
+    async pause(keepMemory) {
+      cutConnections();
+      hasProcesses = keepMemory;
+      if (!keepMemory) return endSession();
+      await session.processes.freeze(session.enclosure.freeze);
+    },
+    async resume(keepMemory) {
+      if (hasProcesses && !keepMemory) await endSession();
+      if (!hasProcesses || !keepMemory) {
+        session = startSession();
+        return;
+      }
+      await session.enclosure.thaw();
+      session.processes.goOn();
+    },
     async close() {
-      for (const connection of connections) connection.destroy();
+      cutConnections();
       watches.close();
-      await enclosure.close();
+      await endSession();
       await rm(own, { recursive: true, force: true });
     },
   };

@@ -44,7 +44,7 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const isolation = await chooseIsolation(options.isolation, directory);
   const pipes = await createPipeSource(join(directory, '.pipes'));
-  const fleet = createSandboxFleet({ directory, isolation, pipes, clock }, options.limits);
+  const fleet = createSandboxFleet({ directory, isolation, pipes, clock, report }, options.limits);
 
   const app = createApp(report);
   await app.register(async (scope) => controlPlane(scope, { fleet, apiKey: options.apiKey }));

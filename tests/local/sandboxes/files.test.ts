@@ -34,6 +34,17 @@ describe('files, called by the SDK', () => {
     );
   });
 
+  test('that are written to while they are read leave nobody waiting', async () => {
+    const writing = 'while :; do seq 1 20000 > changing; : > changing; done';
+    const writer = await sandbox.commands.run(writing, { background: true, timeoutMs: 0 });
+    for (let count = 0; count < 50; count += 1) {
+      await sandbox.files.read('changing', { requestTimeoutMs: 5_000 }).catch((error: unknown) => {
+        expect(error).not.toMatchObject({ name: 'TimeoutError' });
+      });
+    }
+    await writer.kill();
+  });
+
   test('are replaced whole by a shorter content', async () => {
     await sandbox.files.write('shrinking', 'a long content');
     await sandbox.files.write('shrinking', 'short');

@@ -68,6 +68,9 @@ describe.each([
     });
     const waited = handle.wait().catch((error: unknown) => error);
     await expect.poll(() => commandLines().match(new RegExp(`^sleep ${seconds}`, 'gm'))?.length).toBe(2);
+    const paused = await client.Sandbox.create();
+    await paused.commands.run(`sleep ${seconds}`, { background: true, timeoutMs: 0 });
+    await paused.pause();
     services.kill('SIGKILL');
     await expect.poll(commandLines, { timeout: 5_000 }).not.toContain(`sleep ${seconds}`);
     expect(commandLines()).not.toContain(join(directory, isolation));

@@ -1,19 +1,16 @@
-// The control plane: creating, finding, extending and killing sandboxes.
-import type { FastifyInstance, FastifyReply } from 'fastify';
+// The control plane: creating, finding, extending, pausing and killing sandboxes.
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ApiFault } from './api-fault.ts';
 import { sameSecret } from '../envd/envd-access.ts';
-import { ListQuery, selectPage } from './list-query.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Lease } from '../lease.ts';
 import type { SandboxFleet } from '../sandbox-fleet.ts';
-
-/** The protocol level of the file and process services, which clients gate their features on. */
-export const envdVersion = '0.6.13';
+import { ApiFault } from './api-fault.ts';
+import { detailsOf, handleOf, listingOf } from './describe-sandbox.ts';
+import { ListQuery, selectPage } from './list-query.ts';
+import { parseRequest } from './parse-request.ts';
 
 /** The only template: what the machine itself offers. */
 const template = 'base';
-/** The size of the cloud's base template. It is what such a sandbox would be billed for; nothing here enforces it. */
-const nominalSize = { cpuCount: 2, memoryMB: 512, diskSizeMB: 10_240 } as const;
 
 const texts = z.record(z.string(), z.string());
 const TimeoutS = z
@@ -27,8 +24,11 @@ const CreateBody = z.object({
   envVars: texts.default({}),
   timeout: TimeoutS.optional(),
   autoPause: z.boolean().default(false),
+  autoPauseMemory: z.boolean().default(true),
+  autoResume: z.object({ enabled: z.boolean() }).default({ enabled: false }),
 });
-const ConnectBody = z.object({ timeout: TimeoutS.optional() }).nullish();
+const ConnectBody = z.object({ timeout: TimeoutS.optional(), memory: z.boolean().default(true) });
+const PauseBody = z.object({ memory: z.boolean().default(true) });
 const TimeoutBody = z.object({ timeout: TimeoutS });
 const ById = z.object({ id: z.string() });
 
@@ -39,60 +39,42 @@ export interface ControlPlaneOptions {
 
 /** Adds the routes to a scope of their own. */
 export function controlPlane(app: FastifyInstance, { fleet, apiKey }: ControlPlaneOptions): void {
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      // Clients announce JSON and send nothing where every field is optional.
-      done(null, body === '' ? null : JSON.parse(String(body)));
-    } catch {
-      done(new ApiFault(400, 'the body is not JSON'));
-    }
-  });
-
+  acceptEmptyJson(app);
   app.addHook('onRequest', async (request) => {
     const key = request.headers['x-api-key'];
     if (typeof key !== 'string' || !sameSecret(key, apiKey)) {
       throw new ApiFault(401, 'the API key is missing or wrong: send the key of this start as X-API-KEY');
     }
   });
-
-  const named = (params: unknown): Sandbox => {
-    const { id } = parse(ById, params);
-    const sandbox = fleet.get(id.split('-')[0] ?? id);
-    if (sandbox === undefined) throw ApiFault.sandboxNotFound(id);
-    return sandbox;
-  };
+  const named = (params: unknown): Lease => namedLease(fleet, params);
 
   // The first form of the protocol defaults to 15 s of life, the second to 300 s.
   for (const [path, defaultS] of [
     ['/sandboxes', 15],
     ['/v2/sandboxes', 300],
   ] as const) {
-    app.post(path, async (request, reply) => create(fleet, request.body, defaultS, reply));
-    app.post(`${path}/:id/connect`, async (request) => {
-      const sandbox = named(request.params);
-      const timeoutMs = (parse(ConnectBody, request.body)?.timeout ?? defaultS) * 1_000;
-      if (fleet.remainingMs(sandbox) < timeoutMs) fleet.setTimeout(sandbox, timeoutMs);
-      return handleOf(sandbox);
+    app.post(path, async (request, reply) => {
+      const lease = await create(fleet, request.body, defaultS);
+      return reply.code(201).send(handleOf(lease.sandbox));
+    });
+    app.post(`${path}/:id/connect`, async (request, reply) => {
+      const lease = named(request.params);
+      const { timeout = defaultS, memory } = parseRequest(ConnectBody, request.body ?? {});
+      const wasPaused = await lease.resume(timeout * 1_000, memory);
+      if (!wasPaused) lease.extend(timeout * 1_000);
+      return reply.code(wasPaused ? 201 : 200).send(handleOf(lease.sandbox));
     });
   }
 
   app.get('/v2/sandboxes', async (request, reply) => {
-    const { sandboxes, nextToken } = selectPage(fleet.running(), parse(ListQuery, request.query));
+    const all = fleet.all();
+    const { leases, nextToken } = selectPage(all, parseRequest(ListQuery, request.query));
     if (nextToken !== undefined) reply.header('X-Next-Token', nextToken);
-    reply.header('X-Total-Running', fleet.running().length);
-    return sandboxes.map((sandbox) => describe(fleet, sandbox));
+    reply.header('X-Total-Running', all.filter((lease) => lease.state() === 'running').length);
+    return leases.map(listingOf);
   });
 
-  app.get('/sandboxes/:id', async (request) => {
-    const sandbox = named(request.params);
-    return {
-      ...describe(fleet, sandbox),
-      envdAccessToken: sandbox.accessToken,
-      domain: null,
-      allowInternetAccess: false,
-      lifecycle: { onTimeout: 'kill', autoResume: false },
-    };
-  });
+  app.get('/sandboxes/:id', async (request) => detailsOf(named(request.params)));
 
   app.delete('/sandboxes/:id', async (request, reply) => {
     await fleet.kill(named(request.params));
@@ -100,8 +82,14 @@ export function controlPlane(app: FastifyInstance, { fleet, apiKey }: ControlPla
   });
 
   app.post('/sandboxes/:id/timeout', async (request, reply) => {
-    const sandbox = named(request.params);
-    fleet.setTimeout(sandbox, parse(TimeoutBody, request.body).timeout * 1_000);
+    const lease = named(request.params);
+    lease.setTimeout(parseRequest(TimeoutBody, request.body).timeout * 1_000);
+    return reply.code(204).send();
+  });
+
+  app.post('/sandboxes/:id/pause', async (request, reply) => {
+    const lease = named(request.params);
+    await lease.pause(parseRequest(PauseBody, request.body ?? {}).memory);
     return reply.code(204).send();
   });
 
@@ -112,47 +100,41 @@ export function controlPlane(app: FastifyInstance, { fleet, apiKey }: ControlPla
   });
 }
 
-async function create(fleet: SandboxFleet, body: unknown, defaultS: number, reply: FastifyReply) {
-  const { templateID, metadata, envVars, timeout, autoPause } = parse(CreateBody, body);
+// Clients announce JSON and send nothing where every field is optional.
+function acceptEmptyJson(app: FastifyInstance): void {
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? null : JSON.parse(String(body)));
+    } catch {
+      done(new ApiFault(400, 'the body is not JSON'));
+    }
+  });
+}
+
+/** Finds the sandbox a path names. Throws an ApiFault 404. */
+function namedLease(fleet: SandboxFleet, params: unknown): Lease {
+  const { id } = parseRequest(ById, params);
+  const lease = fleet.get(id.split('-')[0] ?? id);
+  if (lease === undefined) throw ApiFault.sandboxNotFound(id);
+  return lease;
+}
+
+async function create(fleet: SandboxFleet, body: unknown, defaultS: number): Promise<Lease> {
+  const asked = parseRequest(CreateBody, body ?? {});
+  const { templateID, metadata, envVars, timeout, autoPause, autoPauseMemory, autoResume } = asked;
   if (templateID !== template)
     throw new ApiFault(404, `template '${templateID}' does not exist: use '${template}'`);
-  if (autoPause) throw new ApiFault(400, 'local sandboxes cannot be paused: choose onTimeout kill');
-  const timeoutMs = (timeout ?? defaultS) * 1_000;
-  const sandbox = await fleet.create({ templateId: templateID, metadata, envs: envVars, timeoutMs });
-  reply.code(201);
-  return handleOf(sandbox);
-}
-
-/** What a client needs to reach a sandbox. */
-function handleOf(sandbox: Sandbox) {
-  return {
-    sandboxID: sandbox.id,
-    templateID: sandbox.templateId,
-    alias: sandbox.templateId,
-    clientID: 'local',
-    envdVersion,
-    envdAccessToken: sandbox.accessToken,
-    domain: null,
-  };
-}
-
-function describe(fleet: SandboxFleet, sandbox: Sandbox) {
-  return {
-    sandboxID: sandbox.id,
-    templateID: sandbox.templateId,
-    alias: sandbox.templateId,
-    clientID: 'local',
-    startedAt: new Date(sandbox.startedAt).toISOString(),
-    endAt: new Date(fleet.endAt(sandbox)).toISOString(),
-    state: 'running',
-    ...nominalSize,
-    envdVersion,
-    metadata: sandbox.metadata,
-  };
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ApiFault(400, z.prettifyError(parsed.error));
-  return parsed.data;
+  if (autoResume.enabled && !(autoPause && autoPauseMemory))
+    throw new ApiFault(400, 'autoResume needs a sandbox that pauses at its timeout and keeps its memory');
+  return fleet.create(
+    { templateId: templateID, metadata, envs: envVars },
+    {
+      timeoutMs: (timeout ?? defaultS) * 1_000,
+      lifecycle: {
+        onTimeout: autoPause ? 'pause' : 'kill',
+        keepMemory: autoPauseMemory,
+        autoResume: autoResume.enabled,
+      },
+    },
+  );
 }

@@ -1,7 +1,7 @@
 // Selects, orders and pages the sandboxes that a list call asks for.
 import { z } from 'zod';
 import { ApiFault } from './api-fault.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Lease } from '../lease.ts';
 
 const mostPerPage = 100;
 
@@ -18,28 +18,27 @@ export const ListQuery = z.object({
 export type ListQuery = z.infer<typeof ListQuery>;
 
 export interface ListedPage {
-  readonly sandboxes: readonly Sandbox[];
+  readonly leases: readonly Lease[];
   /** Undefined on the last page. */
   readonly nextToken: string | undefined;
 }
 
 /** Throws an ApiFault 400 for a token of another order or none of ours. */
-export function selectPage(all: readonly Sandbox[], query: ListQuery): ListedPage {
-  const wanted = all.filter((sandbox) => isWanted(sandbox, query)).sort(byAge);
+export function selectPage(all: readonly Lease[], query: ListQuery): ListedPage {
+  const wanted = all.filter((lease) => isWanted(lease, query)).sort((a, b) => byAge(a.sandbox, b.sandbox));
   if (query.order === 'desc') wanted.reverse();
   const after = query.nextToken === undefined ? undefined : readToken(query.nextToken, query.order);
   const rest =
-    after === undefined ? wanted : wanted.filter((sandbox) => isBeyond(sandbox, after, query.order));
-  const sandboxes = rest.slice(0, query.limit);
-  const last = sandboxes.at(-1);
+    after === undefined ? wanted : wanted.filter(({ sandbox }) => isBeyond(sandbox, after, query.order));
+  const leases = rest.slice(0, query.limit);
+  const last = leases.at(-1)?.sandbox;
   const nextToken =
-    last !== undefined && rest.length > sandboxes.length ? writeToken(last, query.order) : undefined;
-  return { sandboxes, nextToken };
+    last !== undefined && rest.length > leases.length ? writeToken(last, query.order) : undefined;
+  return { leases, nextToken };
 }
 
-function isWanted(sandbox: Sandbox, query: ListQuery): boolean {
-  // Local sandboxes are never paused.
-  if (!query.state.split(',').includes('running')) return false;
+function isWanted({ sandbox, state }: Lease, query: ListQuery): boolean {
+  if (!query.state.split(',').includes(state())) return false;
   if (query.template !== undefined && sandbox.templateId !== query.template) return false;
   if (query.startedAfter !== undefined && sandbox.startedAt < Date.parse(query.startedAfter)) return false;
   return [...readMetadata(query.metadata)].every(([key, value]) => sandbox.metadata[key] === value);

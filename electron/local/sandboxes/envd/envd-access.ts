@@ -49,7 +49,7 @@ export function addressedSandbox(headers: IncomingHttpHeaders): string | undefin
 
 /** Finds the sandbox whose token made the signature: signed addresses carry no sandbox id. */
 export function sandboxBySignature(fleet: SandboxFleet, operation: FilesOperation, query: FilesQuery) {
-  return fleet.running().find((sandbox) => isSignedBy(sandbox.accessToken, operation, query));
+  return fleet.all().find(({ sandbox }) => isSignedBy(sandbox.accessToken, operation, query));
 }
 
 export function hasToken(sandbox: Sandbox, headers: IncomingHttpHeaders): boolean {

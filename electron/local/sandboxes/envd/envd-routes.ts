@@ -17,6 +17,7 @@ import { filesystemService } from '../files/filesystem-service.ts';
 import { processService } from '../process/process-service.ts';
 import { Filesystem } from '../proto/filesystem_pb.ts';
 import { Process } from '../proto/process_pb.ts';
+import type { Lease } from '../lease.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { SandboxFleet } from '../sandbox-fleet.ts';
 
@@ -32,8 +33,9 @@ export async function envdRoutes(app: FastifyInstance, { fleet, clock, report }:
   app.decorateRequest('sandbox', null);
 
   app.addHook('onRequest', async (request, reply) => {
-    const sandbox = findSandbox(fleet, request);
-    if (sandbox === undefined) return notThere(request, reply);
+    const lease = findLease(fleet, request);
+    if (lease === undefined || !(await lease.wake())) return notThere(request, reply);
+    const { sandbox } = lease;
     requireAccess(sandbox, request, clock);
     request.setDecorator('sandbox', sandbox);
     // A killed sandbox cuts its connections, which is how clients notice.
@@ -83,7 +85,7 @@ async function* watched<T>(messages: AsyncIterable<T>, failed: (error: unknown) 
   }
 }
 
-function findSandbox(fleet: SandboxFleet, request: FastifyRequest): Sandbox | undefined {
+function findLease(fleet: SandboxFleet, request: FastifyRequest): Lease | undefined {
   const id = addressedSandbox(request.headers);
   if (id !== undefined) return fleet.get(id);
   return isFiles(request)

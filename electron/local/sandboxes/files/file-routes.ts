@@ -1,4 +1,5 @@
 // GET and POST /files: contents in and out of a sandbox.
+import type { FileHandle } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -8,6 +9,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FilesQuery, requireUser } from '../envd/envd-access.ts';
 import { openToRead, type WrittenFile, writeFromStream } from './file-transfer.ts';
 import type { Sandbox } from '../sandbox.ts';
+
+/** Files up to this come whole even while somebody writes to them. */
+const readAtOnce = 64 * 1024;
 
 /** Adds the routes to a scope whose requests carry their sandbox. */
 export async function fileRoutes(app: FastifyInstance): Promise<void> {
@@ -40,12 +44,28 @@ async function download(sandbox: Sandbox, request: FastifyRequest, reply: Fastif
   }
   const { start, end } = range ?? { start: 0, end: size - 1 };
   if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
-  reply.header('content-length', end - start + 1);
-  if (end < start) {
-    await handle.close();
-    return reply.send('');
+  const length = Math.max(0, end - start + 1);
+  if (length <= readAtOnce) {
+    const content = await readPart(handle, start, length);
+    reply.header('content-length', content.length);
+    return reply.send(content);
   }
-  return reply.send(handle.createReadStream({ start, end }));
+  reply.header('content-length', length);
+  const content = handle.createReadStream({ start, end });
+  // A file that became shorter meanwhile leaves the client waiting for the rest.
+  content.once('end', () => {
+    if (content.bytesRead < length) reply.raw.destroy();
+  });
+  return reply.send(content);
+}
+
+async function readPart(handle: FileHandle, start: number, length: number): Promise<Buffer> {
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Reads a single byte range; undefined means the whole file, as do several ranges. */

@@ -1,11 +1,13 @@
 // Isolation on Linux: per sandbox one bubblewrap with its own user, mount, process, IPC, host name and network
 // namespaces and no network. It runs nothing but a keeper; commands join its namespaces, so they see one another and
 // nothing else. The first process inside takes all others with it when it dies, and it dies with the services.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { z } from 'zod';
 import { announcing, type CommandLine, type Enclosure, type EnclosureOptions } from './enclosure.ts';
@@ -13,10 +15,13 @@ import { systemCode } from '../envd/faults.ts';
 import { withoutTerminals } from './open-terminals.ts';
 import type { SystemDirectories } from './system-directories.ts';
 
-/** Where the two programs are on this machine. */
+const run = promisify(execFile);
+
+/** Where the programs are on this machine. */
 export interface IsolationTools {
   readonly bwrap: string;
   readonly nsenter: string;
+  readonly setpriv: string;
 }
 
 const home = '/home/user';
@@ -36,6 +41,7 @@ export function openBubblewrap(
   system: SystemDirectories,
   options: EnclosureOptions,
 ): Enclosure {
+  linkSystem(system, options.root);
   // Its first process stays visible inside: arguments on a descriptor keep the machine's paths out of `ps`.
   const { file, args, env } = withoutTerminals({
     file: tools.bwrap,
@@ -62,15 +68,27 @@ export function openBubblewrap(
   // A sandbox that never runs a command need not hear of it; one that does awaits `ready` itself.
   ready.catch(() => undefined);
 
+  // From inside, one call reaches all processes but the first and itself, and none can be started meanwhile.
+  async function signalAll(signal: 'STOP' | 'CONT'): Promise<void> {
+    await ready;
+    if (firstProcess === undefined) throw new ConnectError('the sandbox has ended', Code.Unavailable);
+    const all = ['/bin/sh', '-c', `kill -s ${signal} -- -1`];
+    await run(tools.nsenter, [...inside(firstProcess), ...all], { env: {}, cwd: '/' });
+  }
+
   return {
     home,
     ready,
     ended,
     enter(command) {
       if (firstProcess === undefined) throw new ConnectError('the sandbox has ended', Code.Unavailable);
-      return { file: tools.nsenter, args: nsenterArgs(firstProcess, command), env: {} };
+      // Stopped with its sandbox, nsenter could not end by itself when the services die.
+      const args = ['--pdeathsig', 'KILL', '--', tools.nsenter, ...nsenterArgs(firstProcess, command)];
+      return { file: tools.setpriv, args, env: {} };
     },
     leaderOf: onlyChildOf,
+    freeze: () => signalAll('STOP'),
+    thaw: () => signalAll('CONT'),
     async close() {
       // While it is still being built, its root is still being written to.
       await ready.catch(() => undefined);
@@ -80,6 +98,17 @@ export function openBubblewrap(
       await ended;
     },
   };
+}
+
+// Bubblewrap refuses links that are there from an earlier start on the same root.
+function linkSystem({ links }: SystemDirectories, root: string): void {
+  for (const [path, target] of links) {
+    try {
+      symlinkSync(target, join(root, path));
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+  }
 }
 
 async function whenReady(monitor: ChildProcess): Promise<number> {
@@ -139,12 +168,18 @@ function bubblewrapArgs(system: SystemDirectories, { root, sandboxId }: Enclosur
 function nsenterArgs(target: number, command: CommandLine): string[] {
   const env = Object.entries(command.env).map(([name, value]) => `${name}=${value}`);
   return [
-    ...['--target', String(target), '--user', '--mount', '--pid', '--ipc', '--uts', '--net'],
-    ...['--preserve-credentials', '--'],
+    ...inside(target),
     // A new session would lose the terminal.
     ...(command.terminal === true ? [] : ['/usr/bin/setsid']),
     ...['/usr/bin/env', '-i', ...env],
     ...['/bin/sh', ...announcing(command, command.cwd)],
+  ];
+}
+
+function inside(target: number): string[] {
+  return [
+    ...['--target', String(target), '--user', '--mount', '--pid', '--ipc', '--uts', '--net'],
+    ...['--preserve-credentials', '--'],
   ];
 }
 

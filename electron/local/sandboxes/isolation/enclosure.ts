@@ -29,6 +29,10 @@ export interface Enclosure {
   leaderOf(spawned: number): number | undefined;
   /** What HOME is for the processes. */
   readonly home: string;
+  /** Stops every process where it is. */
+  freeze(): Promise<void>;
+  /** Lets them go on. */
+  thaw(): Promise<void>;
   /** Ends every process; resolves once they are gone. */
   close(): Promise<void>;
 }

@@ -32,7 +32,9 @@ function findTools(): IsolationTools | undefined {
   if (process.platform !== 'linux') return undefined;
   const bwrap = findProgram('bwrap');
   const nsenter = findProgram('nsenter');
-  return bwrap === undefined || nsenter === undefined ? undefined : { bwrap, nsenter };
+  const setpriv = findProgram('setpriv');
+  if (bwrap === undefined || nsenter === undefined || setpriv === undefined) return undefined;
+  return { bwrap, nsenter, setpriv };
 }
 
 function findProgram(name: string): string | undefined {

@@ -30,6 +30,10 @@ export function openPlain({ root }: EnclosureOptions): Enclosure {
     guard.stdin.write(`${[...groups].join(' ')}\n`);
   }
 
+  function signalAll(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    for (const group of groups) if (isAlive(group)) process.kill(-group, signal);
+  }
+
   /** A directory of the sandbox if there is one of that name, else the machine's. */
   function onMachine(cwd: string): string {
     const inside = join(root, cwd);
@@ -49,6 +53,8 @@ export function openPlain({ root }: EnclosureOptions): Enclosure {
       tellKeeper();
       return spawned;
     },
+    freeze: async () => signalAll('SIGSTOP'),
+    thaw: async () => signalAll('SIGCONT'),
     async close() {
       tellKeeper();
       guard.stdin.end();

@@ -25,6 +25,8 @@ const etcFiles = {
 export interface SystemDirectories {
   /** Arguments for bubblewrap. */
   readonly binds: readonly string[];
+  /** Links to make in a root: what each leads to, by its path inside. */
+  readonly links: ReadonlyMap<string, string>;
   /** The same for look-ups from outside: path inside to path on the machine. */
   readonly mounts: ReadonlyMap<string, string>;
 }
@@ -38,11 +40,12 @@ export async function prepareSystemDirectories(etcDir: string): Promise<SystemDi
     ['/usr', '/usr'],
     ['/etc', etcDir],
   ]);
+  const links = new Map<string, string>();
   const binds = ['--ro-bind', '/usr', '/usr', '--ro-bind', etcDir, '/etc'];
   for (const path of ['/bin', '/sbin', '/lib', '/lib32', '/lib64']) {
     if (!existsSync(path)) continue;
     if (lstatSync(path).isSymbolicLink()) {
-      binds.push('--symlink', readlinkSync(path), path);
+      links.set(path, readlinkSync(path));
     } else {
       binds.push('--ro-bind', path, path);
       mounts.set(path, path);
@@ -60,5 +63,5 @@ export async function prepareSystemDirectories(etcDir: string): Promise<SystemDi
     }
     binds.push('--ro-bind', path, path);
   }
-  return { binds, mounts };
+  return { binds, links, mounts };
 }

@@ -7,10 +7,12 @@ import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
 import { withoutTerminals } from '../isolation/open-terminals.ts';
 import {
   type CommandInput,
+  continueIfThere,
   endOf,
   type LaunchedCommand,
   readAnnouncement,
   signalGroup,
+  standsStill,
 } from './launched-command.ts';
 import type { ChildPipe, PipeSource } from './pipe-source.ts';
 
@@ -54,6 +56,11 @@ export async function launchCommand(
         // An ended leader's number may soon mean another process.
         if (leader !== undefined && child.exitCode === null && child.signalCode === null)
           signalGroup(leader, signal);
+      },
+      standsStill: () => child.pid === undefined || standsStill(child.pid),
+      goOn() {
+        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+          continueIfThere(child.pid);
       },
     };
   } catch (error) {

@@ -6,10 +6,12 @@ import type { IPty } from '@lydell/node-pty';
 import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
 import { rememberTerminal, withoutTerminals } from '../isolation/open-terminals.ts';
 import {
+  continueIfThere,
   type LaunchedCommand,
   type ProcessEnd,
   readAnnouncement,
   signalGroup,
+  standsStill,
   type TerminalSize,
 } from './launched-command.ts';
 
@@ -60,6 +62,10 @@ export async function launchTerminal(
     exited,
     signal(signal) {
       if (leader !== undefined && !hasEnded) signalGroup(leader, signal);
+    },
+    standsStill: () => standsStill(terminal.pid),
+    goOn() {
+      if (!hasEnded) continueIfThere(terminal.pid);
     },
   };
 }

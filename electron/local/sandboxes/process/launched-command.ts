@@ -1,5 +1,6 @@
 // A program that has been started, with pipes or in a terminal, as the code that follows it sees it.
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { CommandLine } from '../isolation/enclosure.ts';
@@ -34,6 +35,10 @@ export interface LaunchedCommand {
   readonly exited: Promise<ProcessEnd>;
   /** Signals the command and what it started in its own process group; nothing when it has ended. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** Whether what waits for the command on the machine is stopped too, or gone. */
+  standsStill(): boolean;
+  /** Continues what waits for the command on the machine: it stops itself whenever the command is stopped. */
+  goOn(): void;
 }
 
 /** Reads what a starting command says of itself: its process id inside, or what it misses. Throws ConnectError. */
@@ -64,5 +69,26 @@ export function signalGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void
     } catch {
       // Not a group, or it has just ended by itself.
     }
+  }
+}
+
+/** Whether a process of the machine is stopped or gone. */
+export function standsStill(pid: number): boolean {
+  try {
+    // The name before the state may contain anything but is in parentheses.
+    const [, state] = /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return state !== undefined && 'TtZX'.includes(state);
+  } catch {
+    // Gone, or a system that does not tell.
+    return true;
+  }
+}
+
+/** Continues a process that may just have ended. */
+export function continueIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT');
+  } catch {
+    // It has just ended by itself.
   }
 }

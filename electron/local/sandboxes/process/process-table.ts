@@ -1,10 +1,11 @@
 // The processes of one sandbox: those that run, and for a while how the last ones ended.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Clock } from '../clock.ts';
 import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
 import { launchCommand } from './launch-command.ts';
 import { launchTerminal } from './launch-terminal.ts';
-import type { TerminalSize } from './launched-command.ts';
+import type { LaunchedCommand, TerminalSize } from './launched-command.ts';
 import type { Subscription } from '../envd/output-fanout.ts';
 import type { PipeSource } from './pipe-source.ts';
 import type { ProcessSelector } from '../proto/process_pb.ts';
@@ -12,6 +13,8 @@ import { type EndEvent, followCommand, type ProcessEvent, type RunningProcess } 
 
 /** How long the end of a process can still be asked for. */
 const keptMs = 30_000;
+/** A process that does not stop within this is not going to. */
+const longestStopMs = 1_000;
 
 export interface StartCommand {
   readonly command: CommandLine;
@@ -30,10 +33,15 @@ export interface ProcessTable {
   find(selector: ProcessSelector | undefined): RunningProcess;
   /** Returns how a process that ended less than 30 s ago did so, unless a running one answers to the selector. */
   endOf(selector: ProcessSelector | undefined): { pid: number; end: EndEvent } | undefined;
+  /** Stops everything with `stop`, and the clocks of all deadlines; resolves once all stand still. */
+  freeze(stop: () => Promise<void>): Promise<void>;
+  /** Lets deadlines run on and processes be waited for after a pause. */
+  goOn(): void;
 }
 
 export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, clock: Clock): ProcessTable {
   const running = new Map<number, RunningProcess>();
+  const starting = new Set<Promise<LaunchedCommand>>();
   const ended = new Map<number, { tag: string | undefined; end: EndEvent; at: number }>();
 
   const list = () => [...running.values()];
@@ -44,10 +52,12 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
 
   return {
     async start({ command, withInput, terminal, tag, deadlineMs }) {
-      const launched =
+      const launching =
         terminal === undefined
-          ? await launchCommand(enclosure, pipes, command, withInput)
-          : await launchTerminal(enclosure, command, terminal);
+          ? launchCommand(enclosure, pipes, command, withInput)
+          : launchTerminal(enclosure, command, terminal);
+      starting.add(launching);
+      const launched = await launching.finally(() => starting.delete(launching));
       const process = followCommand(launched, { command, tag, deadlineMs });
       const output = process.subscribe();
       forgetOld();
@@ -70,6 +80,22 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
       if (list().some((process) => selects(selector, process.pid, process.tag))) return undefined;
       for (const [pid, { tag, end }] of ended) if (selects(selector, pid, tag)) return { pid, end };
       return undefined;
+    },
+    async freeze(stop) {
+      // What is being started would arrive after the stop.
+      await Promise.allSettled(starting);
+      await stop();
+      for (const process of running.values()) process.holdDeadline();
+      // What stops itself later than it is continued would never go on.
+      for (
+        let waitedMs = 0;
+        waitedMs < longestStopMs && !list().every((one) => one.standsStill());
+        waitedMs += 2
+      )
+        await sleep(2);
+    },
+    goOn() {
+      for (const process of running.values()) process.goOn();
     },
   };
 }

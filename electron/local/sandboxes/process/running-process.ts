@@ -5,6 +5,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import type { CommandLine } from '../isolation/enclosure.ts';
 import { systemCode } from '../envd/faults.ts';
 import type { LaunchedCommand, OutputKind, ProcessEnd, TerminalSize } from './launched-command.ts';
+import { createDeadline } from './deadline.ts';
 import { createOutputFanout, type Subscription } from '../envd/output-fanout.ts';
 import type { ProcessEvent_EndEventSchema, ProcessEventSchema } from '../proto/process_pb.ts';
 
@@ -12,8 +13,6 @@ export type ProcessEvent = MessageInitShape<typeof ProcessEventSchema>;
 export type EndEvent = MessageInitShape<typeof ProcessEvent_EndEventSchema>;
 
 const chunkBytes = { stdout: 32 * 1024, stderr: 32 * 1024, pty: 16 * 1024 } as const;
-/** Longer waits overflow Node's timers; they are as good as none. */
-const longestTimerMs = 2 ** 31 - 1;
 
 export interface RunningProcess {
   readonly pid: number;
@@ -29,6 +28,12 @@ export interface RunningProcess {
   /** Throws `internal` without a terminal. */
   resize(size: TerminalSize): void;
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** Stops the clock of its deadline while its sandbox is paused. */
+  holdDeadline(): void;
+  /** Whether whatever on the machine waits for the process is stopped with it. */
+  standsStill(): boolean;
+  /** Lets the deadline and whatever on the machine waits for the process go on. */
+  goOn(): void;
 }
 
 export interface RunningProcessOptions {
@@ -42,7 +47,7 @@ export interface RunningProcessOptions {
 export function followCommand(launched: LaunchedCommand, options: RunningProcessOptions): RunningProcess {
   const { input, outputs } = launched;
   const fanout = createOutputFanout<ProcessEvent>();
-  const deadline = killAfter(launched, options.deadlineMs);
+  const deadline = createDeadline(options.deadlineMs, () => launched.signal('SIGKILL'));
 
   const exited = launched.exited.then((end) => {
     // What escaped a killed process's group may hold its output open for ever.
@@ -54,7 +59,7 @@ export function followCommand(launched: LaunchedCommand, options: RunningProcess
     pump(source, chunkBytes[kind], (chunk) => fanout.publish(dataEvent(kind, chunk))),
   );
   const ended = Promise.all([exited, ...pumped]).then(async ([end]) => {
-    clearTimeout(deadline);
+    deadline.hold();
     input?.end?.();
     const event = endEvent(end);
     await fanout.publish({ event: { case: 'end', value: event } });
@@ -88,12 +93,13 @@ export function followCommand(launched: LaunchedCommand, options: RunningProcess
       launched.resize(size);
     },
     signal: launched.signal,
+    holdDeadline: deadline.hold,
+    standsStill: launched.standsStill,
+    goOn() {
+      launched.goOn();
+      deadline.start();
+    },
   };
-}
-
-function killAfter(launched: LaunchedCommand, deadlineMs: number | undefined): NodeJS.Timeout | undefined {
-  if (deadlineMs === undefined || deadlineMs > longestTimerMs) return undefined;
-  return setTimeout(() => launched.signal('SIGKILL'), Math.max(0, deadlineMs));
 }
 
 async function pump(

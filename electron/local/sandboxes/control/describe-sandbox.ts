@@ -1,0 +1,49 @@
+// What the control plane says of a sandbox.
+import type { Lease } from '../lease.ts';
+import type { Sandbox } from '../sandbox.ts';
+
+/** The protocol level of the file and process services, which clients gate their features on. */
+export const envdVersion = '0.6.13';
+
+/** The size of the cloud's base template. It is what such a sandbox would be billed for; nothing here enforces it. */
+const nominalSize = { cpuCount: 2, memoryMB: 512, diskSizeMB: 10_240 } as const;
+
+/** What a client needs to reach a sandbox. */
+export function handleOf(sandbox: Sandbox) {
+  return { ...namesOf(sandbox), envdVersion, envdAccessToken: sandbox.accessToken, domain: null };
+}
+
+/** One line of the list. */
+export function listingOf(lease: Lease) {
+  const { sandbox } = lease;
+  return {
+    ...namesOf(sandbox),
+    startedAt: new Date(sandbox.startedAt).toISOString(),
+    endAt: new Date(lease.endAt()).toISOString(),
+    state: lease.state(),
+    ...nominalSize,
+    envdVersion,
+    metadata: sandbox.metadata,
+  };
+}
+
+/** Everything. */
+export function detailsOf(lease: Lease) {
+  const { onTimeout, autoResume } = lease.lifecycle;
+  return {
+    ...listingOf(lease),
+    envdAccessToken: lease.sandbox.accessToken,
+    domain: null,
+    allowInternetAccess: false,
+    lifecycle: { onTimeout, autoResume },
+  };
+}
+
+function namesOf(sandbox: Sandbox) {
+  return {
+    sandboxID: sandbox.id,
+    templateID: sandbox.templateId,
+    alias: sandbox.templateId,
+    clientID: 'local',
+  };
+}
