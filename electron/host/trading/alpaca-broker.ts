@@ -37,7 +37,7 @@ export function createAlpacaClient(
 
 /** Adapts the SDK to the desk. Rejects with BROKER_UNAVAILABLE or BROKER_REFUSED. */
 export function createAlpacaBroker(client: Alpaca): Broker {
-  const { trading, marketData } = client;
+  const { trading } = client;
   return {
     async account() {
       const account = await reach('read the account', () => trading.account.getAccount());
