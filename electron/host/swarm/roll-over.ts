@@ -8,13 +8,14 @@ import type { Fleet } from '../sandboxes/fleet.ts';
 import type { RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
-import type { RunningSlot } from './running-slot.ts';
+import { barsAfter, type RunningSlot, sendLive, type SentBars } from './running-slot.ts';
 import { greeting } from './start-runner.ts';
 
-/** Bars that the successor decides again, unheard, to arrive where its predecessor stands. */
-const replayedBars = 120;
-/** Warm-up, in slow periods. */
-const warmPeriods = 3;
+/**
+ * Most bars that a successor decides again, unheard. From the same history and all bars since the start it arrives
+ * exactly where its predecessor stands; an agent that has seen more may stand elsewhere, which is reported.
+ */
+const replayLimit = 2_000;
 const drainMs = 5_000;
 
 type Target = Extract<RunnerMessage, { kind: 'target' }>;
@@ -26,8 +27,8 @@ interface Handover {
   cut: ReadonlyMap<string, number> | null;
   /** Bars that came while the successor started. */
   readonly waiting: Bar[];
-  /** Start of the last bar of each symbol that the successor was brought up with. */
-  seen: ReadonlyMap<string, number>;
+  /** What the successor was brought up with. */
+  known: readonly Bar[];
   /** What the successor wants by its own count, by agent and symbol, up to the cut. */
   readonly wanted: Map<string, number>;
   /** Highest message delivered, and the one up to which each side must be heard. */
@@ -53,6 +54,8 @@ export interface RollOverParts {
   readonly fleet: Fleet;
   readonly trading: Pick<Trading, 'history'>;
   readonly running: Map<string, RunningSlot>;
+  /** Bars of history that every agent starts from. */
+  readonly historyBars: number;
   readonly agentsIn: (slotId: string) => Agent[];
   /** Brings a runner up in an open slot. */
   readonly connect: (
@@ -99,10 +102,10 @@ export function createRollOver(parts: RollOverParts): RollOver {
     const agents = parts.agentsIn(fromSlotId);
     const symbols = [...new Set(agents.flatMap((agent) => agent.symbols))];
     await fleet.open(toSlotId);
-    const slowest = Math.max(...agents.map((agent) => agent.params['slow'] ?? 0));
-    const bars = await parts.trading.history(symbols, replayedBars + warmPeriods * slowest);
-    const [history, replay] = splitBars(bars, symbols);
-    handover.seen = lastBars(bars);
+    const sent = running.get(fromSlotId)?.sent ?? new Map<string, SentBars>();
+    const counts = [...sent.values()].map(({ count }) => Math.min(count, replayLimit));
+    handover.known = await parts.trading.history(symbols, parts.historyBars + Math.max(0, ...counts));
+    const [history, replay] = splitBars(handover.known, sent);
     return parts.connect(toSlotId, agents, history, replay);
   }
 
@@ -116,12 +119,10 @@ export function createRollOver(parts: RollOverParts): RollOver {
       void successor.link.close();
       throw new DeskError('RUNNER_LOST', `Slot ${fromSlotId} or its successor ended during the hand-over.`);
     }
-    for (const bar of handover.waiting) {
-      if (bar.at <= (handover.seen.get(bar.symbol) ?? -Infinity)) continue;
-      successor.link.send({ kind: 'bars', sentAt: clock.now(), bars: [bar] });
-      successor.lastSent.set(bar.symbol, bar.at);
-    }
-    handover.cut = new Map(predecessor.lastSent);
+    for (const bar of barsAfter(handover.known, handover.waiting))
+      if (successor.symbols.has(bar.symbol)) sendLive(successor, clock.now(), [bar]);
+    for (const [symbol, sent] of predecessor.sent) successor.sent.set(symbol, sent);
+    handover.cut = new Map([...predecessor.sent].map(([symbol, { last }]) => [symbol, last]));
     predecessor.retired = true;
     running.set(toSlotId, successor);
     const agentIds = agents.map((agent) => agent.agentId);
@@ -191,7 +192,7 @@ function newHandover(fromSlotId: string, toSlotId: string): Handover {
     toSlotId,
     cut: null,
     waiting: [],
-    seen: new Map(),
+    known: [],
     wanted: new Map(),
     delivered: new Map(),
     awaited: new Map(),
@@ -203,21 +204,9 @@ function isBeforeCut({ cut }: Handover, { symbol, barAt }: Target): boolean {
   return cut === null || barAt <= (cut.get(symbol) ?? -Infinity);
 }
 
-function lastBars(bars: readonly Bar[]): Map<string, number> {
-  const last = new Map<string, number>();
-  for (const bar of bars) last.set(bar.symbol, Math.max(bar.at, last.get(bar.symbol) ?? -Infinity));
-  return last;
-}
-
-/** Of each symbol the latest are decided again; what is older only warms. */
-function splitBars(bars: readonly Bar[], symbols: readonly string[]): [Bar[], Bar[]] {
-  const history: Bar[] = [];
-  const replay: Bar[] = [];
-  for (const symbol of symbols) {
-    const own = bars.filter((bar) => bar.symbol === symbol);
-    const from = Math.max(0, own.length - replayedBars);
-    history.push(...own.slice(0, from));
-    replay.push(...own.slice(from));
-  }
-  return [history, replay.sort((a, b) => a.at - b.at)];
+/** What the predecessor decided is decided again; what came before only warms. */
+function splitBars(bars: readonly Bar[], sent: ReadonlyMap<string, SentBars>): [Bar[], Bar[]] {
+  const isHistory = ({ symbol, at }: Bar): boolean => at < (sent.get(symbol)?.first ?? Infinity);
+  const replay = bars.filter((bar) => !isHistory(bar)).sort((a, b) => a.at - b.at);
+  return [bars.filter(isHistory), replay];
 }

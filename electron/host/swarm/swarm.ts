@@ -16,7 +16,7 @@ import type { Latency } from '../watch/latency.ts';
 import type { AgentVitals } from './agent-vitals.ts';
 import { createRecovery, redeploy } from './recover-agents.ts';
 import { createRollOver } from './roll-over.ts';
-import type { RunningSlot } from './running-slot.ts';
+import { barsAfter, type RunningSlot, sendLive } from './running-slot.ts';
 import { startRunner } from './start-runner.ts';
 
 /** Bars of history given to a new agent; four times the slowest default average. */
@@ -67,6 +67,8 @@ export interface SwarmParts {
 export function createSwarm(parts: SwarmParts): Swarm {
   const { store, clock, log, fleet, trading, latency, vitals } = parts;
   const running = new Map<string, RunningSlot>();
+  /** Bars that came while a runner started, by the symbols it will follow. */
+  const starting = new Map<readonly string[], Bar[]>();
   let closing = false;
   const recover = createRecovery({
     store,
@@ -84,6 +86,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
     fleet,
     trading,
     running,
+    historyBars,
     agentsIn,
     connect,
     endSlot,
@@ -119,11 +122,15 @@ export function createSwarm(parts: SwarmParts): Swarm {
 
   async function launch(slotId: string, agents: readonly Agent[]): Promise<void> {
     const symbols = [...new Set(agents.flatMap((candidate) => candidate.symbols))];
+    const waiting: Bar[] = [];
     trading.follow(symbols);
+    starting.set(symbols, waiting);
     try {
       const [, history] = await Promise.all([fleet.open(slotId), trading.history(symbols, historyBars)]);
       for (const { agentId } of agents) move(agentId, 'warming', 'runner starting');
-      running.set(slotId, await latency.measure('bring-up', () => connect(slotId, agents, history, [])));
+      const slot = await latency.measure('bring-up', () => connect(slotId, agents, history, []));
+      for (const bar of barsAfter(history, waiting)) sendLive(slot, clock.now(), [bar]);
+      running.set(slotId, slot);
       for (const { agentId } of agents) move(agentId, 'running', 'history taken in');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -132,6 +139,8 @@ export function createSwarm(parts: SwarmParts): Swarm {
         .end(slotId, 'the runner did not start')
         .catch((cause: unknown) => log.warn({ err: cause, slotId }, 'sandbox not ended'));
       throw error;
+    } finally {
+      starting.delete(symbols);
     }
   }
 
@@ -160,7 +169,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
       },
     });
     const symbols = new Set(agents.flatMap((candidate) => candidate.symbols));
-    return { sandbox, link, symbols, lastSent: new Map(), retired: false };
+    return { sandbox, link, symbols, sent: new Map(), retired: false };
   }
 
   function isIn(slotId: string, agentId: string): boolean {
@@ -249,12 +258,13 @@ export function createSwarm(parts: SwarmParts): Swarm {
   function forwardBars(bars: readonly Bar[]): void {
     const sentAt = clock.now();
     rollOvers.hold(bars);
+    for (const [symbols, waiting] of starting)
+      waiting.push(...bars.filter((bar) => symbols.includes(bar.symbol)));
     for (const [slotId, slot] of running) {
       if (slot.retired) continue;
       const wanted = bars.filter((bar) => slot.symbols.has(bar.symbol));
       if (wanted.length === 0) continue;
-      slot.link.send({ kind: 'bars', sentAt, bars: wanted });
-      for (const bar of wanted) slot.lastSent.set(bar.symbol, bar.at);
+      sendLive(slot, sentAt, wanted);
       for (const { agentId } of agentsIn(slotId)) vitals.tick(agentId);
     }
   }

@@ -25,7 +25,7 @@ function runningSlot(name: string, sent: string[]): RunningSlot {
     close: async () => void sent.push(`${name} closed`),
   };
   const sandbox = { sandboxId: name } as RunningSlot['sandbox'];
-  return { sandbox, link, symbols: new Set(['AAPL']), lastSent: new Map(), retired: false };
+  return { sandbox, link, symbols: new Set(['AAPL']), sent: new Map(), retired: false };
 }
 
 async function rollOverBench() {
@@ -48,7 +48,7 @@ async function rollOverBench() {
   bench.store.commit({ kind: 'TargetSet', ...held });
   const sent: string[] = [];
   const running = new Map([[slotId, runningSlot('old', sent)]]);
-  running.get(slotId)?.lastSent.set('AAPL', 200);
+  running.get(slotId)?.sent.set('AAPL', { first: 151, last: 200, count: 50 });
   const ended: string[] = [];
   const unlike: string[] = [];
   let finishConnect: (fail?: Error) => void = () => undefined;
@@ -61,8 +61,12 @@ async function rollOverBench() {
     store: bench.store,
     clock: { now: () => Date.now(), monotonicMs: () => 0 },
     fleet: bench.fleet,
-    trading: { history: async () => Array.from({ length: 200 }, (_, index) => barAt(index + 1)) },
+    trading: {
+      history: async (_, bars) =>
+        Array.from({ length: bars }, (_bar, index) => barAt(200 - bars + 1 + index)),
+    },
     running,
+    historyBars: 120,
     agentsIn: (slot) => (agentOf().slotId === slot ? [agentOf()] : []),
     connect: (_slotId, _agents, history, replay) => {
       sent.push(`warm ${history.length}, replay ${replay.length} from ${replay[0]?.at}`);
@@ -96,17 +100,17 @@ test('each bar is decided by exactly one of the two, and no target is lost', asy
     await rollOverBench();
   const done = rollOver.start(slotId, 'session cap');
   await vi.advanceTimersByTimeAsync(1);
-  expect(sent).toEqual(['warm 80, replay 120 from 81']);
+  expect(sent).toEqual(['warm 120, replay 50 from 151']);
   const successor = successorId();
 
   // While the successor starts, the predecessor decides; the replay only shows where the successor stands.
   expect(rollOver.maySet(slotId, agentOf(), target(5, 201, 3))).toBe(true);
-  const replayed = target(1, 150, 7);
+  const replayed = target(1, 180, 7);
   expect(rollOver.maySet(successor, agentOf(), replayed)).toBe(false);
   rollOver.hear(successor, replayed);
   rollOver.hold([barAt(200)]);
   rollOver.hold([barAt(201)]);
-  running.get(slotId)?.lastSent.set('AAPL', 201);
+  running.get(slotId)?.sent.set('AAPL', { first: 151, last: 201, count: 51 });
 
   finish();
   await vi.advanceTimersByTimeAsync(1);
@@ -121,7 +125,7 @@ test('each bar is decided by exactly one of the two, and no target is lost', asy
   expect(rollOver.maySet(successor, agentOf(), target(2, 202, 0))).toBe(true);
   expect(rollOver.maySet(slotId, agentOf(), target(7, 202, 0))).toBe(false);
 
-  const ready = { kind: 'ready', runnerId: '', version: '', agents: [] } as const;
+  const ready = { kind: 'ready', runnerId: '', version: '', agents: [] as string[] } as const;
   rollOver.hear(successor, { ...ready, lastN: 1 });
   rollOver.hear(slotId, { ...ready, lastN: 6 });
   await vi.advanceTimersByTimeAsync(1);
