@@ -7,7 +7,7 @@ const kinds = {
   INVALID_INPUT: 'usage',
   UNKNOWN_OPERATION: 'usage',
   UNKNOWN_STRATEGY: 'usage',
-  UNKNOWN_SYMBOL: 'usage',
+  UNKNOWN_SYMBOL: 'refused',
   AGENT_NOT_FOUND: 'refused',
   SANDBOX_NOT_FOUND: 'refused',
   PATH_NOT_ALLOWED: 'usage',

@@ -87,7 +87,7 @@ test.each([
   ['status', 'swarm.status', 'AGENT_NOT_FOUND', 1],
   ['deploy --agent momentum', 'swarm.deploy', 'BUDGET_EXCEEDED', 1],
   ['deploy --agent momentum', 'swarm.deploy', 'KILL_LATCHED', 1],
-  ['deploy --agent momentum', 'swarm.deploy', 'UNKNOWN_SYMBOL', 2],
+  ['deploy --agent momentum', 'swarm.deploy', 'UNKNOWN_SYMBOL', 1],
   ['destroy sb9', 'sandboxes.destroy', 'SANDBOX_NOT_FOUND', 1],
   ['health', 'host.health', 'HOST_STOPPING', 1],
 ] as const)(

@@ -33,6 +33,7 @@ import {
   printPool,
   printWritten,
 } from './print-inspect.ts';
+import { printPlain } from './print-plain.ts';
 import { printMarket, printMarkets, printSettings } from './print-market.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
 import {
@@ -82,11 +83,9 @@ const printers = new Map<string, Printer>([
   printer(hostShutdown, printShutdown),
 ]);
 
-/** Finds the words for an operation's answer. Throws for an operation that has a command and no words. */
+/** Finds the words for an operation's answer; one without words of its own is printed field by field. */
 export function printerOf(operation: Operation): Printer {
-  const found = printers.get(operation.name);
-  if (!found) throw new TypeError(`operation ${operation.name} has a command, but nothing prints its answer`);
-  return found;
+  return printers.get(operation.name) ?? printPlain;
 }
 
 function printer<Output extends z.ZodType>(
