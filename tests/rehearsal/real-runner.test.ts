@@ -61,7 +61,7 @@ function decisions(messages: readonly RunnerMessage[]): number {
 function targetsOf(messages: readonly RunnerMessage[]): object[] {
   return messages.flatMap((message) => {
     if (message.kind !== 'target') return [];
-    const { n, ...rest } = message;
+    const { n: _n, ...rest } = message;
     return [rest];
   });
 }

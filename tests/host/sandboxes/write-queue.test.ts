@@ -94,21 +94,33 @@ test('does not wait longer than 8 s for one write', async () => {
   expect(texts).toHaveLength(2);
 });
 
+const thousandBars = Array.from({ length: 1_000 }, (_, at) => ({
+  symbol: 'SPX',
+  at,
+  openTicks: 1,
+  highTicks: 1,
+  lowTicks: 1,
+  closeTicks: 1,
+  volume: 1,
+}));
+
 test('says that the runner takes nothing in before the waiting frames fill the memory', () => {
   const { queue, stuck, texts } = openPipe();
-  const bars = Array.from({ length: 1_000 }, (_, at) => ({
-    symbol: 'SPX',
-    at,
-    openTicks: 1,
-    highTicks: 1,
-    lowTicks: 1,
-    closeTicks: 1,
-    volume: 1,
-  }));
   for (let count = 0; count < 200 && stuck.length === 0; count += 1)
-    queue.put({ kind: 'warmup', symbol: 'SPX', bars });
+    queue.put({ kind: 'warmup', symbol: 'SPX', bars: thousandBars });
   expect(stuck).toEqual([expect.stringMatching(/^the runner takes nothing in: 8\d{6} characters/)]);
   expect(texts).toHaveLength(1);
+});
+
+test('writes without end what is taken in without end', async () => {
+  const { timers, queue, answers, stuck, texts } = openPipe();
+  for (let write = 0; write < 200; write += 1) {
+    queue.put({ kind: 'warmup', symbol: 'SPX', bars: thousandBars });
+    answers[write]?.resolve();
+    await timers.settle();
+  }
+  expect(texts).toHaveLength(200);
+  expect(stuck).toEqual([]);
 });
 
 test('cuts what waits into batches that a provider accepts', async () => {
