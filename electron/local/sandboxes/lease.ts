@@ -41,6 +41,8 @@ export interface Lease {
   resume(timeoutMs: number, keepMemory: boolean): Promise<boolean>;
   /** Resolves with whether a call may go on, after waking a sandbox that calls may wake. */
   wake(): Promise<boolean>;
+  /** Copies its files to a directory, between pauses. */
+  copyFiles(target: string): Promise<void>;
   /** Ends the sandbox. */
   close(): Promise<void>;
 }
@@ -134,6 +136,11 @@ export function createLease(sandbox: Sandbox, terms: LeaseTerms, options: LeaseO
       await resume(Math.max(shortestWakeMs, terms.timeoutMs), true);
       return true;
     },
+    copyFiles: (target) =>
+      inTurn(async () => {
+        if (isClosed) throw ApiFault.sandboxNotFound(sandbox.id);
+        await sandbox.copyFiles(target);
+      }),
     async close() {
       isClosed = true;
       isRunning = false;

@@ -4,10 +4,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
+import { copyTree } from './files/copy-tree.ts';
 import { createFileTree, type FileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
 import type { CommandLine, Enclosure } from './isolation/enclosure.ts';
 import type { Isolation } from './isolation/isolation.ts';
+import type { NetworkPolicy } from './network-policy.ts';
 import type { PipeSource } from './process/pipe-source.ts';
 import { createProcessTable, type ProcessTable } from './process/process-table.ts';
 import type { ProcessConfig } from './proto/process_pb.ts';
@@ -19,12 +21,17 @@ export interface SandboxRequest {
   readonly templateId: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly envs: Readonly<Record<string, string>>;
+  /** A directory whose copy becomes `/`; undefined for an empty one. */
+  readonly filesFrom?: string | undefined;
+  readonly network?: NetworkPolicy | undefined;
 }
 
 export interface Sandbox {
   readonly id: string;
   readonly templateId: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What the creator set of the environment. */
+  readonly envs: Readonly<Record<string, string>>;
   /** Environment that every process starts with. */
   readonly environment: Readonly<Record<string, string>>;
   readonly accessToken: string;
@@ -43,6 +50,11 @@ export interface Sandbox {
   pause(keepMemory: boolean): Promise<void>;
   /** Lets processes go on if they were kept and are wanted; starts without any otherwise. */
   resume(keepMemory: boolean): Promise<void>;
+  /** Copies its files to a directory while its processes stand still. */
+  copyFiles(target: string): Promise<void>;
+  /** What its creator last asked of its network. */
+  network(): NetworkPolicy | undefined;
+  setNetwork(policy: NetworkPolicy): void;
   /** Ends processes, cuts connections, removes the files. */
   close(): Promise<void>;
 }
@@ -68,6 +80,14 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
   const root = join(own, 'root');
   await mkdir(join(root, 'home/user'), { recursive: true, mode: 0o755 });
   await mkdir(join(root, 'tmp'));
+  if (request.filesFrom !== undefined) {
+    try {
+      await copyTree(request.filesFrom, root);
+    } catch (error) {
+      await rm(own, { recursive: true, force: true });
+      throw error;
+    }
+  }
   const connections = new Set<Socket>();
   const watches = createPolledWatches();
   let hasEnded: () => void = () => undefined;
@@ -112,11 +132,25 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
     ...request.envs,
   };
   let hasProcesses = true;
+  let isFrozen = false;
+  let { network } = request;
+
+  async function freeze(): Promise<void> {
+    isFrozen = true;
+    await session.processes.freeze(session.enclosure.freeze);
+  }
+
+  async function thaw(): Promise<void> {
+    await session.enclosure.thaw();
+    session.processes.goOn();
+    isFrozen = false;
+  }
 
   return {
     id,
     templateId: request.templateId,
     metadata: request.metadata,
+    envs: request.envs,
     environment,
     accessToken: randomBytes(24).toString('hex'),
     startedAt: clock.now(),
@@ -140,16 +174,30 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
       cutConnections();
       hasProcesses = keepMemory;
       if (!keepMemory) return endSession();
-      await session.processes.freeze(session.enclosure.freeze);
+      await freeze();
     },
     async resume(keepMemory) {
       if (hasProcesses && !keepMemory) await endSession();
       if (!hasProcesses || !keepMemory) {
         session = startSession();
+        hasProcesses = true;
+        isFrozen = false;
         return;
       }
-      await session.enclosure.thaw();
-      session.processes.goOn();
+      await thaw();
+    },
+    async copyFiles(target) {
+      if (isFrozen || !hasProcesses) return copyTree(root, target);
+      await freeze();
+      try {
+        await copyTree(root, target);
+      } finally {
+        await thaw();
+      }
+    },
+    network: () => network,
+    setNetwork(policy) {
+      network = policy;
     },
     async close() {
       cutConnections();

@@ -11,6 +11,7 @@ import { controlPlane } from './control/control-plane.ts';
 import { envdRoutes } from './envd/envd-routes.ts';
 import { chooseIsolation, type Isolation } from './isolation/isolation.ts';
 import { createPipeSource } from './process/pipe-source.ts';
+import { createSnapshotStore } from './snapshot-store.ts';
 import { createSandboxFleet, type FleetLimits } from './sandbox-fleet.ts';
 
 export interface SandboxRuntimeOptions {
@@ -45,9 +46,10 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   const isolation = await chooseIsolation(options.isolation, directory);
   const pipes = await createPipeSource(join(directory, '.pipes'));
   const fleet = createSandboxFleet({ directory, isolation, pipes, clock, report }, options.limits);
+  const snapshots = createSnapshotStore(join(directory, '.snapshots'), clock);
 
   const app = createApp(report);
-  await app.register(async (scope) => controlPlane(scope, { fleet, apiKey: options.apiKey }));
+  await app.register(async (scope) => controlPlane(scope, { fleet, snapshots, apiKey: options.apiKey }));
   await app.register(envdRoutes, { fleet, clock, report });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 

@@ -3,30 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { sameSecret } from '../envd/envd-access.ts';
 import type { Lease } from '../lease.ts';
+import { NetworkPolicy } from '../network-policy.ts';
 import type { SandboxFleet } from '../sandbox-fleet.ts';
+import type { SnapshotStore } from '../snapshot-store.ts';
 import { ApiFault } from './api-fault.ts';
+import { createSandbox, TimeoutS } from './create-sandbox.ts';
 import { detailsOf, handleOf, listingOf } from './describe-sandbox.ts';
-import { ListQuery, selectPage } from './list-query.ts';
+import { isAskedFor, ListQuery } from './list-query.ts';
+import { selectPage } from './page.ts';
 import { parseRequest } from './parse-request.ts';
+import { snapshotRoutes } from './snapshot-routes.ts';
 
-/** The only template: what the machine itself offers. */
-const template = 'base';
-
-const texts = z.record(z.string(), z.string());
-const TimeoutS = z
-  .number()
-  .positive()
-  .max(30 * 86_400);
-
-const CreateBody = z.object({
-  templateID: z.string().default(template),
-  metadata: texts.default({}),
-  envVars: texts.default({}),
-  timeout: TimeoutS.optional(),
-  autoPause: z.boolean().default(false),
-  autoPauseMemory: z.boolean().default(true),
-  autoResume: z.object({ enabled: z.boolean() }).default({ enabled: false }),
-});
 const ConnectBody = z.object({ timeout: TimeoutS.optional(), memory: z.boolean().default(true) });
 const PauseBody = z.object({ memory: z.boolean().default(true) });
 const TimeoutBody = z.object({ timeout: TimeoutS });
@@ -34,11 +21,12 @@ const ById = z.object({ id: z.string() });
 
 export interface ControlPlaneOptions {
   readonly fleet: SandboxFleet;
+  readonly snapshots: SnapshotStore;
   readonly apiKey: string;
 }
 
 /** Adds the routes to a scope of their own. */
-export function controlPlane(app: FastifyInstance, { fleet, apiKey }: ControlPlaneOptions): void {
+export function controlPlane(app: FastifyInstance, { fleet, snapshots, apiKey }: ControlPlaneOptions): void {
   acceptEmptyJson(app);
   app.addHook('onRequest', async (request) => {
     const key = request.headers['x-api-key'];
@@ -54,7 +42,7 @@ export function controlPlane(app: FastifyInstance, { fleet, apiKey }: ControlPla
     ['/v2/sandboxes', 300],
   ] as const) {
     app.post(path, async (request, reply) => {
-      const lease = await create(fleet, request.body, defaultS);
+      const lease = await createSandbox(fleet, snapshots, request.body, defaultS);
       return reply.code(201).send(handleOf(lease.sandbox));
     });
     app.post(`${path}/:id/connect`, async (request, reply) => {
@@ -67,11 +55,16 @@ export function controlPlane(app: FastifyInstance, { fleet, apiKey }: ControlPla
   }
 
   app.get('/v2/sandboxes', async (request, reply) => {
+    const query = parseRequest(ListQuery, request.query);
     const all = fleet.all();
-    const { leases, nextToken } = selectPage(all, parseRequest(ListQuery, request.query));
+    const { items, nextToken } = selectPage(
+      all.filter((lease) => isAskedFor(lease, query)),
+      query,
+      ({ sandbox }) => ({ at: sandbox.startedAt, id: sandbox.id }),
+    );
     if (nextToken !== undefined) reply.header('X-Next-Token', nextToken);
     reply.header('X-Total-Running', all.filter((lease) => lease.state() === 'running').length);
-    return leases.map(listingOf);
+    return items.map(listingOf);
   });
 
   app.get('/sandboxes/:id', async (request) => detailsOf(named(request.params)));
@@ -92,6 +85,16 @@ export function controlPlane(app: FastifyInstance, { fleet, apiKey }: ControlPla
     await lease.pause(parseRequest(PauseBody, request.body ?? {}).memory);
     return reply.code(204).send();
   });
+
+  // Kept and shown; nothing can be reached in any case.
+  app.put('/sandboxes/:id/network', async (request, reply) => {
+    const lease = named(request.params);
+    if (lease.state() === 'paused') throw new ApiFault(409, `sandbox '${lease.sandbox.id}' is not running`);
+    lease.sandbox.setNetwork(parseRequest(NetworkPolicy, request.body ?? {}));
+    return reply.code(204).send();
+  });
+
+  snapshotRoutes(app, { fleet, snapshots, named });
 
   // Nothing is sampled, which an empty list says.
   app.get('/sandboxes/:id/metrics', async (request) => {
@@ -117,24 +120,4 @@ function namedLease(fleet: SandboxFleet, params: unknown): Lease {
   const lease = fleet.get(id.split('-')[0] ?? id);
   if (lease === undefined) throw ApiFault.sandboxNotFound(id);
   return lease;
-}
-
-async function create(fleet: SandboxFleet, body: unknown, defaultS: number): Promise<Lease> {
-  const asked = parseRequest(CreateBody, body ?? {});
-  const { templateID, metadata, envVars, timeout, autoPause, autoPauseMemory, autoResume } = asked;
-  if (templateID !== template)
-    throw new ApiFault(404, `template '${templateID}' does not exist: use '${template}'`);
-  if (autoResume.enabled && !(autoPause && autoPauseMemory))
-    throw new ApiFault(400, 'autoResume needs a sandbox that pauses at its timeout and keeps its memory');
-  return fleet.create(
-    { templateId: templateID, metadata, envs: envVars },
-    {
-      timeoutMs: (timeout ?? defaultS) * 1_000,
-      lifecycle: {
-        onTimeout: autoPause ? 'pause' : 'kill',
-        keepMemory: autoPauseMemory,
-        autoResume: autoResume.enabled,
-      },
-    },
-  );
 }

@@ -34,7 +34,9 @@ export function detailsOf(lease: Lease) {
     ...listingOf(lease),
     envdAccessToken: lease.sandbox.accessToken,
     domain: null,
+    // Whatever is asked for: local sandboxes reach no network.
     allowInternetAccess: false,
+    network: lease.sandbox.network(),
     lifecycle: { onTimeout, autoResume },
   };
 }

@@ -1,0 +1,61 @@
+// Reads a request for a new sandbox and has it made.
+import { z } from 'zod';
+import type { Lease } from '../lease.ts';
+import { NetworkPolicy } from '../network-policy.ts';
+import type { SandboxFleet } from '../sandbox-fleet.ts';
+import type { SnapshotStore } from '../snapshot-store.ts';
+import { ApiFault } from './api-fault.ts';
+import { parseRequest } from './parse-request.ts';
+
+/** The template that is always there: what the machine itself offers. The others are snapshots. */
+const base = 'base';
+
+const texts = z.record(z.string(), z.string());
+
+/** Seconds a sandbox is to live. */
+export const TimeoutS = z
+  .number()
+  .positive()
+  .max(30 * 86_400);
+
+const CreateBody = z.object({
+  templateID: z.string().default(base),
+  metadata: texts.default({}),
+  envVars: texts.default({}),
+  timeout: TimeoutS.optional(),
+  autoPause: z.boolean().default(false),
+  autoPauseMemory: z.boolean().default(true),
+  autoResume: z.object({ enabled: z.boolean() }).default({ enabled: false }),
+  network: NetworkPolicy.optional(),
+  mcp: z.unknown().optional(),
+  volumeMounts: z.array(z.unknown()).default([]),
+});
+
+/** Throws an ApiFault 404 for a template there is not, 400 for what local sandboxes cannot do, 429 beyond a limit. */
+export async function createSandbox(
+  fleet: SandboxFleet,
+  snapshots: SnapshotStore,
+  body: unknown,
+  defaultS: number,
+): Promise<Lease> {
+  const asked = parseRequest(CreateBody, body ?? {});
+  const { templateID, metadata, envVars, timeout = defaultS, autoPause, autoPauseMemory, autoResume } = asked;
+  const snapshot = snapshots.find(templateID);
+  if (templateID !== base && snapshot === undefined)
+    throw new ApiFault(404, `template '${templateID}' does not exist: use '${base}' or a snapshot`);
+  if (autoResume.enabled && !(autoPause && autoPauseMemory))
+    throw new ApiFault(400, 'autoResume needs a sandbox that pauses at its timeout and keeps its memory');
+  if (asked.mcp !== undefined) throw new ApiFault(400, 'local sandboxes have no MCP gateway');
+  if (asked.volumeMounts.length > 0) throw new ApiFault(400, 'local sandboxes have no volumes to mount');
+  return fleet.create(
+    { templateId: templateID, metadata, envs: envVars, filesFrom: snapshot?.root, network: asked.network },
+    {
+      timeoutMs: timeout * 1_000,
+      lifecycle: {
+        onTimeout: autoPause ? 'pause' : 'kill',
+        keepMemory: autoPauseMemory,
+        autoResume: autoResume.enabled,
+      },
+    },
+  );
+}
