@@ -7,7 +7,7 @@ import { EpochMs, SandboxId } from './names.ts';
 export const fileLimitBytes = 1024 * 1024;
 /** Output kept of one command. */
 export const outputLimitChars = 256 * 1024;
-export const logLineLimit = 500;
+const logLineLimit = 500;
 
 const id = SandboxId.describe('Sandbox id, as printed by list');
 const path = z.string().min(1).max(1_024).describe('Path, relative to /home/user, or below it or /tmp');

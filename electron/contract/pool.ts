@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineOperation } from './define-operation.ts';
 import { Micros } from './money.ts';
 
-export const PoolStatus = z.object({
+const PoolStatus = z.object({
   /** How many are wanted, paused and running together. */
   size: z.int(),
   /** Ready to be taken. Paused ones cost nothing at list price. */

@@ -30,7 +30,7 @@ export function createLocalProvider(endpoint: LocalEndpoint): SandboxProvider {
 }
 
 /** Refuses any address that would leave the machine. */
-export function assertLoopback(address: string): void {
+function assertLoopback(address: string): void {
   const { hostname, protocol } = new URL(address);
   const isLoopback = hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
   if (isLoopback && (protocol === 'http:' || protocol === 'ws:')) return;

@@ -1,5 +1,5 @@
-// Before a sandbox reaches its session cap, a successor takes its agents over: warmed from history, walked through the
-// latest bars, and switched to between two bars. Ids, books and targets stay; each bar is decided by exactly one of them.
+// Before a sandbox reaches its session cap, a successor takes its agents over: warmed from the same history, walked
+// through the same bars, and switched to between two bars. Ids, books and targets stay; each bar is decided by exactly one of them.
 import { DeskError } from '../../contract/errors.ts';
 import type { Bar } from '../../contract/bar.ts';
 import type { Agent } from '../../contract/state.ts';
@@ -7,15 +7,9 @@ import type { Clock } from '../clock.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
 import type { RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Store } from '../store.ts';
-import type { Trading } from '../trading/trading.ts';
-import { barsAfter, type RunningSlot, sendLive, type SentBars } from './running-slot.ts';
+import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
 import { greeting } from './start-runner.ts';
 
-/**
- * Most bars that a successor decides again, unheard. From the same history and all bars since the start it arrives
- * exactly where its predecessor stands; an agent that has seen more may stand elsewhere, which is reported.
- */
-const replayLimit = 2_000;
 const drainMs = 5_000;
 
 type Target = Extract<RunnerMessage, { kind: 'target' }>;
@@ -25,10 +19,6 @@ interface Handover {
   readonly toSlotId: string;
   /** Last bar of each symbol that is the predecessor's to decide. Empty until the switch: then all are. */
   cut: ReadonlyMap<string, number> | null;
-  /** Bars that came while the successor started. */
-  readonly waiting: Bar[];
-  /** What the successor was brought up with. */
-  known: readonly Bar[];
   /** What the successor wants by its own count, by agent and symbol, up to the cut. */
   readonly wanted: Map<string, number>;
   /** Highest message delivered, and the one up to which each side must be heard. */
@@ -40,8 +30,6 @@ interface Handover {
 export interface RollOver {
   /** Hands the slot's agents to a successor and ends the slot. Rejects, with nothing changed, when none could be started. */
   start(slotId: string, reason: string): Promise<void>;
-  /** Keeps bars for successors that are starting. Call before the bars are forwarded. */
-  hold(bars: readonly Bar[]): void;
   /** Follows what both sides say. */
   hear(slotId: string, message: RunnerMessage): void;
   /** True when the target is this slot's to set. */
@@ -52,10 +40,7 @@ export interface RollOverParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly fleet: Fleet;
-  readonly trading: Pick<Trading, 'history'>;
   readonly running: Map<string, RunningSlot>;
-  /** Bars of history that every agent starts from. */
-  readonly historyBars: number;
   readonly agentsIn: (slotId: string) => Agent[];
   /** Brings a runner up in an open slot. */
   readonly connect: (
@@ -97,32 +82,31 @@ export function createRollOver(parts: RollOverParts): RollOver {
     }
   }
 
-  async function bringUp(handover: Handover): Promise<RunningSlot> {
-    const { fromSlotId, toSlotId } = handover;
-    const agents = parts.agentsIn(fromSlotId);
-    const symbols = [...new Set(agents.flatMap((agent) => agent.symbols))];
+  async function bringUp({ fromSlotId, toSlotId }: Handover): Promise<RunningSlot> {
     await fleet.open(toSlotId);
-    const sent = running.get(fromSlotId)?.sent ?? new Map<string, SentBars>();
-    const counts = [...sent.values()].map(({ count }) => Math.min(count, replayLimit));
-    handover.known = await parts.trading.history(symbols, parts.historyBars + Math.max(0, ...counts));
-    const [history, replay] = splitBars(handover.known, sent);
-    return parts.connect(toSlotId, agents, history, replay);
+    const { history, live } = predecessorOf(fromSlotId);
+    return parts.connect(toSlotId, parts.agentsIn(fromSlotId), history, live);
+  }
+
+  function predecessorOf(slotId: string): RunningSlot {
+    const slot = running.get(slotId);
+    if (slot) return slot;
+    throw new DeskError('RUNNER_LOST', `Slot ${slotId} ended during the hand-over.`);
   }
 
   /** Without a pause in it: between two bars. */
   function switchOver(handover: Handover, successor: RunningSlot, reason: string): void {
     const { fromSlotId, toSlotId } = handover;
-    const predecessor = running.get(fromSlotId);
     const agents = parts.agentsIn(fromSlotId);
     const alive = store.state().sandboxes[toSlotId]?.phase === 'ready';
-    if (!predecessor || !alive || agents.length === 0) {
+    if (!running.has(fromSlotId) || !alive || agents.length === 0) {
       void successor.link.close();
       throw new DeskError('RUNNER_LOST', `Slot ${fromSlotId} or its successor ended during the hand-over.`);
     }
-    for (const bar of barsAfter(handover.known, handover.waiting))
-      if (successor.symbols.has(bar.symbol)) sendLive(successor, clock.now(), [bar]);
-    for (const [symbol, sent] of predecessor.sent) successor.sent.set(symbol, sent);
-    handover.cut = new Map([...predecessor.sent].map(([symbol, { last }]) => [symbol, last]));
+    const predecessor = predecessorOf(fromSlotId);
+    const decided = new Set(successor.live);
+    for (const bar of predecessor.live) if (!decided.has(bar)) sendLive(successor, clock.now(), [bar]);
+    handover.cut = lastBars(predecessor.live);
     predecessor.retired = true;
     running.set(toSlotId, successor);
     const agentIds = agents.map((agent) => agent.agentId);
@@ -164,10 +148,6 @@ export function createRollOver(parts: RollOverParts): RollOver {
 
   return {
     start,
-    hold(bars) {
-      for (const [slotId, handover] of handovers)
-        if (slotId === handover.toSlotId && handover.cut === null) handover.waiting.push(...bars);
-    },
     hear(slotId, message) {
       const handover = handovers.get(slotId);
       if (!handover) return;
@@ -191,8 +171,6 @@ function newHandover(fromSlotId: string, toSlotId: string): Handover {
     fromSlotId,
     toSlotId,
     cut: null,
-    waiting: [],
-    known: [],
     wanted: new Map(),
     delivered: new Map(),
     awaited: new Map(),
@@ -202,11 +180,4 @@ function newHandover(fromSlotId: string, toSlotId: string): Handover {
 
 function isBeforeCut({ cut }: Handover, { symbol, barAt }: Target): boolean {
   return cut === null || barAt <= (cut.get(symbol) ?? -Infinity);
-}
-
-/** What the predecessor decided is decided again; what came before only warms. */
-function splitBars(bars: readonly Bar[], sent: ReadonlyMap<string, SentBars>): [Bar[], Bar[]] {
-  const isHistory = ({ symbol, at }: Bar): boolean => at < (sent.get(symbol)?.first ?? Infinity);
-  const replay = bars.filter((bar) => !isHistory(bar)).sort((a, b) => a.at - b.at);
-  return [bars.filter(isHistory), replay];
 }

@@ -3,36 +3,37 @@ import type { Bar } from '../../contract/bar.ts';
 import type { ProviderSandbox } from '../sandboxes/provider.ts';
 import type { RunnerLink } from '../sandboxes/runner-link.ts';
 
-/** What was sent live of one symbol, since the agents were started; a successor carries it on. */
-export interface SentBars {
-  /** Starts of the first and the last one. */
-  readonly first: number;
-  readonly last: number;
-  readonly count: number;
-}
+/**
+ * Most live bars that are remembered, and so decided again by a successor. From the same history and the same bars it
+ * arrives exactly where its predecessor stands; after more bars than this it may stand elsewhere, which is reported.
+ */
+const rememberedBars = 6_000;
 
 export interface RunningSlot {
   readonly sandbox: ProviderSandbox;
   readonly link: RunnerLink;
   readonly symbols: ReadonlySet<string>;
-  /** By symbol. */
-  readonly sent: Map<string, SentBars>;
+  /** What the runner was warmed with. */
+  readonly history: Bar[];
+  /** What its agents have decided on since, oldest first. */
+  readonly live: Bar[];
   /** A successor decides from here on; no more bars are sent. */
   retired: boolean;
 }
 
-/** Sends bars for decision and notes them. */
+/** Sends bars for decision and remembers them. */
 export function sendLive(slot: RunningSlot, sentAt: number, bars: readonly Bar[]): void {
-  slot.link.send({ kind: 'bars', sentAt, bars });
-  for (const { symbol, at } of bars) {
-    const before = slot.sent.get(symbol);
-    slot.sent.set(symbol, { first: before?.first ?? at, last: at, count: (before?.count ?? 0) + 1 });
-  }
+  const { link, live, history } = slot;
+  link.send({ kind: 'bars', sentAt, bars });
+  live.push(...bars);
+  const forgotten = live.splice(0, Math.max(0, live.length - rememberedBars));
+  history.push(...forgotten);
+  history.splice(0, Math.max(0, history.length - rememberedBars));
 }
 
-/** Of the bars that came while a runner started, those that its history did not have yet. */
-export function barsAfter(history: readonly Bar[], waiting: readonly Bar[]): Bar[] {
+/** Start of the last bar of each symbol. */
+export function lastBars(bars: readonly Bar[]): Map<string, number> {
   const last = new Map<string, number>();
-  for (const { symbol, at } of history) last.set(symbol, Math.max(at, last.get(symbol) ?? -Infinity));
-  return waiting.filter(({ symbol, at }) => at > (last.get(symbol) ?? -Infinity));
+  for (const { symbol, at } of bars) last.set(symbol, Math.max(at, last.get(symbol) ?? -Infinity));
+  return last;
 }

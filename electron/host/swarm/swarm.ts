@@ -14,9 +14,10 @@ import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
 import type { AgentVitals } from './agent-vitals.ts';
-import { createRecovery, redeploy } from './recover-agents.ts';
+import { reattachAgents } from './reattach-agents.ts';
+import { createRecovery } from './recover-agents.ts';
 import { createRollOver } from './roll-over.ts';
-import { barsAfter, type RunningSlot, sendLive } from './running-slot.ts';
+import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
 import { startRunner } from './start-runner.ts';
 
 /** Bars of history given to a new agent; four times the slowest default average. */
@@ -84,9 +85,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
     store,
     clock,
     fleet,
-    trading,
     running,
-    historyBars,
     agentsIn,
     connect,
     endSlot,
@@ -129,7 +128,9 @@ export function createSwarm(parts: SwarmParts): Swarm {
       const [, history] = await Promise.all([fleet.open(slotId), trading.history(symbols, historyBars)]);
       for (const { agentId } of agents) move(agentId, 'warming', 'runner starting');
       const slot = await latency.measure('bring-up', () => connect(slotId, agents, history, []));
-      for (const bar of barsAfter(history, waiting)) sendLive(slot, clock.now(), [bar]);
+      const known = lastBars(history);
+      for (const bar of waiting)
+        if (bar.at > (known.get(bar.symbol) ?? -Infinity)) sendLive(slot, clock.now(), [bar]);
       running.set(slotId, slot);
       for (const { agentId } of agents) move(agentId, 'running', 'history taken in');
     } catch (error) {
@@ -169,7 +170,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
       },
     });
     const symbols = new Set(agents.flatMap((candidate) => candidate.symbols));
-    return { sandbox, link, symbols, sent: new Map(), retired: false };
+    return { sandbox, link, symbols, history: [...history], live: [...replay], retired: false };
   }
 
   function isIn(slotId: string, agentId: string): boolean {
@@ -257,7 +258,6 @@ export function createSwarm(parts: SwarmParts): Swarm {
 
   function forwardBars(bars: readonly Bar[]): void {
     const sentAt = clock.now();
-    rollOvers.hold(bars);
     for (const [symbols, waiting] of starting)
       waiting.push(...bars.filter((bar) => symbols.includes(bar.symbol)));
     for (const [slotId, slot] of running) {
@@ -337,21 +337,20 @@ export function createSwarm(parts: SwarmParts): Swarm {
       return lost;
     },
     recover,
-    async reattach(slotIds, lost) {
-      const isOpen = store.state().entries.kind === 'open';
-      await Promise.all(
-        slotIds.map(async (slotId) => {
-          const agents = lost.filter((candidate) => candidate.slotId === slotId);
-          if (agents.length === 0) return;
-          if (!isOpen) return endSlot(slotId, 'entries are blocked');
-          for (const candidate of agents) redeploy(store, clock, candidate, slotId);
-          // The runner of the earlier host cannot be asked what it said meanwhile; a new one starts from history.
-          const sandbox = await fleet.open(slotId);
-          await sandbox.exec('pkill -KILL -x desk-runner; true');
-          await launch(slotId, agentsIn(slotId));
-        }),
-      );
-    },
+    reattach: (slotIds, lost) =>
+      reattachAgents(
+        {
+          store,
+          clock,
+          fleet,
+          launch,
+          agentsIn,
+          endSlot,
+          onFailed: (slotId, error) => log.warn({ err: error, slotId }, 'agents not reattached'),
+        },
+        slotIds,
+        lost,
+      ),
     rollOver: rollOvers.start,
     anyRunning: () => running.values().next().value?.sandbox,
     async close() {
