@@ -1,7 +1,7 @@
 // The life of one sandbox as its creator ordered it: when it ends, whether it is paused then, and how it comes back.
 import type { Clock } from './clock.ts';
 import { ApiFault } from './control/api-fault.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { CopiedFiles, Sandbox } from './sandbox.ts';
 
 /** Node's timers overflow beyond this; a longer wait is taken in several. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -42,7 +42,7 @@ export interface Lease {
   /** Resolves with whether a call may go on, after waking a sandbox that calls may wake. */
   wake(): Promise<boolean>;
   /** Copies its files to a directory, between pauses. */
-  copyFiles(target: string): Promise<void>;
+  copyFiles(target: string): Promise<CopiedFiles>;
   /** Ends the sandbox. */
   close(): Promise<void>;
 }
@@ -139,7 +139,7 @@ export function createLease(sandbox: Sandbox, terms: LeaseTerms, options: LeaseO
     copyFiles: (target) =>
       inTurn(async () => {
         if (isClosed) throw ApiFault.sandboxNotFound(sandbox.id);
-        await sandbox.copyFiles(target);
+        return sandbox.copyFiles(target);
       }),
     async close() {
       isClosed = true;

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { findAccount, inHome } from './account.ts';
 import type { Clock } from './clock.ts';
 import { copyTree } from './files/copy-tree.ts';
+import { createFileMetadata, type Metadata } from './files/file-metadata.ts';
 import { createFileTree, type FileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
 import type { CommandLine, Enclosure } from './isolation/enclosure.ts';
@@ -16,14 +18,27 @@ import type { ProcessConfig } from './proto/process_pb.ts';
 
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** The files of a sandbox, kept in a directory. */
+export interface CopiedFiles {
+  readonly root: string;
+  readonly metadata: ReadonlyMap<string, Metadata>;
+}
+
 /** What a caller asks of a new sandbox. */
 export interface SandboxRequest {
   readonly templateId: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly envs: Readonly<Record<string, string>>;
-  /** A directory whose copy becomes `/`; undefined for an empty one. */
-  readonly filesFrom?: string | undefined;
+  /** Files that are copied to the new sandbox; undefined for none. */
+  readonly filesFrom?: CopiedFiles | undefined;
   readonly network?: NetworkPolicy | undefined;
+}
+
+/** A sandbox as one of its accounts sees it. */
+export interface SandboxAccount {
+  readonly files: FileTree;
+  /** Completes a client's request with the sandbox's environment and directory. */
+  commandLine(config: ProcessConfig): CommandLine;
 }
 
 export interface Sandbox {
@@ -38,12 +53,11 @@ export interface Sandbox {
   readonly startedAt: number;
   /** Settles when its processes are gone without having been asked to. */
   readonly ended: Promise<void>;
-  readonly files: FileTree;
+  /** Throws `unauthenticated` for an account that is not offered; none named means `user`. */
+  as(user: string | undefined): SandboxAccount;
   /** Those since the last cold start. */
   readonly processes: ProcessTable;
   readonly watches: PolledWatches;
-  /** Completes a client's request with the sandbox's environment and directory. */
-  commandLine(config: ProcessConfig): CommandLine;
   /** Ties a client's connection to the running sandbox. */
   hold(connection: Socket): () => void;
   /** Cuts connections and stops processes where they are, or ends them. */
@@ -51,7 +65,7 @@ export interface Sandbox {
   /** Lets processes go on if they were kept and are wanted; starts without any otherwise. */
   resume(keepMemory: boolean): Promise<void>;
   /** Copies its files to a directory while its processes stand still. */
-  copyFiles(target: string): Promise<void>;
+  copyFiles(target: string): Promise<CopiedFiles>;
   /** What its creator last asked of its network. */
   network(): NetworkPolicy | undefined;
   setNetwork(policy: NetworkPolicy): void;
@@ -79,15 +93,17 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
   const own = join(options.directory, id);
   const root = join(own, 'root');
   await mkdir(join(root, 'home/user'), { recursive: true, mode: 0o755 });
+  await mkdir(join(root, 'root'), { recursive: true, mode: 0o700 });
   await mkdir(join(root, 'tmp'));
   if (request.filesFrom !== undefined) {
     try {
-      await copyTree(request.filesFrom, root);
+      await copyTree(request.filesFrom.root, root);
     } catch (error) {
       await rm(own, { recursive: true, force: true });
       throw error;
     }
   }
+  const metadata = await createFileMetadata(root, request.filesFrom?.metadata ?? new Map());
   const connections = new Set<Socket>();
   const watches = createPolledWatches();
   let hasEnded: () => void = () => undefined;
@@ -155,17 +171,24 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
     accessToken: randomBytes(24).toString('hex'),
     startedAt: clock.now(),
     ended,
-    files: createFileTree({ root, mounts: isolation.mounts, home: '/home/user' }),
+    as(user) {
+      const { name, home } = findAccount(user, isolation.accounts);
+      const itself = name === 'user' ? {} : { HOME: home, USER: name, LOGNAME: name };
+      return {
+        files: createFileTree({ root, mounts: isolation.mounts, home, metadata }),
+        commandLine: ({ cmd, args, envs, cwd }) => ({
+          file: cmd,
+          args,
+          env: { ...environment, ...itself, ...envs },
+          cwd: inHome(cwd, home),
+          account: name,
+        }),
+      };
+    },
     get processes() {
       return session.processes;
     },
     watches,
-    commandLine: ({ cmd, args, envs, cwd }) => ({
-      file: cmd,
-      args,
-      env: { ...environment, ...envs },
-      cwd: insideHome(cwd),
-    }),
     hold(connection) {
       connections.add(connection);
       return () => connections.delete(connection);
@@ -187,12 +210,13 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
       await thaw();
     },
     async copyFiles(target) {
-      if (isFrozen || !hasProcesses) return copyTree(root, target);
-      await freeze();
+      const mayChange = hasProcesses && !isFrozen;
+      if (mayChange) await freeze();
       try {
         await copyTree(root, target);
+        return { root: target, metadata: await metadata.below(root) };
       } finally {
-        await thaw();
+        if (mayChange) await thaw();
       }
     },
     network: () => network,
@@ -212,10 +236,4 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
 function createSandboxId(): string {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
   return `i${[...randomBytes(20)].map((byte) => alphabet[byte % alphabet.length]).join('')}`;
-}
-
-function insideHome(cwd: string | undefined): string {
-  if (cwd === undefined || cwd === '' || cwd === '~') return '/home/user';
-  if (cwd.startsWith('~/')) return `/home/user/${cwd.slice(2)}`;
-  return cwd.startsWith('/') ? cwd : `/home/user/${cwd}`;
 }

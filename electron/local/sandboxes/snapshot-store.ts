@@ -5,6 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { Lease } from './lease.ts';
+import type { CopiedFiles } from './sandbox.ts';
 
 export interface Snapshot {
   /** Usable as a template. */
@@ -13,8 +14,7 @@ export interface Snapshot {
   readonly takenAt: number;
   /** At most one, and no two snapshots share it. */
   names: readonly string[];
-  /** The directory that becomes `/`. */
-  readonly root: string;
+  readonly files: CopiedFiles;
 }
 
 export interface SnapshotStore {
@@ -37,24 +37,22 @@ export function createSnapshotStore(directory: string, clock: Clock): SnapshotSt
       const id = `s${randomBytes(10).toString('hex')}`;
       const root = join(directory, id);
       await mkdir(root, { recursive: true, mode: 0o755 });
-      try {
-        await lease.copyFiles(root);
-      } catch (error) {
+      const files = await lease.copyFiles(root).catch(async (error: unknown) => {
         await rm(root, { recursive: true, force: true });
         throw error;
-      }
+      });
       const names = name === undefined ? [] : [name];
       for (const other of all()) other.names = other.names.filter((taken) => !names.includes(taken));
-      const snapshot = { id, sandboxId: lease.sandbox.id, takenAt: clock.now(), names, root };
+      const snapshot = { id, sandboxId: lease.sandbox.id, takenAt: clock.now(), names, files };
       snapshots.set(id, snapshot);
       return snapshot;
     },
     find: (template) =>
       snapshots.get(template) ?? all().find((snapshot) => snapshot.names.includes(template)),
     all,
-    async delete({ id, root }) {
+    async delete({ id, files }) {
       snapshots.delete(id);
-      await rm(root, { recursive: true, force: true });
+      await rm(files.root, { recursive: true, force: true });
     },
   };
 }

@@ -54,7 +54,7 @@ describe.each([
       );
     });
 
-    test('run as user, and no other account exists', async () => {
+    test('run as user, and not as somebody who does not exist', async () => {
       expect((await sandbox.commands.run('echo ok', { user: 'user' })).stdout).toBe('ok\n');
       await expect(sandbox.commands.run('echo ok', { user: 'somebody' })).rejects.toThrow(
         AuthenticationError,

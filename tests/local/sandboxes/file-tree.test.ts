@@ -1,3 +1,4 @@
+import { createFileMetadata } from '../../../electron/local/sandboxes/files/file-metadata.ts';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,13 @@ beforeEach(async () => {
   await writeFile(join(machine, 'system/tool'), 'shared');
   await writeFile(join(machine, 'root/home/user/dir/file'), 'inside');
   const mounts = new Map([['/system', join(machine, 'system')]]);
-  tree = createFileTree({ root: join(machine, 'root'), mounts, home: '/home/user' });
+  const root = join(machine, 'root');
+  tree = createFileTree({
+    root,
+    mounts,
+    home: '/home/user',
+    metadata: await createFileMetadata(root, new Map()),
+  });
 });
 afterEach(() => rm(machine, { recursive: true, force: true }));
 

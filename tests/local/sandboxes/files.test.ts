@@ -90,6 +90,31 @@ describe('files, called by the SDK', () => {
     ]);
   });
 
+  test('carry metadata that follows them when they move, and ends with the next upload', async () => {
+    const metadata = { author: 'somebody', 'run-id': '7 of 9' };
+    const written = await sandbox.files.write('tagged/file', 'x', { metadata });
+    expect(written.metadata).toEqual(metadata);
+    await sandbox.files.write('tagged/plain', 'x');
+    const listed = await sandbox.files.list('tagged');
+    expect(listed.map((entry) => entry.metadata)).toEqual([metadata, undefined]);
+    expect((await sandbox.files.rename('tagged/file', 'tagged/moved')).metadata).toEqual(metadata);
+    const { snapshotId } = await sandbox.createSnapshot();
+    const copy = await open.client.Sandbox.create(snapshotId);
+    expect((await copy.files.getInfo('tagged/moved')).metadata).toEqual(metadata);
+    await sandbox.commands.run('rm tagged/moved; echo x > tagged/moved');
+    expect((await sandbox.files.getInfo('tagged/moved')).metadata).toBeUndefined();
+    await copy.files.write('tagged/moved', 'y', { metadata: { author: 'other' } });
+    expect((await copy.files.getInfo('tagged/moved')).metadata).toEqual({ author: 'other' });
+    await copy.files.write('tagged/moved', 'z');
+    expect((await copy.files.getInfo('tagged/moved')).metadata).toBeUndefined();
+  });
+
+  test('refuse metadata that is no printable ASCII', async () => {
+    const write = sandbox.files.write('refused', 'x', { metadata: { long: 'x'.repeat(4_097) } });
+    await expect(write).rejects.toThrow('at most 4096');
+    expect(await sandbox.files.exists('refused')).toBe(false);
+  });
+
   test('are renamed, removed with what is below, and then gone', async () => {
     await sandbox.files.write('old/deep/file', 'kept');
     const moved = await sandbox.files.rename('old', 'new/place');

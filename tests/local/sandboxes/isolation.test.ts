@@ -35,7 +35,7 @@ describe.skipIf(!isolates)('an isolated sandbox', () => {
     expect(await readFile(onMachine, 'utf8')).toBe('of the other');
     await writeFile(join(open.dataDir, 'beside'), 'of the services');
 
-    for (const path of [onMachine, join(open.dataDir, 'beside'), '/etc/shadow', '/root', process.cwd()]) {
+    for (const path of [onMachine, join(open.dataDir, 'beside'), '/etc/shadow', process.cwd()]) {
       expect(await attempt(`ls -la '${path}'`)).toContain('No such file or directory');
       expect(await sandbox.files.exists(path)).toBe(false);
     }
@@ -53,7 +53,7 @@ describe.skipIf(!isolates)('an isolated sandbox', () => {
     expect(await sandbox.files.exists('/proc/self/root/etc/hostname')).toBe(false);
     // A link to /etc leads to the sandbox's own.
     expect(await sandbox.files.read('passwd')).toBe((await sandbox.commands.run('cat passwd')).stdout);
-    expect(await sandbox.files.read('passwd')).not.toContain('root:');
+    expect(await sandbox.files.read('passwd')).not.toBe(await readFile('/etc/passwd', 'utf8'));
     // Writing through the link stays inside as well.
     await sandbox.files.write('out/beside', 'of the sandbox');
     expect(await readFile(join(open.dataDir, 'beside'), 'utf8')).toBe('of the services');

@@ -48,7 +48,7 @@ export async function createSandbox(
   if (asked.mcp !== undefined) throw new ApiFault(400, 'local sandboxes have no MCP gateway');
   if (asked.volumeMounts.length > 0) throw new ApiFault(400, 'local sandboxes have no volumes to mount');
   return fleet.create(
-    { templateId: templateID, metadata, envs: envVars, filesFrom: snapshot?.root, network: asked.network },
+    { templateId: templateID, metadata, envs: envVars, filesFrom: snapshot?.files, network: asked.network },
     {
       timeoutMs: timeout * 1_000,
       lifecycle: {

@@ -72,7 +72,7 @@ export function snapshotRoutes(
       const forks = await Promise.allSettled(
         Array.from({ length: count }, () =>
           fleet.create(
-            { templateId, metadata, envs, filesFrom: copy.root },
+            { templateId, metadata, envs, filesFrom: copy.files },
             { timeoutMs: timeout * 1_000, lifecycle: lease.lifecycle },
           ),
         ),

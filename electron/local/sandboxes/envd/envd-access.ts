@@ -4,24 +4,22 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Code, ConnectError, createContextKey, type HandlerContext } from '@connectrpc/connect';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox, SandboxAccount } from '../sandbox.ts';
 import type { SandboxFleet } from '../sandbox-fleet.ts';
 
 /** Carries the sandbox of one RPC from the HTTP layer to the services. */
 export const sandboxKey = createContextKey<Sandbox | undefined>(undefined);
 
-/** Returns the sandbox an RPC is for, after checking that the user it names exists. */
+/** Returns the sandbox an RPC is for. */
 export function sandboxOf(context: HandlerContext): Sandbox {
   const sandbox = context.values.get(sandboxKey);
   if (sandbox === undefined) throw new ConnectError('the call names no sandbox', Code.Internal);
-  requireUser(basicUser(context.requestHeader.get('authorization') ?? undefined));
   return sandbox;
 }
 
-/** Accepts the one account a sandbox has; none named means that one. */
-export function requireUser(name: string | undefined): void {
-  if (name === undefined || name === '' || name === 'user') return;
-  throw new ConnectError(`invalid username: '${name}'`, Code.Unauthenticated);
+/** Returns the account an RPC acts as. Throws `unauthenticated` for one the sandbox has not. */
+export function accountOf(context: HandlerContext): SandboxAccount {
+  return sandboxOf(context).as(basicUser(context.requestHeader.get('authorization') ?? undefined));
 }
 
 function basicUser(authorization: string | undefined): string | undefined {

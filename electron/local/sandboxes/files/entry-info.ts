@@ -13,6 +13,7 @@ export type EntryInfo = MessageInitShape<typeof EntryInfoSchema>;
 /** Describes the place itself; a link reports the type of what it leads to. Rejects with the system's error if missing. */
 export async function describeEntry(tree: FileTree, place: Place): Promise<EntryInfo> {
   const stats = await lstat(place.hostPath);
+  const metadata = await tree.metadata.of(place.hostPath);
   const link = stats.isSymbolicLink() ? await describeTarget(tree, place) : undefined;
   return {
     name: posix.basename(place.path),
@@ -24,6 +25,7 @@ export async function describeEntry(tree: FileTree, place: Place): Promise<Entry
     owner: ownerName(stats.uid, process.getuid?.()),
     group: ownerName(stats.gid, process.getgid?.()),
     modifiedTime: timestampFromMs(Math.floor(stats.mtimeMs)),
+    ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
     ...(link === undefined ? {} : { symlinkTarget: link.path }),
   };
 }

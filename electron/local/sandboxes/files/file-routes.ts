@@ -6,7 +6,8 @@ import { createGunzip } from 'node:zlib';
 import multipart from '@fastify/multipart';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { FilesQuery, requireUser } from '../envd/envd-access.ts';
+import { FilesQuery } from '../envd/envd-access.ts';
+import { metadataOf } from './file-metadata.ts';
 import { openToRead, type WrittenFile, writeFromStream } from './file-transfer.ts';
 import type { Sandbox } from '../sandbox.ts';
 
@@ -19,6 +20,9 @@ export async function fileRoutes(app: FastifyInstance): Promise<void> {
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   app.get('/files', async (request, reply) => download(sandboxOf(request), request, reply));
   app.post('/files', async (request) => upload(sandboxOf(request), request));
+  app.post('/files/compose', async () => {
+    throw new ConnectError('local sandboxes do not compose files', Code.Unimplemented);
+  });
 }
 
 function sandboxOf(request: FastifyRequest): Sandbox {
@@ -27,9 +31,9 @@ function sandboxOf(request: FastifyRequest): Sandbox {
 
 async function download(sandbox: Sandbox, request: FastifyRequest, reply: FastifyReply) {
   const query = FilesQuery.parse(request.query);
-  requireUser(query.username);
+  const { files } = sandbox.as(query.username);
   const path = query.path ?? '';
-  const { handle, size, modifiedAt } = await openToRead(sandbox.files, path);
+  const { handle, size, modifiedAt } = await openToRead(files, path);
   const range = requestedRange(request.headers.range, size);
   reply.headers({
     'content-type': 'application/octet-stream',
@@ -87,19 +91,22 @@ export function requestedRange(
 
 async function upload(sandbox: Sandbox, request: FastifyRequest): Promise<WrittenFile[]> {
   const query = FilesQuery.parse(request.query);
-  requireUser(query.username);
-  if (Object.keys(request.headers).some((name) => name.startsWith('x-metadata-'))) {
-    throw new ConnectError('local sandboxes keep no file metadata', Code.Unimplemented);
-  }
-  if (request.isMultipart()) return uploadParts(sandbox, request, query.path);
+  const { files } = sandbox.as(query.username);
+  const metadata = metadataOf(request.headers);
+  const write = (path: string, content: Readable) => writeFromStream(files, path, content, metadata);
+  if (request.isMultipart()) return uploadParts(request, query.path, write);
   if (query.path === undefined) throw new ConnectError('path is required', Code.InvalidArgument);
   if (!(request.body instanceof Readable)) {
     throw new ConnectError('send multipart/form-data or application/octet-stream', Code.InvalidArgument);
   }
-  return [await writeFromStream(sandbox.files, query.path, decoded(request.body, request))];
+  return [await write(query.path, decoded(request.body, request))];
 }
 
-async function uploadParts(sandbox: Sandbox, request: FastifyRequest, path: string | undefined) {
+async function uploadParts(
+  request: FastifyRequest,
+  path: string | undefined,
+  write: (path: string, content: Readable) => Promise<WrittenFile>,
+) {
   const written: WrittenFile[] = [];
   const source = { preservePath: true };
   for await (const part of request.files(source)) {
@@ -107,7 +114,7 @@ async function uploadParts(sandbox: Sandbox, request: FastifyRequest, path: stri
       part.file.resume();
       continue;
     }
-    const file = await writeFromStream(sandbox.files, path ?? part.filename, part.file);
+    const file = await write(path ?? part.filename, part.file);
     if (written.some((earlier) => earlier.path === file.path)) {
       throw new ConnectError(`path '${file.path}' was sent twice`, Code.InvalidArgument);
     }

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { isDirectory } from '../envd/faults.ts';
+import type { Metadata } from './file-metadata.ts';
 import { type FileTree, requireWritable } from './file-tree.ts';
 
 // Never follow a link that appeared after the look-up, never wait for the other end of a named pipe.
@@ -32,10 +33,16 @@ export interface WrittenFile {
   readonly path: string;
   readonly name: string;
   readonly type: 'file';
+  readonly metadata?: Metadata;
 }
 
-/** Replaces a file's contents, creating it (0644) and its directories (0755). Throws ConnectError. */
-export function writeFromStream(files: FileTree, path: string, content: Readable): Promise<WrittenFile> {
+/** Replaces a file's contents and metadata, creating it (0644) and its directories (0755). Throws ConnectError. */
+export function writeFromStream(
+  files: FileTree,
+  path: string,
+  content: Readable,
+  metadata: Metadata,
+): Promise<WrittenFile> {
   return files.at(path, { followLast: true, createParents: true }, async (place) => {
     requireWritable(place);
     const flags = constants.O_WRONLY | constants.O_CREAT | safely;
@@ -44,9 +51,11 @@ export function writeFromStream(files: FileTree, path: string, content: Readable
       const { size } = await regularFile(handle, place.path);
       // Even of an empty file, those who watch would hear of it.
       if (size > 0) await handle.truncate(0);
+      files.metadata.set(await handle.stat({ bigint: true }), metadata);
       // The stream owns the handle from here and closes it.
       await pipeline(content, handle.createWriteStream());
-      return { path: place.path, name: posix.basename(place.path), type: 'file' as const };
+      const written = { path: place.path, name: posix.basename(place.path), type: 'file' as const };
+      return Object.keys(metadata).length === 0 ? written : { ...written, metadata };
     });
   });
 }

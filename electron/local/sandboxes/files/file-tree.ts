@@ -3,7 +3,9 @@
 // swapping a directory for a link while the call runs.
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { Code, ConnectError } from '@connectrpc/connect';
+import { inHome } from '../account.ts';
 import { notDirectory, notFound, systemCode, toFault } from '../envd/faults.ts';
+import type { FileMetadata } from './file-metadata.ts';
 
 const maxLinks = 40;
 
@@ -26,6 +28,8 @@ export interface LookUp {
 }
 
 export interface FileTree {
+  /** What clients attached to the files. */
+  readonly metadata: FileMetadata;
   /** Calls `act` with the place `path` names; the last component need not exist. Throws ConnectError. */
   at<T>(path: string, lookUp: LookUp, act: (place: Place) => Promise<T> | T): Promise<T>;
 }
@@ -37,6 +41,7 @@ export interface FileTreeOptions {
   readonly mounts: ReadonlyMap<string, string>;
   /** Where `~` and relative paths start. */
   readonly home: string;
+  readonly metadata: FileMetadata;
 }
 
 interface OpenDirectory {
@@ -46,7 +51,7 @@ interface OpenDirectory {
   close(): void;
 }
 
-export function createFileTree({ root, mounts, home }: FileTreeOptions): FileTree {
+export function createFileTree({ root, mounts, home, metadata }: FileTreeOptions): FileTree {
   function descend(parent: OpenDirectory, name: string): OpenDirectory {
     const path = join(parent.path, name);
     const mount = mounts.get(path);
@@ -56,6 +61,7 @@ export function createFileTree({ root, mounts, home }: FileTreeOptions): FileTre
   }
 
   return {
+    metadata,
     async at(path, lookUp, act) {
       const wanted = absolute(path, home);
       const open: OpenDirectory[] = [];
@@ -147,11 +153,9 @@ function kindOf(hostPath: string): 'link' | 'directory' | 'other' | 'missing' {
   }
 }
 
-/** Expands `~` and relative paths; an empty path is the home directory. */
 function absolute(path: string, home: string): string {
   if (path.includes('\0')) throw new ConnectError('a path cannot contain a zero byte', Code.InvalidArgument);
-  if (path === '~' || path.startsWith('~/')) return home + path.slice(1);
-  return path.startsWith('/') ? path : `${home}/${path}`;
+  return inHome(path, home);
 }
 
 function components(path: string): string[] {

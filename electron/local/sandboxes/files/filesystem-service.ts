@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
-import { sandboxOf } from '../envd/envd-access.ts';
+import { accountOf, sandboxOf } from '../envd/envd-access.ts';
 import { describeEntry, type EntryInfo } from './entry-info.ts';
 import { systemCode } from '../envd/faults.ts';
 import { followStream } from '../envd/follow-stream.ts';
@@ -18,12 +18,12 @@ const entered = { followLast: true, enter: true } as const;
 /** All methods of the service. */
 export const filesystemService = {
   async stat({ path }, context) {
-    const { files } = sandboxOf(context);
+    const { files } = accountOf(context);
     return { entry: await files.at(path, asNamed, (place) => describeEntry(files, place)) };
   },
 
   async makeDir({ path }, context) {
-    const { files } = sandboxOf(context);
+    const { files } = accountOf(context);
     return {
       entry: await files.at(path, { followLast: true, createParents: true }, async (place) => {
         await makeDirectory(place);
@@ -33,7 +33,7 @@ export const filesystemService = {
   },
 
   async move({ source, destination }, context) {
-    const { files } = sandboxOf(context);
+    const { files } = accountOf(context);
     const entry = await files.at(source, asNamed, async (from) => {
       requireWritable(from);
       await lstat(from.hostPath);
@@ -47,7 +47,7 @@ export const filesystemService = {
   },
 
   async listDir({ path, depth }, context) {
-    const { files } = sandboxOf(context);
+    const { files } = accountOf(context);
     const entries: EntryInfo[] = [];
     // Entries are shown under the path that was asked for, a link in its last position included.
     const shown = await files.at(path, asNamed, (place) => place.path);
@@ -56,7 +56,7 @@ export const filesystemService = {
   },
 
   async remove({ path }, context) {
-    const { files } = sandboxOf(context);
+    const { files } = accountOf(context);
     try {
       await removeTree(files, path);
     } catch (error) {
@@ -66,7 +66,7 @@ export const filesystemService = {
   },
 
   async *watchDir(request, context) {
-    const { files } = sandboxOf(context);
+    const { files } = accountOf(context);
     const fanout = createOutputFanout<WatchDirEvent>();
     const output = fanout.subscribe();
     const watch = await watchDirectory(files, request.path, {
@@ -84,7 +84,8 @@ export const filesystemService = {
   },
 
   async createWatcher(request, context) {
-    const { files, watches } = sandboxOf(context);
+    const { files } = accountOf(context);
+    const { watches } = sandboxOf(context);
     const watcherId = await watches.create((publish) =>
       // A watch that failed has no more events, as one whose directory is gone.
       watchDirectory(files, request.path, { ...request, publish, failed: () => undefined }),

@@ -172,6 +172,8 @@ function nsenterArgs(target: number, command: CommandLine): string[] {
     // A new session would lose the terminal.
     ...(command.terminal === true ? [] : ['/usr/bin/setsid']),
     ...['/usr/bin/env', '-i', ...env],
+    // Root in a namespace below the sandbox's own: free to change what is the sandbox's, and nothing else.
+    ...(command.account === 'root' ? ['/usr/bin/unshare', '--user', '--map-root-user', '--'] : []),
     ...['/bin/sh', ...announcing(command, command.cwd)],
   ];
 }

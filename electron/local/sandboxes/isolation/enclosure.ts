@@ -1,5 +1,7 @@
 // What keeps the processes of one sandbox together, and on Linux with bubblewrap apart from everything else.
 
+import type { AccountName } from '../account.ts';
+
 /** A program to start inside, with everything a process needs. */
 export interface CommandLine {
   readonly file: string;
@@ -7,6 +9,8 @@ export interface CommandLine {
   readonly env: Readonly<Record<string, string>>;
   /** As the client names it, absolute. */
   readonly cwd: string;
+  /** `user` unless given. */
+  readonly account?: AccountName;
   /** It gets a terminal that is already the machine's controlling terminal of its session. */
   readonly terminal?: boolean;
 }

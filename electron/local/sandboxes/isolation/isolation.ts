@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { AccountName } from '../account.ts';
 import { type IsolationTools, openBubblewrap } from './bubblewrap-enclosure.ts';
 import type { OpenEnclosure } from './enclosure.ts';
 import { openPlain } from './plain-enclosure.ts';
@@ -14,18 +15,22 @@ const run = promisify(execFile);
 export interface Isolation {
   readonly kind: 'isolated' | 'not isolated';
   readonly open: OpenEnclosure;
+  /** Who commands can be run as. */
+  readonly accounts: readonly AccountName[];
   /** Directories of the machine that show through in a sandbox, by their path inside. */
   readonly mounts: ReadonlyMap<string, string>;
 }
 
 /** Chooses bubblewrap if a command really runs under it, else plain processes. */
 export async function chooseIsolation(wanted: 'auto' | 'off', directory: string): Promise<Isolation> {
-  const plain: Isolation = { kind: 'not isolated', open: openPlain, mounts: new Map() };
+  const plain: Isolation = { kind: 'not isolated', open: openPlain, accounts: ['user'], mounts: new Map() };
   const tools = wanted === 'off' ? undefined : findTools();
   if (tools === undefined) return plain;
   const system = await prepareSystemDirectories(join(directory, '.etc'));
   const open: OpenEnclosure = (options) => openBubblewrap(tools, system, options);
-  return (await works(open, directory)) ? { kind: 'isolated', open, mounts: system.mounts } : plain;
+  if (!(await works(open, directory, 'user'))) return plain;
+  const accounts: AccountName[] = (await works(open, directory, 'root')) ? ['user', 'root'] : ['user'];
+  return { kind: 'isolated', open, accounts, mounts: system.mounts };
 }
 
 function findTools(): IsolationTools | undefined {
@@ -50,13 +55,19 @@ function isExecutable(path: string): boolean {
   }
 }
 
-async function works(open: OpenEnclosure, directory: string): Promise<boolean> {
+async function works(open: OpenEnclosure, directory: string, account: AccountName): Promise<boolean> {
   const root = await mkdtemp(join(directory, '.probe-'));
   await mkdir(join(root, 'home/user'), { recursive: true });
   const enclosure = open({ sandboxId: 'probe', root });
   try {
     await enclosure.ready;
-    const { file, args } = enclosure.enter({ file: '/bin/true', args: [], env: {}, cwd: '/home/user' });
+    const { file, args } = enclosure.enter({
+      file: '/bin/true',
+      args: [],
+      env: {},
+      cwd: '/home/user',
+      account,
+    });
     // The announcement goes to descriptor 3, which this trial redirects.
     await run('/bin/sh', ['-c', 'exec "$@" 3>/dev/null', 'sh', file, ...args], { env: {} });
     return true;

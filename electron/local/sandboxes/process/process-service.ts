@@ -1,6 +1,6 @@
 // The process service: starting, following and signalling the processes of a sandbox.
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
-import { sandboxOf } from '../envd/envd-access.ts';
+import { accountOf, sandboxOf } from '../envd/envd-access.ts';
 import { followStream } from '../envd/follow-stream.ts';
 import type { Subscription } from '../envd/output-fanout.ts';
 import { type Process, type ProcessInput, type PTY, Signal } from '../proto/process_pb.ts';
@@ -13,7 +13,7 @@ export const processService = {
     const sandbox = sandboxOf(context);
     if (request.process === undefined) throw new ConnectError('process is required', Code.InvalidArgument);
     const { process, output } = await sandbox.processes.start({
-      command: sandbox.commandLine(request.process),
+      command: accountOf(context).commandLine(request.process),
       withInput: request.stdin ?? true,
       terminal: request.pty === undefined ? undefined : terminalSize(request.pty),
       tag: request.tag,
