@@ -16,7 +16,7 @@ export interface FakeProvider extends SandboxProvider {
   readonly calls: string[];
   pauseRefused: boolean;
   extendFails: boolean;
-  /** Resolves creations by hand when set. */
+  /** When set, what is created is answered by hand. */
   held: (() => void)[] | null;
 }
 
@@ -81,11 +81,11 @@ export function createFakeProvider(now: () => number, name: 'local' | 'e2b' = 'e
       provider.calls.push('create');
       const failure = provider.createFailures.shift();
       if (failure) throw failure;
-      const { held } = provider;
-      if (held) await new Promise<void>((resolve) => held.push(resolve));
       created += 1;
       const sandboxId = `s${created}`;
       sandboxes.set(sandboxId, { state: 'running', endAt: now() + timeoutMs, metadata });
+      const { held } = provider;
+      if (held) await new Promise<void>((resolve) => held.push(resolve));
       return handle(sandboxId);
     },
     async connect(sandboxId, timeoutMs) {

@@ -19,8 +19,10 @@ interface Handover {
   readonly toSlotId: string;
   /** Last bar of each symbol that is the predecessor's to decide. Empty until the switch: then all are. */
   cut: ReadonlyMap<string, number> | null;
-  /** What the successor wants by its own count, by agent and symbol, up to the cut. */
+  /** What the successor wants by its own count, by agent and symbol. */
   readonly wanted: Map<string, number>;
+  /** Agents and symbols for which the successor has decided on bars of its own. */
+  readonly decided: Set<string>;
   /** Highest message delivered, and the one up to which each side must be heard. */
   readonly delivered: Map<string, number>;
   readonly awaited: Map<string, number>;
@@ -140,7 +142,8 @@ export function createRollOver(parts: RollOverParts): RollOver {
       .filter((agent) =>
         Object.entries(agent.targets).some(
           ([symbol, target]) =>
-            target.qtyNanos !== 0 && target.qtyNanos !== (wanted.get(`${agent.agentId} ${symbol}`) ?? 0),
+            target.qtyNanos !== 0 &&
+            target.qtyNanos !== (wanted.get(bookOf({ agentId: agent.agentId, symbol })) ?? 0),
         ),
       );
     if (unlike.length > 0) parts.onUnlike(unlike.map((agent) => agent.agentId));
@@ -153,15 +156,19 @@ export function createRollOver(parts: RollOverParts): RollOver {
       if (!handover) return;
       if ('n' in message) handover.delivered.set(slotId, message.n);
       if (message.kind === 'ready' && handover.cut) handover.awaited.set(slotId, message.lastN);
-      if (message.kind === 'target' && slotId === handover.toSlotId && isBeforeCut(handover, message))
-        handover.wanted.set(`${message.agentId} ${message.symbol}`, message.qtyNanos);
+      if (message.kind === 'target' && slotId === handover.toSlotId) {
+        handover.wanted.set(bookOf(message), message.qtyNanos);
+        if (!isBeforeCut(handover, message)) handover.decided.add(bookOf(message));
+      }
       handover.onProgress();
     },
     maySet(slotId, agent, target) {
       const handover = handovers.get(slotId);
       if (!handover) return agent.slotId === slotId;
       const isSide = agent.slotId === handover.fromSlotId || agent.slotId === handover.toSlotId;
-      return isSide && isBeforeCut(handover, target) === (slotId === handover.fromSlotId);
+      if (!isSide || isBeforeCut(handover, target) !== (slotId === handover.fromSlotId)) return false;
+      // A late word of the predecessor does not undo what the successor has decided on a later bar.
+      return slotId === handover.toSlotId || !handover.decided.has(bookOf(target));
     },
   };
 }
@@ -172,10 +179,15 @@ function newHandover(fromSlotId: string, toSlotId: string): Handover {
     toSlotId,
     cut: null,
     wanted: new Map(),
+    decided: new Set(),
     delivered: new Map(),
     awaited: new Map(),
     onProgress: () => undefined,
   };
+}
+
+function bookOf({ agentId, symbol }: Pick<Target, 'agentId' | 'symbol'>): string {
+  return `${agentId} ${symbol}`;
 }
 
 function isBeforeCut({ cut }: Handover, { symbol, barAt }: Target): boolean {

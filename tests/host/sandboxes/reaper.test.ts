@@ -92,7 +92,8 @@ test('a creation under way is nobody’s orphan', async () => {
   const [slotId = ''] = bench.fleet.reserve(1, 'base');
   const opening = bench.fleet.open(slotId);
   await vi.advanceTimersByTimeAsync(10);
-  await bench.fleet.reap();
+  expect(bench.provider.sandboxes.size).toBe(1);
+  expect(await bench.fleet.reap()).toEqual([]);
   expect(bench.gone).toEqual([]);
   bench.provider.held[0]?.();
   await opening;

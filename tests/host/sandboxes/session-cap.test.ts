@@ -48,9 +48,15 @@ describe('a swarm', { timeout: 120_000 }, () => {
   });
 
   test('is priced with the queue once enough was measured, and not before', async () => {
-    const host = await hostWith({});
-    const preview = { agent: 'momentum', count: 10, perSandbox: 1 } as const;
-    expect((await host.call('swarm.preview', preview)).readyInMs).toBeNull();
+    const host = await hostWith({ sandboxes: { createsPerSecond: 10 } });
+    const preview = { agent: 'momentum', perSandbox: 1 } as const;
+    expect((await host.call('swarm.preview', { ...preview, count: 10 })).readyInMs).toBeNull();
+    await host.call('swarm.deploy', { ...preview, count: 20 });
+    const few = (await host.call('swarm.preview', { ...preview, count: 1 })).readyInMs ?? Number.NaN;
+    const many = (await host.call('swarm.preview', { ...preview, count: 80 })).readyInMs ?? Number.NaN;
+    expect(few).toBeGreaterThan(0);
+    // Eighty at ten a second, of which ten at once at most.
+    expect(many - few).toBeGreaterThan(6_000);
     await expect(host.call('swarm.preview', { ...preview, perSandbox: 11 })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       message: expect.stringContaining('agentsPerSandboxMax'),

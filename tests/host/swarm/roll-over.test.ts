@@ -127,6 +127,11 @@ test('each bar is decided by exactly one of the two, and no target is lost', asy
   expect(rollOver.maySet(successor, agentOf(), target(2, 202, 0))).toBe(true);
   expect(rollOver.maySet(slotId, agentOf(), target(7, 202, 0))).toBe(false);
 
+  // A late word on an older bar does not undo a later decision.
+  rollOver.hear(successor, target(2, 202, 0));
+  expect(rollOver.maySet(slotId, agentOf(), target(6, 201, 4))).toBe(false);
+  rollOver.hear(successor, target(3, 203, 7));
+
   const ready = { kind: 'ready', runnerId: '', version: '', agents: [] as string[] } as const;
   rollOver.hear(successor, { ...ready, lastN: 1 });
   rollOver.hear(slotId, { ...ready, lastN: 6 });
