@@ -2,7 +2,7 @@
 import { isAlive } from '../electron/contract/agent-phase.ts';
 import type { Gauges } from '../electron/contract/frames.ts';
 import { notionalMicros } from '../electron/contract/money.ts';
-import { isFinal } from '../electron/contract/reduce.ts';
+import { isFinal } from '../electron/contract/reduce-orders.ts';
 import type { Agent, DeskState, Notice, Sandbox } from '../electron/contract/state.ts';
 
 export interface FleetCount {

@@ -21,7 +21,7 @@ export type AgentPhase = keyof typeof agentMoves;
 
 /** creating ──► ready ◄──► paused; any of them ──► ending ──► ended. A sandbox that vanished or could not be made is `lost`. */
 const sandboxMoves = {
-  creating: ['ready', 'ending', 'lost'],
+  creating: ['ready', 'ending', 'lost', 'ended'],
   ready: ['paused', 'ending', 'lost'],
   paused: ['ready', 'ending', 'lost'],
   ending: ['ended', 'lost'],

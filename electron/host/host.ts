@@ -1,37 +1,25 @@
 // The composition root: opens the journal, starts the floors from the bottom up, and is the Desk that doors see.
-import { readFileSync } from 'node:fs';
 import type { Desk } from '../contract/desk.ts';
 import { DeskError } from '../contract/errors.ts';
 import type { Gauges } from '../contract/frames.ts';
-import { loadNative } from '../native/load.ts';
-import { runnerPath } from '../native/runner-path.ts';
+import { type InstanceLock, loadNative, type Native } from '../native/load.ts';
 import type { Clock } from './clock.ts';
 import { createConnection } from './connection.ts';
 import { createDispatch } from './dispatch.ts';
 import { createFeed } from './feed.ts';
+import { buildFloors } from './floors.ts';
 import { createHandlers } from './handlers.ts';
 import type { HostParts } from './host-parts.ts';
 import type { StartLocalChild } from './local-process.ts';
 import type { Log } from './log.ts';
 import { lockDataDir } from './instance-lock.ts';
 import { openJournal } from './open-journal.ts';
-import { createFleet } from './sandboxes/fleet.ts';
-import { createMessageRings } from './sandboxes/message-ring.ts';
-import { nameDesk } from './sandboxes/name-desk.ts';
-import { createWarmPool } from './sandboxes/warm-pool.ts';
 import { startProbes } from './probes.ts';
+import { sampleDesk } from './sample-desk.ts';
 import { openSettings } from './settings.ts';
-import { createMeter } from './spend/meter.ts';
-import { e2bListCard } from './spend/rate-card.ts';
 import { createStore } from './store.ts';
-import { createAgentVitals } from './swarm/agent-vitals.ts';
-import { stopAgent, stopAllAgents } from './swarm/stop-agents.ts';
-import { prepareRunner } from './swarm/start-runner.ts';
-import { createSwarm } from './swarm/swarm.ts';
+import { stopAllAgents } from './swarm/stop-agents.ts';
 import { takeOverAfterCrash } from './swarm/take-over.ts';
-import { createTrading } from './trading/trading.ts';
-import { sampleGauges } from './watch/gauges.ts';
-import { createLatency } from './watch/latency.ts';
 import { watchLoopDelay } from './watch/loop-delay.ts';
 
 const closeDeadlineMs = 8_000;
@@ -56,9 +44,18 @@ export interface Host extends Desk {
 
 /** Starts the host. Rejects with HOST_RUNNING, DATA_DIR_UNWRITABLE, SETTINGS_INVALID, JOURNAL_* or a local service's code. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { paths, clock, log, pid } = options;
   const native = loadNative();
-  const lock = lockDataDir(native, paths.lockFile, pid);
+  const lock = lockDataDir(native, options.paths.lockFile, options.pid);
+  try {
+    return await startLocked(options, native, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startLocked(options: HostOptions, native: Native, lock: InstanceLock): Promise<Host> {
+  const { paths, clock, log, pid } = options;
   const settingsFile = openSettings(paths.dataDir);
   const { journal, recovery } = openJournal(native, paths.journal);
   const store = createStore(journal, log, (error) => {
@@ -77,71 +74,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
 
   const settings = settingsFile.read;
-  const latency = createLatency(native, clock);
-  const vitals = createAgentVitals(clock);
   const loopDelay = watchLoopDelay();
-  const meter = createMeter({ store, native, clock, card: e2bListCard, budget: settings });
-  meter.rollDay();
-  const trading = createTrading({
-    store,
-    native,
-    clock,
-    log,
-    orderPrefix: () => `nt-${startedAt.toString(36)}`,
-    limits: () => settings().limits,
-    onBars: (bars) => swarm.forwardBars(bars),
-    onSubmitted: (durationMs, failed) => latency.record('order', durationMs, failed),
-  });
-  const fleet = createFleet({
-    store,
-    clock,
-    log,
-    meter,
-    deskId: nameDesk(store, clock),
-    settings: () => settings().sandboxes,
-    onOpened: (kind, durationMs, failed) => latency.record(kind, durationMs, failed),
-    onLeaseRefused: (slotId, reason) => void windDown(slotId, reason),
-    onSessionEnding: (slotId) => swarm.rollOver(slotId, 'session cap'),
-    onGone: (slotId, reason) => swarm.loseSlot(slotId, reason),
-  });
-  const messages = createMessageRings(clock);
-  let runnerBinary: ArrayBuffer | null = null;
-  const runner = (): ArrayBuffer => (runnerBinary ??= readRunner());
-  const swarm = createSwarm({
-    store,
-    clock,
-    log,
-    fleet,
-    trading,
-    latency,
-    vitals,
-    messages,
-    runner,
-    onPlannedEnd: (agentId) => void stopQuietly(agentId, 'planned end reached'),
-  });
-  const pool = createWarmPool({
-    store,
-    clock,
-    log,
-    fleet,
-    meter,
-    latency,
-    size: () => settings().pool.size,
-    prepare: (sandbox) => prepareRunner(sandbox, runner(), (run) => latency.measure('exec', run)),
-  });
+  const floors = buildFloors({ store, native, clock, log, settings, startedAt });
+  const { fleet, latency, pool, swarm, trading } = floors;
+  floors.meter.rollDay();
   const feed = createFeed(store);
-
-  async function windDown(slotId: string, reason: string): Promise<void> {
-    await Promise.all(swarm.agentsIn(slotId).map((agent) => stopQuietly(agent.agentId, reason)));
-    await swarm.endSlot(slotId, reason);
-  }
-
-  async function stopQuietly(agentId: string, reason: string): Promise<void> {
-    await stopAgent({ store, trading, swarm }, agentId, reason).catch((error: unknown) =>
-      log.error({ err: error, agentId }, 'agent not stopped'),
-    );
-  }
-
   const connection = createConnection({
     dataDir: paths.dataDir,
     startLocal: options.startLocal,
@@ -155,38 +92,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     lost: crashed ? takeOverAfterCrash(store, clock) : [],
   });
 
-  function sample(): Gauges {
-    const now = clock.now();
-    return sampleGauges({
-      store,
-      clock,
-      latency,
-      meter,
-      loopDelay,
-      equityMicros: trading.equityMicros,
-      market: () => ({
-        isOpen: trading.marketClock()?.isOpen ?? null,
-        marketAt: trading.marketClock()?.marketAt ?? null,
-        dataAgeMs: trading.quotes.dataAgeMs(),
-        quotes: Object.fromEntries(
-          [...trading.quotes.entries()].map(([symbol, { receivedAt, ...quote }]) => [
-            symbol,
-            { ...quote, ageMs: now - receivedAt },
-          ]),
-        ),
-      }),
-      vitals: (agentId) => {
-        const { decisions, errors, lastDecision } = vitals.of(agentId);
-        return {
-          decisions,
-          errors,
-          lastDecision,
-          tickAgeMs: vitals.tickAgeMs(agentId),
-          heartbeatAgeMs: vitals.heartbeatAgeMs(agentId),
-        };
-      },
-    });
-  }
+  const sample = (): Gauges => sampleDesk(store, clock, loopDelay, floors);
 
   const parts: HostParts = {
     pid,
@@ -200,13 +106,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     store,
     settingsFile,
     settings,
-    fleet,
-    meter,
-    trading,
-    swarm,
-    pool,
-    messages,
-    latency,
+    ...floors,
     loopDelay,
     sampleGauges: sample,
     latestGauges: () => probes.latest(),
@@ -290,13 +190,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     close,
     whenClosed,
   };
-}
-
-function readRunner(): ArrayBuffer {
-  const file = readFileSync(runnerPath());
-  const copy = new ArrayBuffer(file.byteLength);
-  new Uint8Array(copy).set(file);
-  return copy;
 }
 
 function within<T>(deadlineMs: number, promise: Promise<T>): Promise<T> {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DeskEvent } from '../../electron/contract/events.ts';
-import { isFinal, reduce, unrealisedMicros } from '../../electron/contract/reduce.ts';
+import { isFinal } from '../../electron/contract/reduce-orders.ts';
+import { unrealisedMicros } from '../../electron/contract/reduce-agents.ts';
+import { reduce } from '../../electron/contract/reduce.ts';
 import { type DeskState, initialState } from '../../electron/contract/state.ts';
 import { agentDeployed, orderApproved, orderFilled, sandboxRequested } from '../support/build-events.ts';
 
@@ -29,6 +31,19 @@ describe('agents', () => {
     );
     expect(state.agents['momentum-01']).toMatchObject({ phase: 'deploying', slotId: 'slot-2', fills: 1 });
     expect(state.agents['momentum-01']?.positions['AAPL']?.qtyNanos).toBe(4_000_000_000);
+  });
+});
+
+describe('sandboxes', () => {
+  test('that have ended neither resume nor end again', () => {
+    const ended = fold(
+      sandboxRequested(),
+      { kind: 'SandboxCreated', at, slotId: 'slot-1', sandboxId: 'i1', leaseEndsAt: at + 600_000 },
+      { kind: 'SandboxEnding', at, sandboxId: 'i1', reason: 'test' },
+      { kind: 'SandboxEnded', at, slotId: 'slot-1', postedMicros: 5 },
+    );
+    const late = reduce(ended, { kind: 'SandboxEnding', at, sandboxId: 'i1', reason: 'late' });
+    expect(late.sandboxes['slot-1']).toMatchObject({ phase: 'ended', phaseReason: 'ended' });
   });
 });
 

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EventOf, KillItem } from '../../contract/events.ts';
 import type { Actor, KillPolicy } from '../../contract/names.ts';
-import { isFinal } from '../../contract/reduce.ts';
+import { isFinal } from '../../contract/reduce-orders.ts';
 import type { KillReceipt } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';

@@ -7,7 +7,7 @@ import type { Native } from '../../native/load.ts';
 /** Holds what no agent owns, for example a position that was there before the desk. */
 const houseAgentId = 'house';
 
-/** Returns each agent's part of `qtyNanos`, exactly. `alreadyNanos` of the order was shared out before. */
+/** Returns each agent's part of `qtyNanos`, exactly; what goes beyond the order is the house's. `alreadyNanos` was shared out before. */
 export function allocateExecution(
   native: Native,
   state: DeskState,
@@ -17,8 +17,10 @@ export function allocateExecution(
   priceTicks: number,
 ): Allocation[] {
   const sign = order.side === 'buy' ? 1 : -1;
-  return native
-    .allocateFill([...order.shares], alreadyNanos, qtyNanos)
+  const orderedNanos = order.shares.reduce((sum, share) => sum + share.qtyNanos, 0);
+  const insideNanos = Math.min(qtyNanos, Math.max(0, orderedNanos - alreadyNanos));
+  const parts = insideNanos > 0 ? native.allocateFill([...order.shares], alreadyNanos, insideNanos) : [];
+  return [...parts, { agentId: houseAgentId, qtyNanos: qtyNanos - insideNanos }]
     .filter((part) => part.qtyNanos > 0)
     .map((part) => moveBook(native, state, part.agentId, order.symbol, sign * part.qtyNanos, priceTicks));
 }

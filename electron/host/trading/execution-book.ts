@@ -1,7 +1,7 @@
 // Turns what the broker reports into events: each execution once, in order, whichever way it arrived.
 import type { Native } from '../../native/load.ts';
 import type { EventOf } from '../../contract/events.ts';
-import { isFinal } from '../../contract/reduce.ts';
+import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Order } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
@@ -12,6 +12,8 @@ export type ExecutionOutcome = 'applied' | 'duplicate' | 'gap';
 
 const finalStates: Readonly<Record<string, EventOf<'OrderUpdated'>['state']>> = {
   canceled: 'cancelled',
+  // Replaced by hand: what goes on is another order with another id.
+  replaced: 'cancelled',
   expired: 'expired',
   done_for_day: 'expired',
   rejected: 'rejected',
@@ -32,7 +34,7 @@ export function createExecutionBook(
   onDone: (symbol: string) => void,
 ): ExecutionBook {
   function apply(execution: Execution): ExecutionOutcome {
-    const known = store.state().orders[execution.order.clientOrderId] ?? adopt(execution.order);
+    const known = store.state().orders[execution.order.clientOrderId] ?? adopt(execution);
     if (execution.cumulativeNanos <= known.filledNanos) return 'duplicate';
     if (execution.cumulativeNanos - execution.qtyNanos !== known.filledNanos) return 'gap';
     const { qtyNanos, priceTicks, marketAt } = execution;
@@ -61,10 +63,13 @@ export function createExecutionBook(
   }
 
   /** Takes in an order that the desk did not send, for example one placed by hand on the same account. */
-  function adopt(
-    order: BrokerOrder,
-  ): Pick<Order, 'clientOrderId' | 'symbol' | 'side' | 'qtyNanos' | 'filledNanos' | 'shares'> {
-    const { clientOrderId, symbol, side, qtyNanos } = order;
+  function adopt({
+    order,
+    cumulativeNanos,
+  }: Execution): Pick<Order, 'clientOrderId' | 'symbol' | 'side' | 'qtyNanos' | 'filledNanos' | 'shares'> {
+    const { clientOrderId, symbol, side } = order;
+    // An order for an amount of dollars names no quantity.
+    const qtyNanos = Math.max(order.qtyNanos, cumulativeNanos);
     const signed = side === 'buy' ? -qtyNanos : qtyNanos;
     const shares = closingShares(store.state(), symbol, signed);
     store.commit({ kind: 'OrderApproved', at: clock.now(), clientOrderId, symbol, side, qtyNanos, shares });
@@ -85,7 +90,8 @@ export function createExecutionBook(
         state,
         detail: `the broker says ${order.status}`,
       });
-      onDone(known.symbol);
+      // A rejection changes no position, and the same order again would be rejected again.
+      if (state !== 'rejected') onDone(known.symbol);
     }
     return true;
   }

@@ -1,7 +1,7 @@
 // The broker's half of a kill: cancel everything, then close or keep the positions, and say of each item what the broker shows.
 import type { KillItem } from '../../contract/events.ts';
 import type { KillPolicy } from '../../contract/names.ts';
-import { isFinal } from '../../contract/reduce.ts';
+import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { closingShares } from './allocate-execution.ts';

@@ -1,19 +1,25 @@
 // Gathers what the native risk gate judges an order by. What is not known goes in as null and is refused there.
 import type { Side } from '../../contract/names.ts';
 import type { Settings } from '../../contract/market.ts';
-import { isFinal } from '../../contract/reduce.ts';
+import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import type { BrokerClock } from './broker.ts';
-import type { Quote, Quotes } from './quotes.ts';
+import { midTicks, type Quotes } from './quotes.ts';
 
 const maxClockAgeMs = 10_000;
 
 export interface GateContext {
-  check(symbol: string, side: Side, qtyNanos: number): { approved: boolean; code: string; detail: string };
-  quote(symbol: string): Quote | undefined;
-  isStale(quote: Quote): boolean;
+  /** Judges an order. One that is in work already is named, so that it does not count against itself. */
+  check(
+    symbol: string,
+    side: Side,
+    qtyNanos: number,
+    clientOrderId?: string,
+  ): { approved: boolean; code: string; detail: string };
+  /** Middle of the quote; null when it is missing, one-sided or stale: nothing may be crossed then. */
+  midTicks(symbol: string): number | null;
   sleep(ms: number): Promise<void>;
 }
 
@@ -33,17 +39,17 @@ export interface GateParts {
 export function createGateContext(parts: GateParts): GateContext {
   const { native, store, clock, quotes } = parts;
 
-  function workingNanos(symbol: string): number {
+  function workingNanos(symbol: string, clientOrderId: string | undefined): number {
     let working = 0;
     for (const order of Object.values(store.state().orders)) {
-      if (order.symbol !== symbol || isFinal(order)) continue;
+      if (order.symbol !== symbol || order.clientOrderId === clientOrderId || isFinal(order)) continue;
       working += (order.side === 'buy' ? 1 : -1) * (order.qtyNanos - order.filledNanos);
     }
     return working;
   }
 
   return {
-    check(symbol, side, qtyNanos) {
+    check(symbol, side, qtyNanos, clientOrderId) {
       const { account, entries } = store.state();
       const quote = quotes.get(symbol);
       const marketClock = parts.marketClock();
@@ -57,7 +63,7 @@ export function createGateContext(parts: GateParts): GateContext {
           askTicks: quote?.askTicks ?? null,
           quoteAgeMs: quote ? clock.now() - quote.receivedAt : null,
           positionNanos: account ? (account.positions[symbol] ?? 0) : null,
-          workingNanos: workingNanos(symbol),
+          workingNanos: workingNanos(symbol, clientOrderId),
           state: { open: 'active' as const, blocked: 'reducing' as const, latched: 'halted' as const }[
             entries.kind
           ],
@@ -65,8 +71,12 @@ export function createGateContext(parts: GateParts): GateContext {
         { ...parts.limits(), maxClockAgeMs },
       );
     },
-    quote: (symbol) => quotes.get(symbol),
-    isStale: (quote) => clock.now() - quote.receivedAt > parts.limits().maxQuoteAgeMs,
+    midTicks(symbol) {
+      const quote = quotes.get(symbol);
+      if (!quote || quote.bidTicks <= 0 || quote.bidTicks > quote.askTicks) return null;
+      const isStale = clock.now() - quote.receivedAt > parts.limits().maxQuoteAgeMs;
+      return isStale ? null : midTicks(quote);
+    },
     sleep: parts.sleep,
   };
 }

@@ -3,23 +3,14 @@
 import { DeskError } from '../../contract/errors.ts';
 import type { AllocationShare } from '../../contract/events.ts';
 import type { Side } from '../../contract/names.ts';
-import { isFinal } from '../../contract/reduce.ts';
+import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Native } from '../../native/load.ts';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { Store } from '../store.ts';
 import { moveBook } from './allocate-execution.ts';
-import { submitFailure } from './alpaca-broker.ts';
-import type { Broker, BrokerOrder } from './broker.ts';
-import type { GateContext } from './gate-context.ts';
-import { midTicks } from './quotes.ts';
+import type { Broker } from './broker.ts';
+import { sendOrder, type SendParts } from './send-order.ts';
 import { wantedPositions } from './wanted-positions.ts';
 
 const gatherMs = 10;
-const firstRetryMs = 250;
-const lastRetryMs = 5_000;
-/** A 404 counts only after this: the broker may still be taking the order in. */
-const lookupGraceMs = 2_000;
 const repeatDenialMs = 60_000;
 
 export interface OrderGateway {
@@ -41,21 +32,17 @@ interface PlannedOrder extends NettedOrder {
   readonly symbol: string;
 }
 
-export interface GatewayParts {
-  readonly store: Store;
+export interface GatewayParts extends SendParts {
   readonly native: Native;
-  readonly clock: Clock;
-  readonly log: Log;
   /** Starts every client order id; unique to this desk and this run, so that ids never repeat on one account. */
   readonly orderPrefix: () => string;
   readonly broker: () => Broker;
+  /** Takes the closing orders of a kill. */
+  readonly closingBroker: () => Broker;
   readonly canSend: () => boolean;
-  readonly gate: GateContext;
-  readonly onOrder: (order: BrokerOrder) => void;
-  readonly onSubmitted: (durationMs: number, failed: boolean) => void;
 }
 
-/** Creates the gateway. `broker` is asked anew at each step because the demo broker may have been restarted. */
+/** Creates the gateway. */
 export function createOrderGateway(parts: GatewayParts): OrderGateway {
   const { store, native, clock, log, gate } = parts;
   const running = new Map<string, 'once' | 'again'>();
@@ -85,20 +72,17 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
   }
 
   async function rebalanceOnce(symbol: string): Promise<void> {
-    if (!parts.canSend() || hasWorkingOrder(symbol)) return;
+    if (!parts.canSend() || isKilling() || hasWorkingOrder(symbol)) return;
     const startedAt = clock.monotonicMs();
     const wanted = wantedPositions(store.state(), symbol);
     if (wanted.length === 0) return;
-    const quote = gate.quote(symbol);
-    const plan = native.netTargets(symbol, wanted, 0, quote ? midTicks(quote) : 0);
-    if (plan.crosses.length > 0) {
-      if (!quote || gate.isStale(quote)) return;
-      crossInside(symbol, plan.crosses, midTicks(quote));
-    }
+    const priceTicks = gate.midTicks(symbol);
+    const plan = native.netTargets(symbol, wanted, 0, priceTicks ?? 0);
+    if (priceTicks !== null && plan.crosses.length > 0) crossInside(symbol, plan.crosses, priceTicks);
     if (!plan.order) return;
     const { side, qtyNanos, shares } = withoutFlip(symbol, plan.order);
     if (!passesGate(symbol, side, qtyNanos)) return;
-    await approveAndSend({ symbol, side, qtyNanos, shares }, startedAt, 'refuse');
+    await approveAndSend({ symbol, side, qtyNanos, shares }, startedAt, false);
   }
 
   /** A broker takes no order through zero: the position is closed first, the other side opens with the next order. */
@@ -112,6 +96,11 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
       qtyNanos: heldNanos,
       shares: native.allocateFill([...order.shares], 0, heldNanos),
     };
+  }
+
+  /** A kill at work cancels and closes by itself: an order of ours would get in its way. */
+  function isKilling(): boolean {
+    return store.state().kill?.finishedAt === null;
   }
 
   function hasWorkingOrder(symbol: string): boolean {
@@ -150,103 +139,47 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     return false;
   }
 
-  async function approveAndSend(
-    plan: PlannedOrder,
-    startedAt: number,
-    onJournalFailure: 'refuse' | 'send',
-  ): Promise<void> {
-    const { symbol, side, qtyNanos, shares } = plan;
+  async function approveAndSend(plan: PlannedOrder, startedAt: number, closing: boolean): Promise<void> {
     const clientOrderId = `${parts.orderPrefix()}-${store.state().totals.orders + 1}`;
+    const { symbol, side, qtyNanos } = plan;
     inFlight.add(clientOrderId);
     try {
-      // Durable before it is sent: after a crash we may know of an order that never left, never the other way round.
-      await store
-        .commitDurable({
-          kind: 'OrderApproved',
-          at: clock.now(),
-          clientOrderId,
-          symbol,
-          side,
-          qtyNanos,
-          shares: [...shares],
-        })
-        .catch((error: unknown) => {
-          if (onJournalFailure === 'refuse') throw error;
-          log.error({ err: error, clientOrderId }, 'closing order sent without a journal');
-        });
-      await submit({ clientOrderId, symbol, side, qtyNanos }, startedAt);
+      await approve(clientOrderId, plan, closing);
+      await sendOrder(parts, { clientOrderId, symbol, side, qtyNanos }, closing ? parts.closingBroker : parts.broker, startedAt);
     } finally {
       inFlight.delete(clientOrderId);
     }
   }
 
-  async function submit(
-    order: { clientOrderId: string; symbol: string; side: Side; qtyNanos: number },
-    startedAt: number,
-  ): Promise<void> {
+  /** Durable before it is sent: after a crash we may know of an order that never left, never the other way round. */
+  async function approve(clientOrderId: string, plan: PlannedOrder, closing: boolean): Promise<void> {
+    const { symbol, side, qtyNanos } = plan;
+    const shares = [...plan.shares];
     try {
-      const accepted = await parts.broker().submit(order);
-      parts.onSubmitted(clock.monotonicMs() - startedAt, false);
-      update(order.clientOrderId, 'sent', '', accepted.brokerOrderId);
-      parts.onOrder(accepted);
+      await store.commitDurable({
+        kind: 'OrderApproved',
+        at: clock.now(),
+        clientOrderId,
+        symbol,
+        side,
+        qtyNanos,
+        shares,
+      });
     } catch (error) {
-      parts.onSubmitted(clock.monotonicMs() - startedAt, true);
-      const reason = error instanceof Error ? error.message : String(error);
-      if (submitFailure(error) === 'refused') {
-        update(order.clientOrderId, 'rejected', reason);
+      if (closing) {
+        log.error({ err: error, clientOrderId }, 'closing order sent without a journal');
         return;
       }
-      update(order.clientOrderId, 'unknown', reason);
-      await findOut(order);
+      // Left approved it would stand in the way of the order that closes the position.
+      store.commit({
+        kind: 'OrderUpdated',
+        at: clock.now(),
+        clientOrderId,
+        state: 'rejected',
+        detail: 'not sent: the journal failed',
+      });
+      throw error;
     }
-  }
-
-  /** Looks the order up until the broker tells; sends the same id again once the broker says it never came. */
-  async function findOut(order: {
-    clientOrderId: string;
-    symbol: string;
-    side: Side;
-    qtyNanos: number;
-  }): Promise<void> {
-    const since = clock.monotonicMs();
-    for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, lastRetryMs)) {
-      await gate.sleep(waitMs);
-      try {
-        const found = await parts.broker().findOrder(order.clientOrderId);
-        if (found) {
-          update(order.clientOrderId, 'sent', 'found at the broker', found.brokerOrderId);
-          parts.onOrder(found);
-          return;
-        }
-        if (clock.monotonicMs() - since < lookupGraceMs) continue;
-        const accepted = await parts.broker().submit(order);
-        update(order.clientOrderId, 'sent', 'sent again under the same id', accepted.brokerOrderId);
-        parts.onOrder(accepted);
-        return;
-      } catch (error) {
-        if (submitFailure(error) === 'refused') {
-          update(order.clientOrderId, 'rejected', error instanceof Error ? error.message : String(error));
-          return;
-        }
-        log.warn({ err: error, clientOrderId: order.clientOrderId }, 'order outcome still unknown');
-      }
-    }
-  }
-
-  function update(
-    clientOrderId: string,
-    state: 'sent' | 'rejected' | 'unknown',
-    detail: string,
-    brokerOrderId?: string,
-  ): void {
-    store.commit({
-      kind: 'OrderUpdated',
-      at: clock.now(),
-      clientOrderId,
-      state,
-      detail,
-      ...(brokerOrderId ? { brokerOrderId } : {}),
-    });
   }
 
   return {
@@ -260,7 +193,7 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
           { code: verdict.code },
         );
       }
-      await approveAndSend({ symbol, side, qtyNanos, shares }, clock.monotonicMs(), 'send');
+      await approveAndSend({ symbol, side, qtyNanos, shares }, clock.monotonicMs(), true);
     },
     isInFlight: (clientOrderId) => inFlight.has(clientOrderId),
   };

@@ -1,7 +1,7 @@
 // Samples everything that changes too often for events. One object, the latest wins.
 import { isAlive } from '../../contract/agent-phase.ts';
 import type { AgentGauge, Gauges } from '../../contract/frames.ts';
-import { unrealisedMicros } from '../../contract/reduce.ts';
+import { unrealisedMicros } from '../../contract/reduce-agents.ts';
 import type { Agent } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import { cardLabel } from '../spend/rate-card.ts';

@@ -1,0 +1,110 @@
+// The part of the state that events about orders and fills change.
+import { dropOldest } from './drop-oldest.ts';
+import type { EventOf } from './events.ts';
+import { allocate } from './reduce-agents.ts';
+import { count } from './reduce-totals.ts';
+import type { DeskState, Order } from './state.ts';
+
+const keptOrders = 500;
+const keptFills = 500;
+
+function changeOrder(
+  state: DeskState,
+  clientOrderId: string,
+  change: (order: Order) => Partial<Order>,
+): DeskState {
+  const order = state.orders[clientOrderId];
+  if (!order) return state;
+  return { ...state, orders: { ...state.orders, [clientOrderId]: { ...order, ...change(order) } } };
+}
+
+export function approveOrder(state: DeskState, event: EventOf<'OrderApproved'>): DeskState {
+  const order: Order = {
+    clientOrderId: event.clientOrderId,
+    brokerOrderId: null,
+    symbol: event.symbol,
+    side: event.side,
+    qtyNanos: event.qtyNanos,
+    filledNanos: 0,
+    averagePriceTicks: null,
+    state: 'approved',
+    detail: '',
+    approvedAt: event.at,
+    updatedAt: event.at,
+    shares: event.shares,
+  };
+  const orders = dropOldest({ ...state.orders, [event.clientOrderId]: order }, keptOrders, isFinal);
+  return count({ ...state, orders }, { orders: 1 });
+}
+
+/** A fill can overtake the broker's acknowledgement: what the broker has already finished is never reopened. */
+function nextOrderState(order: Order, reported: Order['state']): Order['state'] {
+  const overtaken = order.filledNanos > 0 && (reported === 'sent' || reported === 'unknown');
+  return isFinal(order) || overtaken ? order.state : reported;
+}
+
+/** True when the broker can no longer fill the order. */
+export function isFinal(order: Order): boolean {
+  return (
+    order.state === 'filled' ||
+    order.state === 'cancelled' ||
+    order.state === 'rejected' ||
+    order.state === 'expired'
+  );
+}
+
+export function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): DeskState {
+  if (state.fills.some((fill) => fill.executionId === event.executionId)) return state;
+  const filled = changeOrder(state, event.clientOrderId, (order) => {
+    const filledNanos = order.filledNanos + event.qtyNanos;
+    const before = (order.averagePriceTicks ?? 0) * order.filledNanos;
+    return {
+      filledNanos,
+      averagePriceTicks: Math.round((before + event.priceTicks * event.qtyNanos) / filledNanos),
+      state:
+        filledNanos >= order.qtyNanos
+          ? 'filled'
+          : order.state === 'cancelled'
+            ? 'cancelled'
+            : 'partially_filled',
+      updatedAt: event.at,
+    };
+  });
+  const fills = [
+    ...state.fills,
+    {
+      executionId: event.executionId,
+      clientOrderId: event.clientOrderId,
+      symbol: event.symbol,
+      side: event.side,
+      qtyNanos: event.qtyNanos,
+      priceTicks: event.priceTicks,
+      at: event.at,
+      marketAt: event.marketAt,
+      agentIds: event.allocations.map((allocation) => allocation.agentId),
+    },
+  ].slice(-keptFills);
+  const signed = event.side === 'buy' ? event.qtyNanos : -event.qtyNanos;
+  return count(allocate(moveAccount({ ...filled, fills }, event.symbol, signed), event.allocations), {
+    fills: 1,
+  });
+}
+
+function moveAccount(state: DeskState, symbol: string, deltaNanos: number): DeskState {
+  if (!state.account) return state;
+  const positions = {
+    ...state.account.positions,
+    [symbol]: (state.account.positions[symbol] ?? 0) + deltaNanos,
+  };
+  return { ...state, account: { ...state.account, positions } };
+}
+
+/** Takes over what the broker says of an order. */
+export function updateOrder(state: DeskState, event: EventOf<'OrderUpdated'>): DeskState {
+  return changeOrder(state, event.clientOrderId, (order) => ({
+    state: nextOrderState(order, event.state),
+    detail: event.detail,
+    updatedAt: event.at,
+    brokerOrderId: event.brokerOrderId ?? order.brokerOrderId,
+  }));
+}

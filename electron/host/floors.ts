@@ -1,0 +1,114 @@
+// Builds the host's floors from the bottom up and ties what must flow up as calls: bars, leases, lost slots, planned ends.
+import { readFileSync } from 'node:fs';
+import type { Settings } from '../contract/market.ts';
+import type { Native } from '../native/load.ts';
+import { runnerPath } from '../native/runner-path.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import { createFleet, type Fleet } from './sandboxes/fleet.ts';
+import { createMessageRings, type MessageRings } from './sandboxes/message-ring.ts';
+import { nameDesk } from './sandboxes/name-desk.ts';
+import { createWarmPool, type WarmPool } from './sandboxes/warm-pool.ts';
+import { createMeter, type Meter } from './spend/meter.ts';
+import { e2bListCard } from './spend/rate-card.ts';
+import type { Store } from './store.ts';
+import { type AgentVitals, createAgentVitals } from './swarm/agent-vitals.ts';
+import { prepareRunner } from './swarm/start-runner.ts';
+import { stopAgent } from './swarm/stop-agents.ts';
+import { createSwarm, type Swarm } from './swarm/swarm.ts';
+import { createTrading, type Trading } from './trading/trading.ts';
+import { createLatency, type Latency } from './watch/latency.ts';
+
+export interface Floors {
+  readonly latency: Latency;
+  readonly vitals: AgentVitals;
+  readonly meter: Meter;
+  readonly trading: Trading;
+  readonly fleet: Fleet;
+  readonly messages: MessageRings;
+  readonly swarm: Swarm;
+  readonly pool: WarmPool;
+}
+
+export interface FloorParts {
+  readonly store: Store;
+  readonly native: Native;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: () => Settings;
+  readonly startedAt: number;
+}
+
+/** Creates every floor; none of them talks to anything before the connection is opened. */
+export function buildFloors({ store, native, clock, log, settings, startedAt }: FloorParts): Floors {
+  const latency = createLatency(native, clock);
+  const vitals = createAgentVitals(clock);
+  const meter = createMeter({ store, native, clock, card: e2bListCard, budget: settings });
+  const trading = createTrading({
+    store,
+    native,
+    clock,
+    log,
+    orderPrefix: () => `nt-${startedAt.toString(36)}`,
+    limits: () => settings().limits,
+    onBars: (bars) => swarm.forwardBars(bars),
+    onSubmitted: (durationMs, failed) => latency.record('order', durationMs, failed),
+  });
+  const fleet = createFleet({
+    store,
+    clock,
+    log,
+    meter,
+    deskId: nameDesk(store, clock),
+    settings: () => settings().sandboxes,
+    onOpened: (kind, durationMs, failed) => latency.record(kind, durationMs, failed),
+    onLeaseRefused: (slotId, reason) => void windDown(slotId, reason),
+    onSessionEnding: (slotId) => swarm.rollOver(slotId, 'session cap'),
+    onGone: (slotId, reason) => swarm.loseSlot(slotId, reason),
+  });
+  const messages = createMessageRings(clock);
+  let runnerBinary: ArrayBuffer | null = null;
+  const runner = (): ArrayBuffer => (runnerBinary ??= readRunner());
+  const swarm = createSwarm({
+    store,
+    clock,
+    log,
+    fleet,
+    trading,
+    latency,
+    vitals,
+    messages,
+    runner,
+    onPlannedEnd: (agentId) => void stopQuietly(agentId, 'planned end reached'),
+  });
+  const pool = createWarmPool({
+    store,
+    clock,
+    log,
+    fleet,
+    meter,
+    latency,
+    size: () => settings().pool.size,
+    prepare: (sandbox) => prepareRunner(sandbox, runner(), (run) => latency.measure('exec', run)),
+  });
+
+  async function windDown(slotId: string, reason: string): Promise<void> {
+    await Promise.all(swarm.agentsIn(slotId).map((agent) => stopQuietly(agent.agentId, reason)));
+    await swarm.endSlot(slotId, reason);
+  }
+
+  async function stopQuietly(agentId: string, reason: string): Promise<void> {
+    await stopAgent({ store, trading, swarm }, agentId, reason).catch((error: unknown) =>
+      log.error({ err: error, agentId }, 'agent not stopped'),
+    );
+  }
+
+  return { latency, vitals, meter, trading, fleet, messages, swarm, pool };
+}
+
+function readRunner(): ArrayBuffer {
+  const file = readFileSync(runnerPath());
+  const copy = new ArrayBuffer(file.byteLength);
+  new Uint8Array(copy).set(file);
+  return copy;
+}
