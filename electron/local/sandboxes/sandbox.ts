@@ -10,6 +10,7 @@ import { createFileMetadata, type Metadata } from './files/file-metadata.ts';
 import { createFileTree, type FileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
 import type { CommandLine, Enclosure } from './isolation/enclosure.ts';
+import type { SandboxSize } from './sandbox-size.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import type { PipeSource } from './process/pipe-source.ts';
@@ -49,6 +50,7 @@ export interface Sandbox {
   readonly envs: Readonly<Record<string, string>>;
   /** Environment that every process starts with. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly size: SandboxSize;
   readonly accessToken: string;
   readonly startedAt: number;
   /** Settles when its processes are gone without having been asked to. */
@@ -79,6 +81,8 @@ export interface SandboxOptions {
   readonly isolation: Isolation;
   readonly pipes: PipeSource;
   readonly clock: Clock;
+  /** What each sandbox may use. */
+  readonly size: SandboxSize;
 }
 
 interface Session {
@@ -88,7 +92,7 @@ interface Session {
 
 /** Makes the directories and starts the enclosure without waiting for it. */
 export async function openSandbox(request: SandboxRequest, options: SandboxOptions): Promise<Sandbox> {
-  const { isolation, pipes, clock } = options;
+  const { isolation, pipes, clock, size } = options;
   const id = createSandboxId();
   const own = join(options.directory, id);
   const root = join(own, 'root');
@@ -113,7 +117,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
   let session = startSession();
 
   function startSession(): Session {
-    const enclosure = isolation.open({ sandboxId: id, root });
+    const enclosure = isolation.open({ sandboxId: id, root, size });
     const started = { enclosure, processes: createProcessTable(enclosure, pipes, clock) };
     void enclosure.ended.then(() => {
       if (session === started) hasEnded();
@@ -168,6 +172,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
     metadata: request.metadata,
     envs: request.envs,
     environment,
+    size,
     accessToken: randomBytes(24).toString('hex'),
     startedAt: clock.now(),
     ended,

@@ -12,6 +12,7 @@ import { envdRoutes } from './envd/envd-routes.ts';
 import { chooseIsolation, type Isolation } from './isolation/isolation.ts';
 import { createPipeSource } from './process/pipe-source.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
+import { baseSize, type SandboxSize } from './sandbox-size.ts';
 import { createSandboxFleet, type FleetLimits } from './sandbox-fleet.ts';
 
 export interface SandboxRuntimeOptions {
@@ -22,6 +23,8 @@ export interface SandboxRuntimeOptions {
   /** `auto` isolates with bubblewrap where it works; `off` never does. */
   readonly isolation: 'auto' | 'off';
   readonly limits: FleetLimits;
+  /** What each sandbox may use; that of the cloud's base template unless given. */
+  readonly size?: SandboxSize;
   readonly clock?: Clock;
   /** Hears of errors nobody expected, which callers see as `internal`; standard error by default. */
   readonly report?: (bug: unknown) => void;
@@ -31,6 +34,8 @@ export interface SandboxRuntime {
   /** Serves control plane and sandboxes alike: `apiUrl` and `sandboxUrl` of a client. */
   readonly url: string;
   readonly isolation: Isolation['kind'];
+  /** One sentence on what is not held apart or not limited; undefined when all is. */
+  readonly isolationDetail: string | undefined;
   /** Ends every sandbox and removes its files; idempotent. */
   close(): Promise<void>;
 }
@@ -38,6 +43,7 @@ export interface SandboxRuntime {
 /** Starts the runtime on a free port of 127.0.0.1. */
 export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promise<SandboxRuntime> {
   const clock = options.clock ?? { now: Date.now };
+  const size = options.size ?? baseSize;
   const report = options.report ?? console.error;
   const directory = join(options.dataDir, 'sandboxes');
   // What a killed predecessor left: its processes died with it.
@@ -45,7 +51,7 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const isolation = await chooseIsolation(options.isolation, directory);
   const pipes = await createPipeSource(join(directory, '.pipes'));
-  const fleet = createSandboxFleet({ directory, isolation, pipes, clock, report }, options.limits);
+  const fleet = createSandboxFleet({ directory, isolation, pipes, clock, size, report }, options.limits);
   const snapshots = createSnapshotStore(join(directory, '.snapshots'), clock);
 
   const app = createApp(report);
@@ -53,12 +59,19 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   await app.register(envdRoutes, { fleet, clock, report });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
+  async function stop(): Promise<void> {
+    await fleet.close();
+    await app.close();
+    await isolation.close();
+  }
+
   let closing: Promise<void> | undefined;
   return {
     url,
     isolation: isolation.kind,
+    isolationDetail: isolation.detail,
     close() {
-      closing ??= fleet.close().then(() => app.close());
+      closing ??= stop();
       return closing;
     },
   };

@@ -48,7 +48,7 @@ describe.skipIf(!isolates)('root in an isolated sandbox', () => {
     expect(await attempt('touch /usr/mark')).toContain('Read-only file system');
     expect(await attempt('mount -o remount,rw /usr')).not.toContain('exit 0');
     expect(await attempt('echo 1 > /proc/sys/kernel/printk')).not.toContain('exit 0');
-    expect(await attempt('ls -d '${process.cwd()}'')).not.toContain('exit 0');
+    expect(await attempt(`ls -d "${process.cwd()}"`)).not.toContain('exit 0');
   });
 
   test('can be killed, and is killed with its sandbox', async () => {

@@ -42,7 +42,9 @@ export async function openRuntime(options: Partial<SandboxRuntimeOptions> = {}):
 export async function machineIsolates(): Promise<boolean> {
   const directory = await mkdtemp(join(tmpdir(), 'desk-isolation-'));
   try {
-    return (await chooseIsolation('auto', directory)).kind === 'isolated';
+    const isolation = await chooseIsolation('auto', directory);
+    await isolation.close();
+    return isolation.kind === 'isolated';
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -65,7 +65,8 @@ describe('a snapshot, taken by the SDK', () => {
     await sandbox.createSnapshot({ name: 'ready' });
     expect(await (await Sandbox.create('ready')).files.read('mark')).toBe('second');
     const listed = await Sandbox.listSnapshots({ sandboxId: sandbox.sandboxId }).nextItems();
-    expect(listed.map(({ names }) => names).toSorted()).toEqual([[], ['ready']]);
+    expect(listed.flatMap(({ names }) => names)).toEqual(['ready']);
+    expect(listed.length).toBe(2);
   });
 
   test('is listed by its sandbox, in pages', async () => {

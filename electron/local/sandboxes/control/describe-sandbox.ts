@@ -5,9 +5,6 @@ import type { Sandbox } from '../sandbox.ts';
 /** The protocol level of the file and process services, which clients gate their features on. */
 export const envdVersion = '0.6.13';
 
-/** The size of the cloud's base template. It is what such a sandbox would be billed for; nothing here enforces it. */
-const nominalSize = { cpuCount: 2, memoryMB: 512, diskSizeMB: 10_240 } as const;
-
 /** What a client needs to reach a sandbox. */
 export function handleOf(sandbox: Sandbox) {
   return { ...namesOf(sandbox), envdVersion, envdAccessToken: sandbox.accessToken, domain: null };
@@ -21,7 +18,9 @@ export function listingOf(lease: Lease) {
     startedAt: new Date(sandbox.startedAt).toISOString(),
     endAt: new Date(lease.endAt()).toISOString(),
     state: lease.state(),
-    ...nominalSize,
+    cpuCount: sandbox.size.cpuCount,
+    memoryMB: sandbox.size.memoryMb,
+    diskSizeMB: sandbox.size.diskMb,
     envdVersion,
     metadata: sandbox.metadata,
   };

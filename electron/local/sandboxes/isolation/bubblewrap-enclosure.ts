@@ -1,18 +1,20 @@
 // Isolation on Linux: per sandbox one bubblewrap with its own user, mount, process, IPC, host name and network
-// namespaces and no network. It runs nothing but a keeper; commands join its namespaces, so they see one another and
+// namespaces and no network. It runs nothing but a keeper; programs join its namespaces, so they see one another and
 // nothing else. The first process inside takes all others with it when it dies, and it dies with the services.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { z } from 'zod';
-import { announcing, type CommandLine, type Enclosure, type EnclosureOptions } from './enclosure.ts';
 import { systemCode } from '../envd/faults.ts';
+import { bubblewrapArgs, linkSystem } from './bubblewrap-args.ts';
+import type { ControlGroup } from './control-groups.ts';
+import type { Enclosure, EnclosureOptions, HostCommandLine } from './enclosure.ts';
 import { withoutTerminals } from './open-terminals.ts';
+import { usageOf } from './process-usage.ts';
 import type { SystemDirectories } from './system-directories.ts';
 
 const run = promisify(execFile);
@@ -25,42 +27,32 @@ export interface IsolationTools {
 }
 
 const home = '/home/user';
-const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
-// Where services run as root, the account inside owns these files, and bubblewrap by itself leaves some writable.
-const kernelControls = ['sys', 'sysrq-trigger', 'irq', 'bus', 'acpi', 'fs', 'mtrr', 'pressure', 'scsi'].map(
-  (name) => `/proc/${name}`,
-);
 // Says that everything is mounted, then holds the namespaces until the services close its input or die.
-const keeper = 'echo ready; exec cat >/dev/null';
+const keeper = ['/bin/sh', '-c', 'echo ready; exec cat >/dev/null'];
 
 const Info = z.object({ 'child-pid': z.int().positive() });
 
-/** Starts building the namespaces at once; commands wait for `ready`. */
+/** Starts building the namespaces at once; programs wait for `ready`. */
 export function openBubblewrap(
   tools: IsolationTools,
   system: SystemDirectories,
+  group: ControlGroup | undefined,
   options: EnclosureOptions,
 ): Enclosure {
   linkSystem(system, options.root);
+  const joined = (line: HostCommandLine) => withoutTerminals(joining(group, line));
   // Its first process stays visible inside: arguments on a descriptor keep the machine's paths out of `ps`.
-  const { file, args, env } = withoutTerminals({
-    file: tools.bwrap,
-    args: ['--args', '4', '--', '/bin/sh', '-c', keeper],
-    env: {},
-  });
-  const monitor = spawn(file, args, {
-    env,
-    cwd: '/',
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-  });
+  const { file, args, env } = joined({ file: tools.bwrap, args: ['--args', '4', '--', ...keeper], env: {} });
+  const monitor = spawn(file, args, { env, cwd: '/', stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
   give(monitor, bubblewrapArgs(system, options));
   let firstProcess: number | undefined;
   const ended = new Promise<void>((resolve) => {
     monitor.once('exit', () => resolve());
     monitor.once('error', () => resolve());
-  }).then(() => {
+  }).then(async () => {
     // The number may soon mean another process.
     firstProcess = undefined;
+    await group?.remove();
   });
   const ready = whenReady(monitor).then((pid) => {
     firstProcess = pid;
@@ -68,47 +60,66 @@ export function openBubblewrap(
   // A sandbox that never runs a command need not hear of it; one that does awaits `ready` itself.
   ready.catch(() => undefined);
 
+  function inside(): string[] {
+    if (firstProcess === undefined) throw new ConnectError('the sandbox has ended', Code.Unavailable);
+    return [
+      ...['--target', String(firstProcess), '--user', '--mount', '--pid', '--ipc', '--uts', '--net'],
+      ...['--preserve-credentials', '--'],
+    ];
+  }
+
   // From inside, one call reaches all processes but the first and itself, and none can be started meanwhile.
   async function signalAll(signal: 'STOP' | 'CONT'): Promise<void> {
     await ready;
-    if (firstProcess === undefined) throw new ConnectError('the sandbox has ended', Code.Unavailable);
-    const all = ['/bin/sh', '-c', `kill -s ${signal} -- -1`];
-    await run(tools.nsenter, [...inside(firstProcess), ...all], { env: {}, cwd: '/' });
+    await run(tools.nsenter, [...inside(), '/bin/sh', '-c', `kill -s ${signal} -- -1`], {
+      env: {},
+      cwd: '/',
+    });
   }
 
   return {
     home,
     ready,
     ended,
-    enter(command) {
-      if (firstProcess === undefined) throw new ConnectError('the sandbox has ended', Code.Unavailable);
+    adapt: (command) => command,
+    enter(program, { terminal }) {
+      // A new session would lose the terminal. The environment is set inside: the machine's programs must not see it.
+      const start = [...(terminal ? [] : ['/usr/bin/setsid']), '/usr/bin/env', '-i', ...program];
       // Stopped with its sandbox, nsenter could not end by itself when the services die.
-      const args = ['--pdeathsig', 'KILL', '--', tools.nsenter, ...nsenterArgs(firstProcess, command)];
-      return { file: tools.setpriv, args, env: {} };
+      const args = ['--pdeathsig', 'KILL', '--', tools.nsenter, ...inside(), ...start];
+      return joined({ file: tools.setpriv, args, env: {} });
     },
     leaderOf: onlyChildOf,
-    freeze: () => signalAll('STOP'),
-    thaw: () => signalAll('CONT'),
+    stopsVisibly: group?.freeze === undefined,
+    freeze: () => (group?.freeze === undefined ? signalAll('STOP') : ready.then(() => group.freeze?.(true))),
+    thaw: () => (group?.freeze === undefined ? signalAll('CONT') : group.freeze(false)),
+    async usage() {
+      const namespace = namespaceOf(firstProcess);
+      const isMember = (pid: number) => namespace !== undefined && namespaceOf(pid) === namespace;
+      return group?.usage() ?? usageOf(({ pid }) => isMember(pid));
+    },
     async close() {
       // While it is still being built, its root is still being written to.
       await ready.catch(() => undefined);
       // Killing the first process ends all others before bubblewrap itself sees it gone.
       if (firstProcess === undefined) monitor.kill('SIGKILL');
-      else killIfThere(firstProcess);
+      else if (group?.kill === undefined) killIfThere(firstProcess);
+      else group.kill();
       await ended;
     },
   };
 }
 
-// Bubblewrap refuses links that are there from an earlier start on the same root.
-function linkSystem({ links }: SystemDirectories, root: string): void {
-  for (const [path, target] of links) {
-    try {
-      symlinkSync(target, join(root, path));
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw error;
-    }
-  }
+/** Lets the program's process join the group before it starts. */
+function joining(group: ControlGroup | undefined, line: HostCommandLine): HostCommandLine {
+  if (group === undefined) return line;
+  const join = group.joinFiles.map((_, index) => `echo 0 >"$${index + 1}" || exit 125`);
+  const script = [...join, `shift ${group.joinFiles.length}`, 'exec "$@"'].join('\n');
+  return {
+    file: '/bin/sh',
+    args: ['-c', script, 'sh', ...group.joinFiles, line.file, ...line.args],
+    env: line.env,
+  };
 }
 
 async function whenReady(monitor: ChildProcess): Promise<number> {
@@ -136,56 +147,7 @@ function give(monitor: ChildProcess, args: readonly string[]): void {
   input.end(args.map((arg) => `${arg}\0`).join(''));
 }
 
-function bubblewrapArgs(system: SystemDirectories, { root, sandboxId }: EnclosureOptions): string[] {
-  return [
-    ...['--bind', root, '/', ...system.binds, '--proc', '/proc', '--tmpfs', '/dev'],
-    ...kernelControls.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...devices.flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
-    ...['--dir', '/dev/shm', '--symlink', '/proc/self/fd', '/dev/fd'],
-    ...['stdin', 'stdout', 'stderr'].flatMap((name, fd) => [
-      '--symlink',
-      `/proc/self/fd/${fd}`,
-      `/dev/${name}`,
-    ]),
-    // No devpts: mounting it would cost a second user namespace, which commands of an ordinary account cannot join.
-    ...['--unshare-all', '--unshare-user', '--uid', '1000', '--gid', '1000', '--hostname', sandboxId],
-    ...[
-      '--die-with-parent',
-      '--new-session',
-      '--chdir',
-      '/',
-      '--info-fd',
-      '3',
-      '--',
-      '/bin/sh',
-      '-c',
-      keeper,
-    ],
-  ];
-}
-
-// The environment is set inside: the machine's nsenter must not see a client's LD_PRELOAD.
-function nsenterArgs(target: number, command: CommandLine): string[] {
-  const env = Object.entries(command.env).map(([name, value]) => `${name}=${value}`);
-  return [
-    ...inside(target),
-    // A new session would lose the terminal.
-    ...(command.terminal === true ? [] : ['/usr/bin/setsid']),
-    ...['/usr/bin/env', '-i', ...env],
-    // Root in a namespace below the sandbox's own: free to change what is the sandbox's, and nothing else.
-    ...(command.account === 'root' ? ['/usr/bin/unshare', '--user', '--map-root-user', '--'] : []),
-    ...['/bin/sh', ...announcing(command, command.cwd)],
-  ];
-}
-
-function inside(target: number): string[] {
-  return [
-    ...['--target', String(target), '--user', '--mount', '--pid', '--ipc', '--uts', '--net'],
-    ...['--preserve-credentials', '--'],
-  ];
-}
-
-// nsenter forks to enter the process namespace, and its only child becomes the command, unless it has ended already.
+// nsenter forks to enter the process namespace, and its only child becomes the program, unless it has ended already.
 function onlyChildOf(pid: number): number | undefined {
   try {
     const child = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'), 10);
@@ -193,6 +155,15 @@ function onlyChildOf(pid: number): number | undefined {
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ESRCH') return undefined;
     throw error;
+  }
+}
+
+/** Names the process namespace of a process; undefined when it is gone or another account's. */
+function namespaceOf(pid: number | undefined): string | undefined {
+  try {
+    return pid === undefined ? undefined : readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
   }
 }
 

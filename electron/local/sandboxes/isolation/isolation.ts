@@ -6,31 +6,74 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AccountName } from '../account.ts';
 import { type IsolationTools, openBubblewrap } from './bubblewrap-enclosure.ts';
-import type { OpenEnclosure } from './enclosure.ts';
+import { type ControlGroups, openControlGroups } from './control-groups.ts';
+import type { Enclosure, OpenEnclosure } from './enclosure.ts';
 import { openPlain } from './plain-enclosure.ts';
+import { beforeOrders, shellOrders } from './shell-orders.ts';
 import { prepareSystemDirectories } from './system-directories.ts';
 
 const run = promisify(execFile);
 
 export interface Isolation {
   readonly kind: 'isolated' | 'not isolated';
+  /** One sentence on what is not held apart or not limited; undefined when all is. */
+  readonly detail: string | undefined;
   readonly open: OpenEnclosure;
   /** Who commands can be run as. */
   readonly accounts: readonly AccountName[];
   /** Directories of the machine that show through in a sandbox, by their path inside. */
   readonly mounts: ReadonlyMap<string, string>;
+  /** Gives back what was taken of the system, after the last sandbox. */
+  close(): Promise<void>;
 }
 
 /** Chooses bubblewrap if a command really runs under it, else plain processes. */
 export async function chooseIsolation(wanted: 'auto' | 'off', directory: string): Promise<Isolation> {
-  const plain: Isolation = { kind: 'not isolated', open: openPlain, accounts: ['user'], mounts: new Map() };
+  const plain: Isolation = {
+    kind: 'not isolated',
+    detail: 'Programs see this machine and its network, and nothing limits what they use.',
+    open: openPlain,
+    accounts: ['user'],
+    mounts: new Map(),
+    close: async () => undefined,
+  };
   const tools = wanted === 'off' ? undefined : findTools();
   if (tools === undefined) return plain;
   const system = await prepareSystemDirectories(join(directory, '.etc'));
-  const open: OpenEnclosure = (options) => openBubblewrap(tools, system, options);
-  if (!(await works(open, directory, 'user'))) return plain;
-  const accounts: AccountName[] = (await works(open, directory, 'root')) ? ['user', 'root'] : ['user'];
-  return { kind: 'isolated', open, accounts, mounts: system.mounts };
+  for (const groups of [openGroupsIfAllowed(directory), undefined]) {
+    let opened = 0;
+    const open: OpenEnclosure = (options) => {
+      opened += 1;
+      const group = groups?.open(`${options.sandboxId}-${opened}`, options.size);
+      return openBubblewrap(tools, system, group, options);
+    };
+    const close = async () => groups?.close();
+    if (!(await works(open, directory, 'user'))) {
+      await close();
+      continue;
+    }
+    const accounts: AccountName[] = (await works(open, directory, 'root')) ? ['user', 'root'] : ['user'];
+    return { kind: 'isolated', detail: unlimited(groups), open, accounts, mounts: system.mounts, close };
+  }
+  return plain;
+}
+
+function openGroupsIfAllowed(directory: string): ControlGroups | undefined {
+  try {
+    return openControlGroups(directory);
+  } catch {
+    // Not ours to make here; sandboxes are isolated without them.
+    return undefined;
+  }
+}
+
+function unlimited(groups: ControlGroups | undefined): string | undefined {
+  const missing = [
+    ...(groups?.limitsMemory === true ? [] : ['memory']),
+    ...(groups?.limitsCpu === true ? [] : ['processor time']),
+  ];
+  if (missing.length === 0) return undefined;
+  return `The system lets the services set no limit on ${missing.join(' and ')}: it is shared by all sandboxes.`;
 }
 
 function findTools(): IsolationTools | undefined {
@@ -58,15 +101,14 @@ function isExecutable(path: string): boolean {
 async function works(open: OpenEnclosure, directory: string, account: AccountName): Promise<boolean> {
   const root = await mkdtemp(join(directory, '.probe-'));
   await mkdir(join(root, 'home/user'), { recursive: true });
-  const enclosure = open({ sandboxId: 'probe', root });
+  const size = { cpuCount: 1, memoryMb: 64 };
+  let enclosure: Enclosure | undefined;
   try {
+    enclosure = open({ sandboxId: 'probe', root, size });
     await enclosure.ready;
-    const { file, args } = enclosure.enter({
-      file: '/bin/true',
-      args: [],
-      env: {},
-      cwd: '/home/user',
-      account,
+    const trial = shellOrders({ file: '/bin/true', args: [], env: {}, cwd: '/home/user', account }, false);
+    const { file, args } = enclosure.enter(['/bin/sh', '-c', `${beforeOrders}; ${trial}`], {
+      terminal: false,
     });
     // The announcement goes to descriptor 3, which this trial redirects.
     await run('/bin/sh', ['-c', 'exec "$@" 3>/dev/null', 'sh', file, ...args], { env: {} });
@@ -74,7 +116,7 @@ async function works(open: OpenEnclosure, directory: string, account: AccountNam
   } catch {
     return false;
   } finally {
-    await enclosure.close();
+    await enclosure?.close();
     await rm(root, { recursive: true, force: true });
   }
 }

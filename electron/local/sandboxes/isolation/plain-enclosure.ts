@@ -4,8 +4,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { announcing, type Enclosure, type EnclosureOptions } from './enclosure.ts';
+import type { Enclosure, EnclosureOptions } from './enclosure.ts';
 import { withoutTerminals } from './open-terminals.ts';
+import { usageOf } from './process-usage.ts';
 
 // Each line names all groups there are. Traps keep it alive when a terminal's Ctrl-C reaches the services' whole group.
 const keeper = `trap '' INT TERM HUP
@@ -44,17 +45,21 @@ export function openPlain({ root }: EnclosureOptions): Enclosure {
     home,
     ready: Promise.resolve(),
     ended,
-    enter(command) {
-      const env = { TMPDIR: join(root, 'tmp'), ...command.env };
-      return { file: '/bin/sh', args: announcing(command, onMachine(command.cwd)), env };
-    },
+    adapt: (command) => ({
+      ...command,
+      cwd: onMachine(command.cwd),
+      env: { TMPDIR: join(root, 'tmp'), ...command.env },
+    }),
+    enter: ([file = '/bin/sh', ...args]) => withoutTerminals({ file, args, env: {} }),
     leaderOf(spawned) {
       groups.add(spawned);
       tellKeeper();
       return spawned;
     },
+    stopsVisibly: true,
     freeze: async () => signalAll('SIGSTOP'),
     thaw: async () => signalAll('SIGCONT'),
+    usage: () => usageOf(({ group }) => groups.has(group)),
     async close() {
       tellKeeper();
       guard.stdin.end();

@@ -4,7 +4,8 @@ import { constants } from 'node:os';
 import { Readable } from 'node:stream';
 import type { IPty } from '@lydell/node-pty';
 import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
-import { rememberTerminal, withoutTerminals } from '../isolation/open-terminals.ts';
+import { rememberTerminal } from '../isolation/open-terminals.ts';
+import { beforeOrders, shellOrders } from '../isolation/shell-orders.ts';
 import {
   continueIfThere,
   type LaunchedCommand,
@@ -27,7 +28,8 @@ export async function launchTerminal(
   await enclosure.ready;
   // Loaded with the first terminal: most sandboxes never open one.
   const { spawn } = await import('@lydell/node-pty');
-  const { file, args, env } = withoutTerminals(enclosure.enter({ ...command, terminal: true }));
+  const orders = `${beforeOrders}; ${shellOrders(enclosure.adapt(command), true)}`;
+  const { file, args, env } = enclosure.enter(['/bin/sh', '-c', orders], { terminal: true });
   const terminal = spawn('/bin/sh', [...announceHere, file, ...args], {
     ...size,
     cwd: '/',

@@ -1,5 +1,4 @@
 // A program that has been started, with pipes or in a terminal, as the code that follows it sees it.
-import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Code, ConnectError } from '@connectrpc/connect';
@@ -48,16 +47,6 @@ export function readAnnouncement(said: string, command: CommandLine): number {
     throw new ConnectError(`command '${command.file}' does not exist`, Code.InvalidArgument);
   if (!/^\d+$/.test(said)) throw new ConnectError('the sandbox is ending', Code.Unavailable);
   return Number(said);
-}
-
-/** Resolves with how a child ended, 127 if it could not be started. */
-export function endOf(child: ChildProcess): Promise<ProcessEnd> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => {
-      resolve(signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signalled', signal });
-    });
-    child.once('error', () => resolve({ kind: 'exited', code: 127 }));
-  });
 }
 
 /** Signals a process group, or its leader alone while there is no group of that number yet. */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const batch = 64;
+const batch = 256;
 
 /** One pipe: `theirs` is the descriptor to give to a child and to close afterwards, `ours` the stream on the other end. */
 export interface ChildPipe {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Clock } from '../clock.ts';
 import type { CommandLine, Enclosure } from '../isolation/enclosure.ts';
-import { launchCommand } from './launch-command.ts';
+import { createDoors } from './doors.ts';
 import { launchTerminal } from './launch-terminal.ts';
 import type { LaunchedCommand, TerminalSize } from './launched-command.ts';
 import type { Subscription } from '../envd/output-fanout.ts';
@@ -41,6 +41,7 @@ export interface ProcessTable {
 
 export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, clock: Clock): ProcessTable {
   const running = new Map<number, RunningProcess>();
+  const doors = createDoors(enclosure, pipes);
   const starting = new Set<Promise<LaunchedCommand>>();
   const ended = new Map<number, { tag: string | undefined; end: EndEvent; at: number }>();
 
@@ -54,7 +55,7 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
     async start({ command, withInput, terminal, tag, deadlineMs }) {
       const launching =
         terminal === undefined
-          ? launchCommand(enclosure, pipes, command, withInput)
+          ? doors.launch(command, withInput)
           : launchTerminal(enclosure, command, terminal);
       starting.add(launching);
       const launched = await launching.finally(() => starting.delete(launching));
@@ -83,18 +84,20 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
     },
     async freeze(stop) {
       // What is being started would arrive after the stop.
-      await Promise.allSettled(starting);
+      await Promise.allSettled([...starting, doors.settle()]);
       await stop();
       for (const process of running.values()) process.holdDeadline();
+      if (!enclosure.stopsVisibly) return;
       // What stops itself later than it is continued would never go on.
       for (
         let waitedMs = 0;
-        waitedMs < longestStopMs && !list().every((one) => one.standsStill());
+        waitedMs < longestStopMs && ![doors, ...list()].every((one) => one.standsStill());
         waitedMs += 2
       )
         await sleep(2);
     },
     goOn() {
+      doors.goOn();
       for (const process of running.values()) process.goOn();
     },
   };
