@@ -12,6 +12,7 @@ import { createPolledWatches, type PolledWatches } from './files/polled-watches.
 import type { CommandLine, Enclosure } from './isolation/enclosure.ts';
 import type { SandboxSize } from './sandbox-size.ts';
 import type { Isolation } from './isolation/isolation.ts';
+import { createUsageMeter, type UsageMeter } from './metrics/usage-meter.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import type { PipeSource } from './process/pipe-source.ts';
 import { createProcessTable, type ProcessTable } from './process/process-table.ts';
@@ -60,6 +61,7 @@ export interface Sandbox {
   /** Those since the last cold start. */
   readonly processes: ProcessTable;
   readonly watches: PolledWatches;
+  readonly meter: UsageMeter;
   /** Ties a client's connection to the running sandbox. */
   hold(connection: Socket): () => void;
   /** Cuts connections and stops processes where they are, or ends them. */
@@ -194,6 +196,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
       return session.processes;
     },
     watches,
+    meter: createUsageMeter({ root, size, clock, usage: () => session.enclosure.usage() }),
     hold(connection) {
       connections.add(connection);
       return () => connections.delete(connection);

@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import { controlPlane } from './control/control-plane.ts';
 import { envdRoutes } from './envd/envd-routes.ts';
 import { chooseIsolation, type Isolation } from './isolation/isolation.ts';
+import { sampleFleet } from './metrics/sample-fleet.ts';
 import { createPipeSource } from './process/pipe-source.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { baseSize, type SandboxSize } from './sandbox-size.ts';
@@ -52,6 +53,7 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   const isolation = await chooseIsolation(options.isolation, directory);
   const pipes = await createPipeSource(join(directory, '.pipes'));
   const fleet = createSandboxFleet({ directory, isolation, pipes, clock, size, report }, options.limits);
+  const stopSampling = sampleFleet(fleet, report);
   const snapshots = createSnapshotStore(join(directory, '.snapshots'), clock);
 
   const app = createApp(report);
@@ -60,6 +62,7 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
   async function stop(): Promise<void> {
+    stopSampling();
     await fleet.close();
     await app.close();
     await isolation.close();

@@ -8,7 +8,7 @@ import type { SandboxFleet } from '../sandbox-fleet.ts';
 import type { SnapshotStore } from '../snapshot-store.ts';
 import { ApiFault } from './api-fault.ts';
 import { createSandbox, TimeoutS } from './create-sandbox.ts';
-import { detailsOf, handleOf, listingOf } from './describe-sandbox.ts';
+import { detailsOf, handleOf, listingOf, metricOf } from './describe-sandbox.ts';
 import { isAskedFor, ListQuery } from './list-query.ts';
 import { selectPage } from './page.ts';
 import { parseRequest } from './parse-request.ts';
@@ -17,6 +17,11 @@ import { snapshotRoutes } from './snapshot-routes.ts';
 const ConnectBody = z.object({ timeout: TimeoutS.optional(), memory: z.boolean().default(true) });
 const PauseBody = z.object({ memory: z.boolean().default(true) });
 const TimeoutBody = z.object({ timeout: TimeoutS });
+/** Unix seconds, both included. */
+const MetricsQuery = z.object({
+  start: z.coerce.number().int().min(0).default(0),
+  end: z.coerce.number().int().max(8_640_000_000_000).default(8_640_000_000_000),
+});
 const ById = z.object({ id: z.string() });
 
 export interface ControlPlaneOptions {
@@ -96,10 +101,12 @@ export function controlPlane(app: FastifyInstance, { fleet, snapshots, apiKey }:
 
   snapshotRoutes(app, { fleet, snapshots, named });
 
-  // Nothing is sampled, which an empty list says.
   app.get('/sandboxes/:id/metrics', async (request) => {
-    named(request.params);
-    return [];
+    const { sandbox } = named(request.params);
+    const { start, end } = parseRequest(MetricsQuery, request.query);
+    return sandbox.meter
+      .between(start * 1_000, (end + 1) * 1_000 - 1)
+      .map((sample) => metricOf(sample, sandbox.size));
   });
 }
 

@@ -1,9 +1,13 @@
 // What the control plane says of a sandbox.
 import type { Lease } from '../lease.ts';
+import type { UsageSample } from '../metrics/usage-meter.ts';
 import type { Sandbox } from '../sandbox.ts';
+import type { SandboxSize } from '../sandbox-size.ts';
 
 /** The protocol level of the file and process services, which clients gate their features on. */
 export const envdVersion = '0.6.13';
+
+const mebibyte = 1024 * 1024;
 
 /** What a client needs to reach a sandbox. */
 export function handleOf(sandbox: Sandbox) {
@@ -37,6 +41,21 @@ export function detailsOf(lease: Lease) {
     allowInternetAccess: false,
     network: lease.sandbox.network(),
     lifecycle: { onTimeout, autoResume },
+  };
+}
+
+/** What it used at one time, in bytes and percent of its processors. */
+export function metricOf(sample: UsageSample, size: SandboxSize) {
+  return {
+    timestamp: new Date(sample.atMs).toISOString(),
+    timestampUnix: Math.floor(sample.atMs / 1_000),
+    cpuCount: size.cpuCount,
+    cpuUsedPct: sample.cpuUsedPct,
+    memUsed: sample.memoryBytes,
+    memTotal: size.memoryMb * mebibyte,
+    memCache: sample.cacheBytes,
+    diskUsed: sample.diskBytes,
+    diskTotal: size.diskMb * mebibyte,
   };
 }
 

@@ -1,5 +1,4 @@
 // The services inside every sandbox, told apart by the routing headers: RPC, files, health, environment.
-import os from 'node:os';
 import { Code, ConnectError, createContextValues, type Interceptor } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -45,7 +44,7 @@ export async function envdRoutes(app: FastifyInstance, { fleet, clock, report }:
 
   app.get('/health', async (_request, reply) => reply.code(204).send());
   app.get('/envs', async (request) => request.getDecorator<Sandbox>('sandbox').environment);
-  app.get('/metrics', async () => machineMemory(clock));
+  app.get('/metrics', async (request) => metricsOf(request.getDecorator<Sandbox>('sandbox')));
   await app.register(fileRoutes);
   await app.register(fastifyConnectPlugin, {
     grpc: false,
@@ -116,13 +115,20 @@ function notThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply.code(502).send({ sandboxId, message: 'The sandbox was not found', code: 502 });
 }
 
-// Sandboxes share the machine: these are its figures. What is not measured is left out.
-function machineMemory(clock: Clock) {
-  const total = os.totalmem();
+const mebibyte = 1024 * 1024;
+
+async function metricsOf({ meter, size }: Sandbox) {
+  const sample = await meter.sample();
   return {
-    ts: Math.floor(clock.now() / 1_000),
-    cpu_count: os.availableParallelism(),
-    mem_total: total,
-    mem_used: total - os.freemem(),
+    ts: Math.floor(sample.atMs / 1_000),
+    cpu_count: size.cpuCount,
+    cpu_used_pct: sample.cpuUsedPct,
+    mem_total: size.memoryMb * mebibyte,
+    mem_used: sample.memoryBytes,
+    mem_cache: sample.cacheBytes,
+    mem_total_mib: size.memoryMb,
+    mem_used_mib: Math.floor(sample.memoryBytes / mebibyte),
+    disk_used: sample.diskBytes,
+    disk_total: size.diskMb * mebibyte,
   };
 }

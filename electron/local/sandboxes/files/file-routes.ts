@@ -92,8 +92,8 @@ export function requestedRange(
 async function upload(sandbox: Sandbox, request: FastifyRequest): Promise<WrittenFile[]> {
   const query = FilesQuery.parse(request.query);
   const { files } = sandbox.as(query.username);
-  const metadata = metadataOf(request.headers);
-  const write = (path: string, content: Readable) => writeFromStream(files, path, content, metadata);
+  const options = { metadata: metadataOf(request.headers), takeRoom: sandbox.meter.takeRoom };
+  const write = (path: string, content: Readable) => writeFromStream(files, path, content, options);
   if (request.isMultipart()) return uploadParts(request, query.path, write);
   if (query.path === undefined) throw new ConnectError('path is required', Code.InvalidArgument);
   if (!(request.body instanceof Readable)) {

@@ -36,12 +36,18 @@ export interface WrittenFile {
   readonly metadata?: Metadata;
 }
 
+export interface WriteOptions {
+  readonly metadata: Metadata;
+  /** Throws when the disk has no room for so many bytes more. */
+  readonly takeRoom: (bytes: number) => void;
+}
+
 /** Replaces a file's contents and metadata, creating it (0644) and its directories (0755). Throws ConnectError. */
 export function writeFromStream(
   files: FileTree,
   path: string,
   content: Readable,
-  metadata: Metadata,
+  { metadata, takeRoom }: WriteOptions,
 ): Promise<WrittenFile> {
   return files.at(path, { followLast: true, createParents: true }, async (place) => {
     requireWritable(place);
@@ -53,11 +59,20 @@ export function writeFromStream(
       if (size > 0) await handle.truncate(0);
       files.metadata.set(await handle.stat({ bigint: true }), metadata);
       // The stream owns the handle from here and closes it.
-      await pipeline(content, handle.createWriteStream());
+      await pipeline(content, withinRoom(takeRoom), handle.createWriteStream());
       const written = { path: place.path, name: posix.basename(place.path), type: 'file' as const };
       return Object.keys(metadata).length === 0 ? written : { ...written, metadata };
     });
   });
+}
+
+function withinRoom(takeRoom: (bytes: number) => void) {
+  return async function* (content: AsyncIterable<Buffer>) {
+    for await (const chunk of content) {
+      takeRoom(chunk.length);
+      yield chunk;
+    }
+  };
 }
 
 async function regularFile(handle: FileHandle, path: string) {
