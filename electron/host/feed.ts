@@ -103,7 +103,7 @@ export function createFeed(store: Store): Feed {
         },
         setVisible(visible) {
           follower.visible = visible;
-          if (!visible || !follower.timer) return;
+          if (!follower.timer) return;
           clearTimeout(follower.timer);
           follower.timer = null;
           schedule(follower);

@@ -4,7 +4,8 @@ import { DeskEvent } from '../contract/events.ts';
 import type { NumberedEvent } from '../contract/frames.ts';
 import { reduce } from '../contract/reduce.ts';
 import { type DeskState, initialState } from '../contract/state.ts';
-import type { Journal } from '../native/load.ts';
+import type { Journal, JournalEvent } from '../native/load.ts';
+import { fromNativeError } from '../native/native-error.ts';
 import type { Log } from './log.ts';
 
 const scanBatch = 5_000;
@@ -53,9 +54,9 @@ export function createStore(journal: Journal, log: Log, onJournalFailure: (error
   async function commitDurable(event: DeskEvent): Promise<void> {
     apply(event);
     if (failure) throw failure;
-    const appended = journal.append([JSON.stringify(event)]);
-    pending = appended.catch(() => undefined);
     try {
+      const appended = journal.append([JSON.stringify(event)]);
+      pending = appended.catch(() => undefined);
       await appended;
     } catch (cause) {
       throw fail(cause);
@@ -79,19 +80,32 @@ function foldJournal(journal: Journal): { state: DeskState; seq: number } {
   let state = initialState;
   let seq = 0;
   for (;;) {
-    const rows = journal.scan(seq, scanBatch);
+    const rows = scan(journal, seq);
     for (const row of rows) {
-      const event = DeskEvent.safeParse(JSON.parse(row.payload));
-      if (!event.success) {
-        throw new DeskError(
-          'JOURNAL_CORRUPT',
-          `Event ${row.seq} of the journal is not one this version knows. Restore the journal or start with another NEURAL_TRADER_HOME.`,
-          { seq: row.seq },
-        );
-      }
-      state = reduce(state, event.data);
+      state = reduce(state, readEvent(row));
       seq = row.seq;
     }
     if (rows.length < scanBatch) return { state, seq };
+  }
+}
+
+function scan(journal: Journal, afterSeq: number): JournalEvent[] {
+  try {
+    return journal.scan(afterSeq, scanBatch);
+  } catch (error) {
+    throw fromNativeError(error);
+  }
+}
+
+function readEvent({ seq, payload }: JournalEvent): DeskEvent {
+  try {
+    return DeskEvent.parse(JSON.parse(payload));
+  } catch (cause) {
+    throw new DeskError(
+      'JOURNAL_CORRUPT',
+      `Event ${seq} of the journal is not one this version knows. Restore the journal or start with another NEURAL_TRADER_HOME.`,
+      { seq },
+      { cause },
+    );
   }
 }

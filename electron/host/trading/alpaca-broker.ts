@@ -188,7 +188,7 @@ export function toExecution(
     order,
     qtyNanos: parseDecimal(qty, nanosDigits),
     cumulativeNanos: parseDecimal(cumulative, nanosDigits),
-    priceTicks: parseDecimal(price, ticksDigits),
+    priceTicks: parseDecimal(cut(price, ticksDigits), ticksDigits),
     marketAt,
   };
 }
@@ -244,7 +244,13 @@ export function toTicks(price: number): number {
 function dollars(text: string | undefined): number {
   if (text === undefined)
     throw new DeskError('BROKER_REFUSED', 'The broker answered with an account without equity or cash.');
-  return parseDecimal(text, microsDigits);
+  return parseDecimal(cut(text, microsDigits), microsDigits);
+}
+
+/** Cuts decimals off that the desk does not count: parts of a share make values such as "48.8014266". */
+function cut(text: string, digits: number): string {
+  const point = text.indexOf('.');
+  return point < 0 ? text : text.slice(0, point + 1 + digits);
 }
 
 async function reach<T>(action: string, run: () => Promise<T>): Promise<T> {

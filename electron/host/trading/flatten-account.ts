@@ -28,132 +28,153 @@ export async function flattenAccount(parts: FlattenParts, policy: KillPolicy, ma
 
 async function cancelOrders({ store, clock, trading }: FlattenParts, mark: Mark): Promise<void> {
   const working = Object.values(store.state().orders).filter((known) => !isFinal(known));
-  let failure = '';
+  let failure: string | null = null;
   let isClear = false;
   await pollUntil(clock, async () => {
     try {
       await trading.killBroker().cancelAll();
       isClear = (await trading.killBroker().openOrders()).length === 0;
-      return isClear;
+      failure = isClear ? null : 'still open at the broker';
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-      return false;
+      isClear = false;
+      failure = reasonOf(error);
     }
+    if (!isClear) return false;
+    if (working.every((known) => isSettled(store, known.clientOrderId))) return true;
+    // The broker may yet take in what it does not list, and the stream that tells of its end may be down.
+    await trading.reconcileForKill().catch(() => undefined);
+    return working.every((known) => isSettled(store, known.clientOrderId));
   });
-  for (const known of working) {
-    const label = `${known.side} ${known.qtyNanos / 1e9} ${known.symbol}`;
-    if (isClear) mark(killItem('order', known.clientOrderId, label, 'done', 'no longer open at the broker'));
-    else mark(killItem('order', known.clientOrderId, label, 'failed', failure || 'still open at the broker'));
+  for (const { clientOrderId, side, qtyNanos, symbol } of working) {
+    const label = `${side} ${qtyNanos / 1e9} ${symbol}`;
+    if (isClear && isSettled(store, clientOrderId))
+      mark(killItem('order', clientOrderId, label, 'done', 'no longer open at the broker'));
+    else mark(killItem('order', clientOrderId, label, 'failed', failure ?? 'its outcome is not known'));
   }
+  if (failure !== null) mark(killItem('order', 'all', 'orders at the broker', 'failed', failure));
+}
+
+function isSettled(store: Store, clientOrderId: string): boolean {
+  const known = store.state().orders[clientOrderId];
+  return !known || isFinal(known);
+}
+
+interface OpenPosition {
+  readonly label: string;
+  sentAt: number | null;
+  failure: string | null;
 }
 
 async function flatten(parts: FlattenParts, mark: Mark): Promise<void> {
-  const sentAt = new Map<string, number>();
-  const failures = new Map<string, string>();
-  const seen = new Map<string, string>();
+  const open = new Map<string, OpenPosition>();
+  let unread: string | null = null;
   await pollUntil(parts.clock, async () => {
-    const positions = await parts.trading
-      .killBroker()
-      .positions()
-      .catch((error: unknown) => {
-        failures.set('*', error instanceof Error ? error.message : String(error));
-        return null;
-      });
-    if (!positions) return false;
-    failures.delete('*');
-    for (const position of positions) {
-      const label = `${position.symbol} ${position.qtyNanos / 1e9}`;
-      if (!seen.has(position.symbol)) {
-        seen.set(position.symbol, label);
-        mark(killItem('position', position.symbol, label, 'pending', 'closing at market'));
-      }
-      await closeOnce(parts, position, sentAt, failures);
+    try {
+      const positions = await parts.trading.killBroker().positions();
+      unread = null;
+      closeAll(parts, positions, open, mark);
+      return positions.length === 0;
+    } catch (error) {
+      unread = reasonOf(error);
+      return false;
     }
-    const held = new Set(positions.map((position) => position.symbol));
-    for (const [symbol, label] of seen) {
-      if (held.has(symbol)) continue;
-      seen.delete(symbol);
-      mark(killItem('position', symbol, label, 'done', 'flat at the broker'));
-    }
-    return positions.length === 0;
   });
-  const marketClock = parts.trading.marketClock();
-  for (const [symbol, label] of seen) {
-    if (marketClock?.isOpen === false) {
-      mark(
-        killItem(
-          'position',
-          symbol,
-          label,
-          'waiting',
-          `market closed: the closing order stands until ${new Date(marketClock.nextOpenAt).toISOString()}`,
-        ),
-      );
-    } else
-      mark(
-        killItem(
-          'position',
-          symbol,
-          label,
-          'failed',
-          failures.get(symbol) ?? failures.get('*') ?? 'still open at the broker',
-        ),
-      );
-  }
-  settleUnseen(parts.store, mark, failures.get('*'));
+  for (const [symbol, position] of open) mark(unfinished(parts, symbol, position, unread));
+  settleUnseen(parts.store, mark, unread);
   await parts.trading.refreshAccount().catch(() => undefined);
 }
 
-async function closeOnce(
-  { store, clock, trading }: FlattenParts,
-  position: BrokerPosition,
-  sentAt: Map<string, number>,
-  failures: Map<string, string>,
-): Promise<void> {
-  const { symbol, qtyNanos } = position;
-  const isWorking = Object.values(store.state().orders).some(
-    (known) => known.symbol === symbol && !isFinal(known),
-  );
-  const last = sentAt.get(symbol);
-  if (isWorking || (last !== undefined && clock.monotonicMs() - last < resendAfterMs)) return;
-  sentAt.set(symbol, clock.monotonicMs());
+function closeAll(
+  parts: FlattenParts,
+  positions: readonly BrokerPosition[],
+  open: Map<string, OpenPosition>,
+  mark: Mark,
+): void {
+  for (const position of positions) {
+    const { symbol } = position;
+    const label = `${symbol} ${position.qtyNanos / 1e9}`;
+    const known = open.get(symbol) ?? { label, sentAt: null, failure: null };
+    if (!open.has(symbol)) mark(killItem('position', symbol, label, 'pending', 'closing at market'));
+    open.set(symbol, known);
+    closeOnce(parts, position, known);
+  }
+  const held = new Set(positions.map((position) => position.symbol));
+  for (const [symbol, { label }] of open) {
+    if (held.has(symbol)) continue;
+    open.delete(symbol);
+    mark(killItem('position', symbol, label, 'done', 'flat at the broker'));
+  }
+}
+
+/** Does not wait: an answer that hangs may keep neither the other positions nor the sandboxes from being closed. */
+function closeOnce(parts: FlattenParts, position: BrokerPosition, known: OpenPosition): void {
+  const now = parts.clock.monotonicMs();
+  if (hasWorkingOrder(parts.store, position.symbol)) return;
+  if (known.sentAt !== null && now - known.sentAt < resendAfterMs) return;
+  known.sentAt = now;
+  void close(parts, position).then((failure) => {
+    known.failure = failure;
+  });
+}
+
+/** Never rejects: resolves with why the closing order was not taken, or null. */
+async function close(
+  { store, trading }: FlattenParts,
+  { symbol, qtyNanos }: BrokerPosition,
+): Promise<string | null> {
   try {
     // The gate judges by the desk's position; take over the broker's figure first if they differ.
-    if (store.state().account?.positions[symbol] !== qtyNanos) await trading.refreshAccount();
-    await trading.close(
-      symbol,
-      qtyNanos > 0 ? 'sell' : 'buy',
-      Math.abs(qtyNanos),
-      closingShares(store.state(), symbol, qtyNanos),
-    );
+    if (store.state().account?.positions[symbol] !== qtyNanos) await trading.reconcileForKill();
+    const shares = closingShares(store.state(), symbol, qtyNanos);
+    await trading.close(symbol, qtyNanos > 0 ? 'sell' : 'buy', Math.abs(qtyNanos), shares);
   } catch (error) {
-    failures.set(symbol, error instanceof Error ? error.message : String(error));
+    return reasonOf(error);
   }
+  const sent = Object.values(store.state().orders).findLast((order) => order.symbol === symbol);
+  return sent?.state === 'rejected' ? sent.detail : null;
+}
+
+function hasWorkingOrder(store: Store, symbol: string): boolean {
+  return Object.values(store.state().orders).some((known) => known.symbol === symbol && !isFinal(known));
+}
+
+function unfinished(
+  { store, trading }: FlattenParts,
+  symbol: string,
+  { label, failure }: OpenPosition,
+  unread: string | null,
+): KillItem {
+  const marketClock = trading.marketClock();
+  if (unread === null && marketClock?.isOpen === false && hasWorkingOrder(store, symbol)) {
+    const opensAt = new Date(marketClock.nextOpenAt).toISOString();
+    const detail = `market closed: the closing order stands until ${opensAt}`;
+    return killItem('position', symbol, label, 'waiting', detail);
+  }
+  return killItem('position', symbol, label, 'failed', unread ?? failure ?? 'still open at the broker');
 }
 
 /** Items that the desk listed and the broker never showed: flat already, or unknown if the broker could not be asked. */
-function settleUnseen(store: Store, mark: Mark, failure: string | undefined): void {
+function settleUnseen(store: Store, mark: Mark, unread: string | null): void {
   for (const listed of store.state().kill?.items ?? []) {
     if (listed.kind !== 'position' || listed.state !== 'pending' || listed.detail !== 'open') continue;
-    mark({ ...listed, state: failure ? 'failed' : 'done', detail: failure ?? 'flat at the broker' });
+    mark({ ...listed, state: unread === null ? 'done' : 'failed', detail: unread ?? 'flat at the broker' });
   }
+  if (unread !== null) mark(killItem('position', 'all', 'positions at the broker', 'failed', unread));
 }
 
 async function keepPositions({ trading, store }: FlattenParts, mark: Mark): Promise<void> {
+  let unread: string | null = null;
   try {
     for (const { symbol, qtyNanos } of await trading.killBroker().positions()) {
-      mark(
-        killItem(
-          'position',
-          symbol,
-          `${symbol} ${qtyNanos / 1e9}`,
-          'kept',
-          'left open and unmanaged, as chosen',
-        ),
-      );
+      const label = `${symbol} ${qtyNanos / 1e9}`;
+      mark(killItem('position', symbol, label, 'kept', 'left open and unmanaged, as chosen'));
     }
-    settleUnseen(store, mark, undefined);
   } catch (error) {
-    settleUnseen(store, mark, error instanceof Error ? error.message : String(error));
+    unread = reasonOf(error);
   }
+  settleUnseen(store, mark, unread);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

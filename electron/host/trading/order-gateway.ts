@@ -145,7 +145,12 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     inFlight.add(clientOrderId);
     try {
       await approve(clientOrderId, plan, closing);
-      await sendOrder(parts, { clientOrderId, symbol, side, qtyNanos }, closing ? parts.closingBroker : parts.broker, startedAt);
+      await sendOrder(
+        parts,
+        { clientOrderId, symbol, side, qtyNanos },
+        closing ? parts.closingBroker : parts.broker,
+        startedAt,
+      );
     } finally {
       inFlight.delete(clientOrderId);
     }

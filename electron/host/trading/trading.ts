@@ -39,6 +39,8 @@ export interface Trading {
   close(symbol: string, side: Side, qtyNanos: number, shares: readonly AllocationShare[]): Promise<void>;
   killBroker(): Broker;
   refreshAccount(): Promise<void>;
+  /** Reads every order in work and the account, past the rate limit. */
+  reconcileForKill(): Promise<void>;
   /** The account's equity as last polled; null before the first answer. */
   equityMicros(): number | null;
   isConnected(): boolean;
@@ -57,7 +59,7 @@ export interface TradingParts {
 
 interface SessionState {
   session: TradingSession;
-  timers: NodeJS.Timeout[];
+  readonly timers: Set<NodeJS.Timeout>;
   timeframe: string;
   symbols: ReadonlySet<string>;
   clock: { read: BrokerClock; at: number } | null;
@@ -65,7 +67,10 @@ interface SessionState {
 }
 
 /** Creates the trading floor; it trades once `connect` has resolved. */
-export function createTrading(parts: TradingParts): Trading {
+export function createTrading(
+  parts: TradingParts,
+  openSession: (options: SessionOptions) => TradingSession = openTradingSession,
+): Trading {
   const { store, native, clock, log } = parts;
   const quotes = createQuotes(() => clock.now());
   let current: SessionState | null = null;
@@ -93,6 +98,7 @@ export function createTrading(parts: TradingParts): Trading {
     gate,
     orderPrefix: parts.orderPrefix,
     broker: () => connected().session.broker,
+    closingBroker: () => connected().session.killBroker,
     canSend: () => current !== null && current.session.updates.isReady() && store.state().account !== null,
     onOrder: onBrokerOrder,
     onSubmitted: parts.onSubmitted,
@@ -114,21 +120,30 @@ export function createTrading(parts: TradingParts): Trading {
   /** The broker's word on an order. Fills that it counts and the stream has not told are given a moment, then read. */
   function onBrokerOrder(order: BrokerOrder): void {
     if (book.settle(order)) return;
-    setTimeout(() => {
-      if (current && !book.settle(order)) void recover(order.clientOrderId);
+    // Without a connection: the next one begins by reading what is missing.
+    if (!current) return;
+    const { timers } = current;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      if (!book.settle(order)) void recover(order.clientOrderId);
     }, missingFillMs);
+    timers.add(timer);
   }
 
   async function recover(clientOrderId: string): Promise<void> {
-    await reconcileOrder(reconcileParts(), clientOrderId).catch((error: unknown) =>
-      log.warn({ err: error, clientOrderId }, 'order not reconciled'),
-    );
+    try {
+      await reconcileOrder(reconcileParts(), clientOrderId);
+    } catch (error) {
+      log.warn({ err: error, clientOrderId }, 'order not reconciled');
+    }
   }
 
   async function reconcileAll(): Promise<void> {
-    await reconcile(reconcileParts()).catch((error: unknown) =>
-      log.warn({ err: error }, 'reconciliation failed'),
-    );
+    try {
+      await reconcile(reconcileParts());
+    } catch (error) {
+      log.warn({ err: error }, 'reconciliation failed');
+    }
     rebalanceAll();
   }
 
@@ -158,8 +173,17 @@ export function createTrading(parts: TradingParts): Trading {
     }
   }
 
+  /** Reads what must be known before the first order. */
+  async function prepare(state: SessionState): Promise<void> {
+    state.symbols = new Set(await state.session.broker.tradableSymbols());
+    await pollClock(state);
+    await refreshAccount();
+    if (current !== state)
+      throw new DeskError('CANCELLED', 'The connection to the broker was replaced while it was made.');
+  }
+
   function every(state: SessionState, ms: number, run: () => Promise<void>): void {
-    state.timers.push(
+    state.timers.add(
       setInterval(() => void run().catch((error: unknown) => log.warn({ err: error }, 'poll failed')), ms),
     );
   }
@@ -178,9 +202,10 @@ export function createTrading(parts: TradingParts): Trading {
     quotes,
     disconnect,
     refreshAccount,
+    reconcileForKill: async () => reconcile({ ...reconcileParts(), broker: connected().session.killBroker }),
     async connect({ timeframe, ...options }) {
       disconnect();
-      const session = openTradingSession({
+      const session = openSession({
         ...options,
         quotes,
         onBars(bars) {
@@ -197,16 +222,19 @@ export function createTrading(parts: TradingParts): Trading {
       });
       const state: SessionState = {
         session,
-        timers: [],
+        timers: new Set(),
         timeframe,
         symbols: new Set(),
         clock: null,
         equityMicros: null,
       };
       current = state;
-      state.symbols = new Set(await session.broker.tradableSymbols());
-      await pollClock(state);
-      await refreshAccount();
+      try {
+        await prepare(state);
+      } catch (error) {
+        if (current === state) disconnect();
+        throw error;
+      }
       const followed = Object.values(store.state().agents).flatMap((agent) => agent.symbols);
       session.hub.follow([...new Set(followed)]);
       every(state, clockPollMs, () => pollClock(state));
@@ -243,6 +271,7 @@ export function createTrading(parts: TradingParts): Trading {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+    // An order whose outcome nobody can tell any more does not keep a host from ending.
+    setTimeout(resolve, ms).unref();
   });
 }

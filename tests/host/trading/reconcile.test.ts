@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import type { DeskEvent } from '../../../electron/contract/events.ts';
+import { agentDeployed, orderApproved } from '../../support/build-events.ts';
+import { createTradingBench, shares, type TradingBench } from '../../support/trading-bench.ts';
+
+const at = Date.UTC(2026, 2, 2, 14);
+
+/** What an earlier host left on record. */
+function record(...events: DeskEvent[]): DeskEvent[] {
+  return [
+    { kind: 'AccountRead', at, equityMicros: 1, cashMicros: 1, positions: [] },
+    agentDeployed({ agentId: 'a' }),
+    { kind: 'AgentMoved', at, agentId: 'a', phase: 'warming', reason: '' },
+    { kind: 'AgentMoved', at, agentId: 'a', phase: 'running', reason: '' },
+    ...events,
+  ];
+}
+
+const approved = orderApproved({ shares: [{ agentId: 'a', qtyNanos: shares(10) }] });
+
+function notices(bench: TradingBench): string[] {
+  return bench.events('NoticeRaised').map((notice) => notice.title);
+}
+
+describe('at the start', () => {
+  test('an approved order that never left is closed as rejected, not sent', async () => {
+    const bench = createTradingBench(record(approved));
+    await bench.connect();
+    expect(bench.store.state().orders['nt-1']).toMatchObject({
+      state: 'rejected',
+      detail: 'the broker never received it',
+    });
+    expect(bench.broker.submitted).toEqual([]);
+  });
+
+  test('fills that were missed are found, and nobody is told of a difference that there is not', async () => {
+    const bench = createTradingBench(record(approved));
+    bench.broker.place({ clientOrderId: 'nt-1', symbol: 'AAPL', side: 'buy', qtyNanos: shares(10) });
+    bench.broker.fill('nt-1', shares(4), 1_000_000);
+    bench.broker.fill('nt-1', shares(6), 1_010_000);
+    await bench.connect();
+    expect(bench.store.state().orders['nt-1']?.state).toBe('filled');
+    expect(bench.held('a')).toBe(10);
+    expect(bench.store.state().account?.positions['AAPL']).toBe(shares(10));
+    expect(notices(bench)).toEqual([]);
+  });
+
+  test('an order that still works is followed on', async () => {
+    const bench = createTradingBench(record(approved));
+    bench.broker.place({ clientOrderId: 'nt-1', symbol: 'AAPL', side: 'buy', qtyNanos: shares(10) });
+    await bench.connect();
+    expect(bench.store.state().orders['nt-1']).toMatchObject({ state: 'sent', brokerOrderId: 'b-1' });
+    bench.broker.fill('nt-1', shares(10), 1_000_000);
+    expect(bench.held('a')).toBe(10);
+  });
+
+  test('a position that differs raises a notice, and the broker is believed', async () => {
+    const bench = createTradingBench(record());
+    bench.broker.held.set('AAPL', shares(7));
+    await bench.connect();
+    expect(notices(bench)).toEqual(["AAPL: the broker's position differs"]);
+    expect(bench.store.state().account?.positions).toEqual({ AAPL: shares(7) });
+  });
+
+  test('one order that cannot be read keeps neither the others nor the account from being read', async () => {
+    const other = orderApproved({ clientOrderId: 'nt-2', symbol: 'KO', shares: approved.shares });
+    const bench = createTradingBench(record(approved, other));
+    bench.broker.place({ clientOrderId: 'nt-1', symbol: 'AAPL', side: 'buy', qtyNanos: shares(10) });
+    bench.broker.fill('nt-1', shares(4), 1_000_000);
+    const { executions } = bench.broker;
+    bench.broker.executions = async () => [];
+    await bench.connect();
+    expect(bench.store.state().orders['nt-2']?.state).toBe('rejected');
+    expect(bench.events('AccountRead')).toHaveLength(2);
+    bench.broker.executions = executions;
+    await bench.pass(30_000);
+    expect(bench.held('a')).toBe(4);
+  });
+});
+
+describe('while it trades', () => {
+  async function trading(): Promise<TradingBench> {
+    const bench = createTradingBench();
+    await bench.connect();
+    bench.deploy('a');
+    return bench;
+  }
+
+  test('a lost stream is made up for at the next reconciliation', async () => {
+    const bench = await trading();
+    await bench.target('a', 'AAPL', 10);
+    bench.broker.fill('nt-1', shares(10), 1_000_000, { told: false });
+    await bench.pass(30_000);
+    expect(bench.held('a')).toBe(10);
+    expect(notices(bench)).toEqual([]);
+  });
+
+  test('an order whose submission is in the air is left alone', async () => {
+    const bench = await trading();
+    bench.broker.mute = true;
+    await bench.target('a', 'AAPL', 10);
+    await bench.pass(60_000);
+    expect(bench.lastOrder().state).toBe('approved');
+    expect(bench.broker.calls).not.toContain('find nt-1');
+  });
+
+  test("the desk's own count stands where an order is in work: the broker's figure may hold its fills already", async () => {
+    const bench = await trading();
+    await bench.target('a', 'AAPL', 10);
+    const unheard = bench.broker.fill('nt-1', shares(4), 1_000_000, { told: false });
+    await bench.trading.refreshAccount();
+    bench.broker.listener?.onExecution(unheard);
+    expect(bench.store.state().account?.positions['AAPL']).toBe(shares(4));
+    bench.broker.fill('nt-1', shares(6), 1_000_000);
+    await bench.pass(600);
+    expect(bench.store.state().account?.positions['AAPL']).toBe(shares(10));
+    expect(notices(bench)).toEqual([]);
+  });
+
+  test('a figure from before a fill does not undo the fill', async () => {
+    const bench = await trading();
+    await bench.target('a', 'AAPL', 10);
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { positions } = bench.broker;
+    bench.broker.positions = async () => {
+      const old = await positions();
+      await asked;
+      return old;
+    };
+    const read = bench.trading.refreshAccount();
+    bench.broker.fill('nt-1', shares(10), 1_000_000);
+    answer();
+    await read;
+    expect(bench.store.state().account?.positions['AAPL']).toBe(shares(10));
+    expect(notices(bench)).toEqual([]);
+  });
+});
