@@ -1,6 +1,6 @@
 // The whole desk without a window: host, addon, local services, runner, both official SDKs.
 import { describe, expect, test, vi } from 'vitest';
-import { isFinal } from '../../electron/contract/reduce.ts';
+import { isFinal } from '../../electron/contract/reduce-orders.ts';
 import type { DeskState } from '../../electron/contract/state.ts';
 import { type RunningHost, startRunningHost } from '../support/running-host.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
