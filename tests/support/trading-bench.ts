@@ -27,7 +27,7 @@ export interface TradingBench {
   /** Sets a quote of a symbol that arrived now. */
   quote(symbol: string, bidTicks: number, askTicks: number): void;
   /** Puts a running agent on record. */
-  deploy(agentId: string, symbols?: string[]): void;
+  deploy(agentId: string, symbols?: string[], slotId?: string): void;
   /** Sets a target in shares and rebalances; resolves when the answers are in. */
   target(agentId: string, symbol: string, count: number): Promise<void>;
   /** Lets time pass with a fresh quote of AAPL at its end. */
@@ -84,8 +84,8 @@ export function createTradingBench(past: readonly DeskEvent[] = []): TradingBenc
       bench.quote('AAPL', 999_900, 1_000_100);
     },
     quote: (symbol, bidTicks, askTicks) => trading.quotes.setQuote(symbol, bidTicks, askTicks),
-    deploy(agentId, symbols = ['AAPL']) {
-      store.commit(agentDeployed({ at: Date.now(), agentId, symbols }));
+    deploy(agentId, symbols = ['AAPL'], slotId = 'slot-1') {
+      store.commit(agentDeployed({ at: Date.now(), agentId, symbols, slotId }));
       for (const phase of ['warming', 'running'] as const)
         store.commit({ kind: 'AgentMoved', at: Date.now(), agentId, phase, reason: 'test' });
     },

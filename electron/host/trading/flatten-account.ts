@@ -2,6 +2,7 @@
 import type { KillItem } from '../../contract/events.ts';
 import type { KillPolicy } from '../../contract/names.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
+import type { Order } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { closingShares } from './allocate-execution.ts';
@@ -109,7 +110,7 @@ function closeAll(
 /** Does not wait: an answer that hangs may keep neither the other positions nor the sandboxes from being closed. */
 function closeOnce(parts: FlattenParts, position: BrokerPosition, known: OpenPosition): void {
   const now = parts.clock.monotonicMs();
-  if (hasWorkingOrder(parts.store, position.symbol)) return;
+  if (workingOrders(parts.store, position.symbol).length > 0) return;
   if (known.sentAt !== null && now - known.sentAt < resendAfterMs) return;
   known.sentAt = now;
   void close(parts, position).then((failure) => {
@@ -134,8 +135,8 @@ async function close(
   return sent?.state === 'rejected' ? sent.detail : null;
 }
 
-function hasWorkingOrder(store: Store, symbol: string): boolean {
-  return Object.values(store.state().orders).some((known) => known.symbol === symbol && !isFinal(known));
+function workingOrders(store: Store, symbol: string): Order[] {
+  return Object.values(store.state().orders).filter((known) => known.symbol === symbol && !isFinal(known));
 }
 
 function unfinished(
@@ -145,7 +146,8 @@ function unfinished(
   unread: string | null,
 ): KillItem {
   const marketClock = trading.marketClock();
-  if (unread === null && marketClock?.isOpen === false && hasWorkingOrder(store, symbol)) {
+  const stands = workingOrders(store, symbol).some((known) => known.brokerOrderId !== null);
+  if (unread === null && marketClock?.isOpen === false && stands) {
     const opensAt = new Date(marketClock.nextOpenAt).toISOString();
     const detail = `market closed: the closing order stands until ${opensAt}`;
     return killItem('position', symbol, label, 'waiting', detail);
