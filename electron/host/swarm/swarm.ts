@@ -6,7 +6,6 @@ import type { Agent } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
-import type { RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Bar } from '../../contract/bar.ts';
 import type { ProviderSandbox } from '../sandboxes/provider.ts';
 import type { MessageRings } from '../sandboxes/message-ring.ts';
@@ -15,6 +14,8 @@ import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
 import type { AgentVitals } from './agent-vitals.ts';
 import { reattachAgents } from './reattach-agents.ts';
+import { createRunnerEar } from './hear-runner.ts';
+import { judgeAgent } from './judge-agents.ts';
 import { createRecovery } from './recover-agents.ts';
 import { createRollOver } from './roll-over.ts';
 import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
@@ -23,9 +24,6 @@ import { startRunner } from './start-runner.ts';
 /** Bars of history given to a new agent; four times the slowest default average. */
 const historyBars = 120;
 const judgeMs = 1_000;
-/** Three missed heartbeats. */
-const degradedAfterMs = 6_500;
-const lostAfterMs = 30_000;
 
 export interface Swarm {
   /** Starts the agents of one slot; they are already in the state. Rejects when the slot could not be brought up. */
@@ -97,7 +95,24 @@ export function createSwarm(parts: SwarmParts): Swarm {
         `${agentIds.join(', ')}: the target is kept until the next signal. Stop them to close their positions now.`,
       ),
   });
-  const timer = setInterval(judge, judgeMs);
+  const ear = createRunnerEar({
+    store,
+    clock,
+    log,
+    vitals,
+    latency,
+    messages: parts.messages,
+    rollOvers,
+    agentsIn,
+    move,
+    notice,
+    rebalance: trading.rebalance,
+  });
+  const timer = setInterval(() => {
+    const judges = { vitals, move, loseSlot, onPlannedEnd: parts.onPlannedEnd };
+    for (const known of Object.values(store.state().agents))
+      if (running.has(known.slotId)) judgeAgent(judges, known, clock.now());
+  }, judgeMs);
 
   function commit(event: DeskEvent): void {
     store.commit(event);
@@ -164,87 +179,13 @@ export function createSwarm(parts: SwarmParts): Swarm {
       log,
       measureExec: (run) => latency.measure('exec', run),
       listener: {
-        onMessage: (message) => receive(slotId, message),
-        onBrokenLine: (line) => brokenLine(slotId, line),
+        onMessage: (message) => ear.receive(slotId, message),
+        onBrokenLine: (line) => ear.brokenLine(slotId, line),
         onLost: (reason) => loseSlot(slotId, reason),
       },
     });
     const symbols = new Set(agents.flatMap((candidate) => candidate.symbols));
     return { sandbox, link, symbols, history: [...history], live: [...replay], retired: false };
-  }
-
-  function isIn(slotId: string, agentId: string): boolean {
-    return agent(agentId)?.slotId === slotId;
-  }
-
-  function receive(slotId: string, message: RunnerMessage): void {
-    parts.messages.keep(slotId, JSON.stringify(message));
-    rollOvers.hear(slotId, message);
-    switch (message.kind) {
-      case 'heartbeat':
-        for (const beat of message.agents)
-          if (isIn(slotId, beat.agentId)) vitals.beat(beat.agentId, beat.warm);
-        return;
-      case 'decision':
-        if (!isIn(slotId, message.agentId)) return;
-        vitals.decided(message.agentId, `${message.action} ${message.symbol}`, message.reason);
-        latency.record(`decision/${message.agentId}`, clock.now() - message.sentAt, false);
-        return;
-      case 'target':
-        return setTarget(slotId, message);
-      case 'agentFailed':
-        if (!isIn(slotId, message.agentId)) return;
-        vitals.failed(message.agentId);
-        move(message.agentId, 'failed', message.reason);
-        notice(
-          `agent-${message.agentId}`,
-          'warning',
-          `${message.agentId} failed`,
-          `${message.reason}. Its positions are kept. Stop it to close them, or deploy anew.`,
-        );
-        return;
-      case 'refused':
-        log.warn({ slotId, reason: message.reason }, 'runner refused a frame');
-        return;
-      case 'overflow':
-        notice(
-          `overflow-${slotId}`,
-          'warning',
-          'A runner has stopped deciding',
-          `${message.unacknowledged} messages were not acknowledged.`,
-        );
-        return;
-      case 'ready':
-      case 'removed':
-        return;
-    }
-  }
-
-  function setTarget(slotId: string, message: Extract<RunnerMessage, { kind: 'target' }>): void {
-    const known = agent(message.agentId);
-    const mayTrade =
-      known &&
-      rollOvers.maySet(slotId, known, message) &&
-      known.symbols.includes(message.symbol) &&
-      isAlive(known.phase) &&
-      known.phase !== 'stopping';
-    if (!mayTrade) {
-      log.warn({ slotId, message }, 'target that is not for this slot to set');
-      return;
-    }
-    const { agentId, symbol, qtyNanos, priceTicks, reason } = message;
-    commit({ kind: 'TargetSet', at: clock.now(), agentId, symbol, qtyNanos, priceTicks, reason });
-    trading.rebalance(symbol);
-  }
-
-  function brokenLine(slotId: string, line: string): void {
-    for (const { agentId } of agentsIn(slotId)) vitals.failed(agentId);
-    notice(
-      `broken-line-${slotId}`,
-      'info',
-      'A runner wrote a line that is not of the protocol',
-      `It was skipped and what may be missing was asked for again: ${line}`,
-    );
   }
 
   function notice(
@@ -266,23 +207,6 @@ export function createSwarm(parts: SwarmParts): Swarm {
       if (wanted.length === 0) continue;
       sendLive(slot, sentAt, wanted);
       for (const { agentId } of agentsIn(slotId)) vitals.tick(agentId);
-    }
-  }
-
-  function judge(): void {
-    for (const known of Object.values(store.state().agents)) {
-      if (!running.has(known.slotId)) continue;
-      if (known.plannedEndAt <= clock.now() && known.phase !== 'stopping' && isAlive(known.phase)) {
-        parts.onPlannedEnd(known.agentId);
-        continue;
-      }
-      const age = vitals.heartbeatAgeMs(known.agentId) ?? clock.now() - known.phaseSince;
-      if (age > lostAfterMs && isAlive(known.phase))
-        loseSlot(known.slotId, `no heartbeat for ${Math.round(age / 1_000)} s`);
-      else if (age > degradedAfterMs && known.phase === 'running')
-        move(known.agentId, 'degraded', 'heartbeats missing');
-      else if (age <= degradedAfterMs && known.phase === 'degraded')
-        move(known.agentId, 'running', 'heartbeats are back');
     }
   }
 
