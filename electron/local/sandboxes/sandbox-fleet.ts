@@ -1,8 +1,9 @@
 // All sandboxes of this start: creation within the limits, and the end of each.
 import { ApiFault } from './control/api-fault.ts';
 import { createRateGate } from './control/rate-gate.ts';
+import { createGroundSource, type GroundOptions } from './ground.ts';
 import { createLease, type Lease, type LeaseTerms } from './lease.ts';
-import { openSandbox, type SandboxOptions, type SandboxRequest } from './sandbox.ts';
+import { openSandbox, type SandboxRequest } from './sandbox.ts';
 
 const defaultMaxSessionMs = 30 * 86_400_000;
 
@@ -25,7 +26,7 @@ export interface SandboxFleet {
   close(): Promise<void>;
 }
 
-export interface FleetOptions extends SandboxOptions {
+export interface FleetOptions extends GroundOptions {
   /** Hears of failures that are no answer to a caller. */
   readonly report: (bug: unknown) => void;
 }
@@ -35,6 +36,7 @@ export function createSandboxFleet(options: FleetOptions, limits: FleetLimits): 
   const maxSessionMs = limits.maxSessionS === undefined ? defaultMaxSessionMs : limits.maxSessionS * 1_000;
   const leases = new Map<string, Lease>();
   const closing = new Set<Promise<void>>();
+  const grounds = createGroundSource(options);
   const gate = createRateGate(limits.createsPerSecond, clock);
   /** Creations under way count towards the limit. */
   const opening = new Set<Promise<unknown>>();
@@ -58,7 +60,7 @@ export function createSandboxFleet(options: FleetOptions, limits: FleetLimits): 
       admit();
       const waitMs = gate.pass();
       if (waitMs > 0) throw tooFast(limits.createsPerSecond, waitMs);
-      const pending = openSandbox(request, options);
+      const pending = grounds.take().then((ground) => openSandbox(request, ground, options));
       opening.add(pending);
       const sandbox = await pending.finally(() => opening.delete(pending));
       const end = () => void kill(lease).catch(report);
@@ -72,7 +74,7 @@ export function createSandboxFleet(options: FleetOptions, limits: FleetLimits): 
     kill,
     async close() {
       closed = true;
-      await Promise.allSettled(opening);
+      await Promise.allSettled([...opening, grounds.close()]);
       await Promise.allSettled([...leases.values()].map((lease) => kill(lease)));
       await Promise.allSettled(closing);
     },

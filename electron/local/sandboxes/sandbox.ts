@@ -1,21 +1,17 @@
 // One sandbox: what was asked for, its files, its processes, its end.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { findAccount, inHome } from './account.ts';
-import type { Clock } from './clock.ts';
 import { copyTree } from './files/copy-tree.ts';
-import { createFileMetadata, type Metadata } from './files/file-metadata.ts';
+import { createFileMetadata, type FileMetadata, type Metadata } from './files/file-metadata.ts';
 import { createFileTree, type FileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
-import type { CommandLine, Enclosure } from './isolation/enclosure.ts';
+import { type Ground, type GroundOptions, type Session, startSession } from './ground.ts';
+import type { CommandLine } from './isolation/enclosure.ts';
 import type { SandboxSize } from './sandbox-size.ts';
-import type { Isolation } from './isolation/isolation.ts';
 import { createUsageMeter, type UsageMeter } from './metrics/usage-meter.ts';
 import type { NetworkPolicy } from './network-policy.ts';
-import type { PipeSource } from './process/pipe-source.ts';
-import { createProcessTable, type ProcessTable } from './process/process-table.ts';
+import type { ProcessTable } from './process/process-table.ts';
 import type { ProcessConfig } from './proto/process_pb.ts';
 
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -77,51 +73,46 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-export interface SandboxOptions {
-  /** Holds one directory a sandbox. */
-  readonly directory: string;
-  readonly isolation: Isolation;
-  readonly pipes: PipeSource;
-  readonly clock: Clock;
-  /** What each sandbox may use. */
-  readonly size: SandboxSize;
-}
-
-interface Session {
-  readonly enclosure: Enclosure;
-  readonly processes: ProcessTable;
-}
-
-/** Makes the directories and starts the enclosure without waiting for it. */
-export async function openSandbox(request: SandboxRequest, options: SandboxOptions): Promise<Sandbox> {
-  const { isolation, pipes, clock, size } = options;
-  const id = createSandboxId();
-  const own = join(options.directory, id);
-  const root = join(own, 'root');
-  await mkdir(join(root, 'home/user'), { recursive: true, mode: 0o755 });
-  await mkdir(join(root, 'root'), { recursive: true, mode: 0o700 });
-  await mkdir(join(root, 'tmp'));
-  if (request.filesFrom !== undefined) {
-    try {
+/** Makes a sandbox of the ground, which is cleared when that fails. */
+export async function openSandbox(
+  request: SandboxRequest,
+  ground: Ground,
+  options: GroundOptions,
+): Promise<Sandbox> {
+  const { root } = ground;
+  try {
+    if (request.filesFrom !== undefined) {
+      // Until then its root is being written to.
+      await ground.session.enclosure.ready;
       await copyTree(request.filesFrom.root, root);
-    } catch (error) {
-      await rm(own, { recursive: true, force: true });
-      throw error;
     }
+    const metadata = await createFileMetadata(root, request.filesFrom?.metadata ?? new Map());
+    return sandboxOn(ground, request, metadata, options);
+  } catch (error) {
+    await ground.session.enclosure.close();
+    await ground.clear();
+    throw error;
   }
-  const metadata = await createFileMetadata(root, request.filesFrom?.metadata ?? new Map());
+}
+
+function sandboxOn(
+  ground: Ground,
+  request: SandboxRequest,
+  metadata: FileMetadata,
+  options: GroundOptions,
+): Sandbox {
+  const { id, root } = ground;
+  const { isolation, clock, size } = options;
   const connections = new Set<Socket>();
   const watches = createPolledWatches();
   let hasEnded: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     hasEnded = resolve;
   });
-  let session = startSession();
+  let session = attend(ground.session);
 
-  function startSession(): Session {
-    const enclosure = isolation.open({ sandboxId: id, root, size });
-    const started = { enclosure, processes: createProcessTable(enclosure, pipes, clock) };
-    void enclosure.ended.then(() => {
+  function attend(started: Session): Session {
+    void started.enclosure.ended.then(() => {
       if (session === started) hasEnded();
     });
     return started;
@@ -210,7 +201,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
     async resume(keepMemory) {
       if (hasProcesses && !keepMemory) await endSession();
       if (!hasProcesses || !keepMemory) {
-        session = startSession();
+        session = attend(startSession(id, root, options));
         hasProcesses = true;
         isFrozen = false;
         return;
@@ -235,13 +226,7 @@ export async function openSandbox(request: SandboxRequest, options: SandboxOptio
       cutConnections();
       watches.close();
       await endSession();
-      await rm(own, { recursive: true, force: true });
+      await ground.clear();
     },
   };
-}
-
-// The form the cloud uses: letters and digits only, since ids become host names.
-function createSandboxId(): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
-  return `i${[...randomBytes(20)].map((byte) => alphabet[byte % alphabet.length]).join('')}`;
 }

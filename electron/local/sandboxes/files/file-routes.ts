@@ -73,7 +73,7 @@ async function readPart(handle: FileHandle, start: number, length: number): Prom
 }
 
 /** Reads a single byte range; undefined means the whole file, as do several ranges. */
-export function requestedRange(
+function requestedRange(
   header: string | undefined,
   size: number,
 ): { start: number; end: number } | 'unsatisfiable' | undefined {

@@ -90,6 +90,7 @@ export function openBubblewrap(
       return joined({ file: tools.setpriv, args, env: {} });
     },
     leaderOf: onlyChildOf,
+    left: () => undefined,
     stopsVisibly: group?.freeze === undefined,
     freeze: () => (group?.freeze === undefined ? signalAll('STOP') : ready.then(() => group.freeze?.(true))),
     thaw: () => (group?.freeze === undefined ? signalAll('CONT') : group.freeze(false)),

@@ -41,6 +41,8 @@ export interface Enclosure {
   enter(program: readonly string[], options: { readonly terminal: boolean }): HostCommandLine;
   /** Returns the machine's id of the program that `spawned` became, also that of its process group, if it still runs. */
   leaderOf(spawned: number): number | undefined;
+  /** Hears that `spawned` has ended. */
+  left(spawned: number): void;
   /** Whether processes are told when they are frozen, so that what waits for them on the machine stops too. */
   readonly stopsVisibly: boolean;
   /** Stops every process where it is. */

@@ -56,6 +56,8 @@ export function openPlain({ root }: EnclosureOptions): Enclosure {
       tellKeeper();
       return spawned;
     },
+    // Those it started may go on in its group; once that is empty, its number may come to mean others.
+    left: tellKeeper,
     stopsVisibly: true,
     freeze: async () => signalAll('SIGSTOP'),
     thaw: async () => signalAll('SIGCONT'),

@@ -48,6 +48,7 @@ export async function openDoor(enclosure: Enclosure, pipes: PipeSource): Promise
     const stdio = [stdin.theirs, stdout.theirs, stderr.theirs, 'pipe' as const, orders.theirs];
     const child = spawn(file, args, { env, cwd: '/', detached: true, stdio });
     const exited = endOf(child);
+    void exited.then(() => child.pid !== undefined && enclosure.left(child.pid));
     const report = child.stdio[3];
     if (!(report instanceof Readable)) throw new Error('a shell was started without its report pipe');
     orders.ours.on('error', () => undefined);

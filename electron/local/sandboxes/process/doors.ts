@@ -51,11 +51,8 @@ export function createDoors(enclosure: Enclosure, pipes: PipeSource): Doors {
   return {
     async launch(command, withInput) {
       const door = await take();
-      try {
-        return await door.launch(command, withInput);
-      } finally {
-        openNext();
-      }
+      openNext();
+      return door.launch(command, withInput);
     },
     async settle() {
       await opening;

@@ -45,6 +45,7 @@ export async function launchTerminal(
   void exited.then(() => {
     hasEnded = true;
     forget();
+    enclosure.left(terminal.pid);
   });
   const output = readTerminal(terminal);
   const pid = readAnnouncement(await firstLine(output), command);
