@@ -1,0 +1,104 @@
+import { expect, test, vi } from 'vitest';
+import type { DeskEvent } from '../../../electron/contract/events.ts';
+import type { Gauges } from '../../../electron/contract/frames.ts';
+import { countAlive, sampleGauges } from '../../../electron/host/watch/gauges.ts';
+import { createLatency } from '../../../electron/host/watch/latency.ts';
+import { loadNative } from '../../../electron/native/load.ts';
+import { agentDeployed, orderApproved, orderFilled } from '../../support/build-events.ts';
+import { createFleetBench, testClock } from '../../support/fleet-bench.ts';
+
+interface Sampled {
+  readonly gauges: Gauges;
+  readonly slotId: string;
+}
+
+/** A sample with AAPL at $172 after these events; the agents are in one slot that ran for ten seconds. */
+async function sample(
+  events: (slotId: string) => DeskEvent[],
+  equityMicros: number | null = null,
+): Promise<Sampled> {
+  const bench = createFleetBench();
+  const [slotId = ''] = await bench.start();
+  for (const event of events(slotId)) bench.store.commit(event);
+  vi.setSystemTime(Date.now() + 10_000);
+  const latency = createLatency(loadNative(), testClock);
+  for (let index = 0; index < 25; index += 1) latency.record('decision/a', 2, false);
+  latency.record('order', 30, false);
+  const gauges = sampleGauges({
+    store: bench.store,
+    clock: testClock,
+    latency,
+    meter: bench.meter,
+    loopDelay: { p99Ms: () => 3, close: () => undefined },
+    market: () => ({
+      isOpen: true,
+      marketAt: 1,
+      dataAgeMs: 5,
+      quotes: { AAPL: { bidTicks: 1_719_900, askTicks: 1_720_100, lastTicks: 1_720_000, ageMs: 5 } },
+    }),
+    vitals: () => ({ tickAgeMs: 1, heartbeatAgeMs: 2, decisions: 3, errors: 0, lastDecision: null }),
+    equityMicros: () => equityMicros,
+  });
+  return { gauges, slotId };
+}
+
+const bought = (agentId: string): DeskEvent[] => [
+  orderApproved({ shares: [{ agentId, qtyNanos: 10_000_000_000 }] }),
+  orderFilled({
+    allocations: [
+      { agentId, symbol: 'AAPL', deltaNanos: 4e9, qtyNanos: 4e9, costMicros: 680_000_000, realisedMicros: 0 },
+    ],
+  }),
+];
+
+test('open positions are marked at the last price, by agent and in sum', async () => {
+  const { gauges } = await sample((slotId) => [agentDeployed({ agentId: 'a', slotId }), ...bought('a')]);
+  expect(gauges.agents['a']).toMatchObject({ unrealisedMicros: 8_000_000, decisions: 3 });
+  expect(gauges.pnl).toEqual({ realisedMicros: 0, unrealisedMicros: 8_000_000, todayMicros: null });
+});
+
+test('the price of a shared sandbox is split over its agents to the last micro-dollar', async () => {
+  const { gauges } = await sample((slotId) =>
+    ['a', 'b', 'c'].map((agentId) => agentDeployed({ agentId, slotId })),
+  );
+  const parts = Object.values(gauges.agents).map((agent) => agent.infraMicros);
+  expect(parts.reduce((sum, part) => sum + part, 0)).toBe(gauges.spend.accruedMicros);
+  expect(gauges.spend.accruedMicros).toBe(303);
+  expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1);
+});
+
+test('PnL of today is equity against the first reading of the day, and unknown before either is', async () => {
+  const read: DeskEvent = { kind: 'AccountRead', at: 1, equityMicros: 90, cashMicros: 90, positions: [] };
+  expect((await sample(() => [], 100)).gauges.pnl.todayMicros).toBeNull();
+  expect((await sample(() => [read], 100)).gauges.pnl.todayMicros).toBe(10);
+  expect((await sample(() => [read], null)).gauges.pnl.todayMicros).toBeNull();
+});
+
+test('latencies come from what was measured, and what was not is null', async () => {
+  const { gauges } = await sample((slotId) => [
+    agentDeployed({ agentId: 'a', slotId }),
+    agentDeployed({ agentId: 'b', slotId }),
+  ]);
+  expect(gauges.agents['a']?.decision).toMatchObject({ n: 25, p95Ms: expect.closeTo(2, 1), p99Ms: null });
+  expect(gauges.agents['b']?.decision).toMatchObject({ n: 0, p50Ms: null });
+  expect(gauges.intentToOrder).toMatchObject({ n: 1, maxMs: 30, p95Ms: null });
+  expect(gauges.sla.map((row) => row.n)).toEqual([0, 0, 0, 0]);
+});
+
+test('a demo is marked as simulated, with the rate card by name', async () => {
+  const { gauges } = await sample(() => []);
+  expect(gauges.spend).toMatchObject({
+    simulated: true,
+    rateCard: expect.stringMatching(/^e2b-list \d{4}-\d{2}/),
+  });
+  expect(gauges.spend.ratePerHourMicros).toBe(108_900);
+});
+
+test('agents that stopped or failed are not counted as alive', async () => {
+  const bench = createFleetBench();
+  for (const agentId of ['a', 'b', 'c']) bench.store.commit(agentDeployed({ agentId }));
+  bench.store.commit({ kind: 'AgentMoved', at: 1, agentId: 'a', phase: 'failed', reason: '' });
+  bench.store.commit({ kind: 'AgentMoved', at: 1, agentId: 'b', phase: 'stopping', reason: '' });
+  bench.store.commit({ kind: 'AgentMoved', at: 1, agentId: 'b', phase: 'stopped', reason: '' });
+  expect(countAlive(bench.store.state().agents)).toBe(1);
+});
