@@ -1,18 +1,18 @@
 // One sandbox: what was asked for, its files, its processes, its end.
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { findAccount, inHome } from './account.ts';
+import { findAccount } from './account.ts';
 import { copyTree } from './files/copy-tree.ts';
 import { createFileMetadata, type FileMetadata, type Metadata } from './files/file-metadata.ts';
-import { createFileTree, type FileTree } from './files/file-tree.ts';
+import { createFileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
-import { type Ground, type GroundOptions, type Session, startSession } from './ground.ts';
-import type { CommandLine } from './isolation/enclosure.ts';
+import type { Ground, GroundOptions } from './ground.ts';
 import type { SandboxSize } from './sandbox-size.ts';
+import { keepSession } from './session-keeper.ts';
 import { createUsageMeter, type UsageMeter } from './metrics/usage-meter.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import type { ProcessTable } from './process/process-table.ts';
-import type { ProcessConfig } from './proto/process_pb.ts';
+import { type SandboxAccount, sandboxAccount } from './sandbox-account.ts';
 
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -30,13 +30,6 @@ export interface SandboxRequest {
   /** Files that are copied to the new sandbox; undefined for none. */
   readonly filesFrom?: CopiedFiles | undefined;
   readonly network?: NetworkPolicy | undefined;
-}
-
-/** A sandbox as one of its accounts sees it. */
-export interface SandboxAccount {
-  readonly files: FileTree;
-  /** Completes a client's request with the sandbox's environment and directory. */
-  commandLine(config: ProcessConfig): CommandLine;
 }
 
 export interface Sandbox {
@@ -103,40 +96,12 @@ function sandboxOn(
 ): Sandbox {
   const { id, root } = ground;
   const { isolation, clock, size } = options;
+  const sessions = keepSession(ground, options);
   const connections = new Set<Socket>();
   const watches = createPolledWatches();
-  let hasEnded: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => {
-    hasEnded = resolve;
-  });
-  let session = attend(ground.session);
-
-  function attend(started: Session): Session {
-    void started.enclosure.ended.then(() => {
-      if (session === started) hasEnded();
-    });
-    return started;
-  }
-
-  /** Ends the processes; the files stay. */
-  async function endSession(): Promise<void> {
-    const { enclosure, processes } = session;
-    // The same in another guise, so that its end is none of the sandbox's.
-    session = { enclosure, processes };
-    const closed = enclosure.close();
-    // What waits for a stopped process on the machine has to see it end, and may only just be stopping itself.
-    processes.goOn();
-    const insisting = setInterval(processes.goOn, 20);
-    await closed.finally(() => clearInterval(insisting));
-  }
-
-  function cutConnections(): void {
-    for (const connection of connections) connection.destroy();
-  }
-
   const environment = {
     PATH: searchPath,
-    HOME: session.enclosure.home,
+    HOME: ground.session.enclosure.home,
     USER: 'user',
     LOGNAME: 'user',
     E2B_SANDBOX: 'true',
@@ -144,19 +109,10 @@ function sandboxOn(
     E2B_TEMPLATE_ID: request.templateId,
     ...request.envs,
   };
-  let hasProcesses = true;
-  let isFrozen = false;
   let { network } = request;
 
-  async function freeze(): Promise<void> {
-    isFrozen = true;
-    await session.processes.freeze(session.enclosure.freeze);
-  }
-
-  async function thaw(): Promise<void> {
-    await session.enclosure.thaw();
-    session.processes.goOn();
-    isFrozen = false;
+  function cutConnections(): void {
+    for (const connection of connections) connection.destroy();
   }
 
   return {
@@ -168,56 +124,31 @@ function sandboxOn(
     size,
     accessToken: randomBytes(24).toString('hex'),
     startedAt: clock.now(),
-    ended,
+    ended: sessions.ended,
     as(user) {
-      const { name, home } = findAccount(user, isolation.accounts);
-      const itself = name === 'user' ? {} : { HOME: home, USER: name, LOGNAME: name };
-      return {
-        files: createFileTree({ root, mounts: isolation.mounts, home, metadata }),
-        commandLine: ({ cmd, args, envs, cwd }) => ({
-          file: cmd,
-          args,
-          env: { ...environment, ...itself, ...envs },
-          cwd: inHome(cwd, home),
-          account: name,
-        }),
-      };
+      const account = findAccount(user, isolation.accounts);
+      const files = createFileTree({ root, mounts: isolation.mounts, home: account.home, metadata });
+      return sandboxAccount(account, files, environment);
     },
     get processes() {
-      return session.processes;
+      return sessions.current().processes;
     },
     watches,
-    meter: createUsageMeter({ root, size, clock, usage: () => session.enclosure.usage() }),
+    meter: createUsageMeter({ root, size, clock, usage: () => sessions.current().enclosure.usage() }),
     hold(connection) {
       connections.add(connection);
       return () => connections.delete(connection);
     },
-    async pause(keepMemory) {
+    pause(keepMemory) {
       cutConnections();
-      hasProcesses = keepMemory;
-      if (!keepMemory) return endSession();
-      await freeze();
+      return sessions.pause(keepMemory);
     },
-    async resume(keepMemory) {
-      if (hasProcesses && !keepMemory) await endSession();
-      if (!hasProcesses || !keepMemory) {
-        session = attend(startSession(id, root, options));
-        hasProcesses = true;
-        isFrozen = false;
-        return;
-      }
-      await thaw();
-    },
-    async copyFiles(target) {
-      const mayChange = hasProcesses && !isFrozen;
-      if (mayChange) await freeze();
-      try {
+    resume: sessions.resume,
+    copyFiles: (target) =>
+      sessions.whileStill(async () => {
         await copyTree(root, target);
         return { root: target, metadata: await metadata.below(root) };
-      } finally {
-        if (mayChange) await thaw();
-      }
-    },
+      }),
     network: () => network,
     setNetwork(policy) {
       network = policy;
@@ -225,7 +156,7 @@ function sandboxOn(
     async close() {
       cutConnections();
       watches.close();
-      await endSession();
+      await sessions.end();
       await ground.clear();
     },
   };

@@ -9,6 +9,7 @@ import { ApiFault } from './control/api-fault.ts';
 import type { Clock } from './clock.ts';
 import { controlPlane } from './control/control-plane.ts';
 import { envdRoutes } from './envd/envd-routes.ts';
+import { userPorts } from './envd/user-ports.ts';
 import { chooseIsolation, type Isolation } from './isolation/isolation.ts';
 import { sampleFleet } from './metrics/sample-fleet.ts';
 import { createPipeSource } from './process/pipe-source.ts';
@@ -57,7 +58,12 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   const snapshots = createSnapshotStore(join(directory, '.snapshots'), clock);
 
   const app = createApp(report);
-  await app.register(async (scope) => controlPlane(scope, { fleet, snapshots, apiKey: options.apiKey }));
+  userPorts(app, fleet);
+  // Browsers resolve every name in it to this machine by themselves.
+  const domain = () => `localhost:${new URL(url).port}`;
+  await app.register(async (scope) =>
+    controlPlane(scope, { fleet, snapshots, apiKey: options.apiKey, domain }),
+  );
   await app.register(envdRoutes, { fleet, clock, report });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 

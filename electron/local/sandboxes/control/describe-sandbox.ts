@@ -9,9 +9,9 @@ const envdVersion = '0.6.13';
 
 const mebibyte = 1024 * 1024;
 
-/** What a client needs to reach a sandbox. */
-export function handleOf(sandbox: Sandbox) {
-  return { ...namesOf(sandbox), envdVersion, envdAccessToken: sandbox.accessToken, domain: null };
+/** What a client needs to reach a sandbox; programs' ports are host names in the domain. */
+export function handleOf(sandbox: Sandbox, domain: string) {
+  return { ...namesOf(sandbox), envdVersion, envdAccessToken: sandbox.accessToken, domain };
 }
 
 /** One line of the list. */
@@ -31,12 +31,12 @@ export function listingOf(lease: Lease) {
 }
 
 /** Everything. */
-export function detailsOf(lease: Lease) {
+export function detailsOf(lease: Lease, domain: string) {
   const { onTimeout, autoResume } = lease.lifecycle;
   return {
     ...listingOf(lease),
     envdAccessToken: lease.sandbox.accessToken,
-    domain: null,
+    domain,
     // Whatever is asked for: local sandboxes reach no network.
     allowInternetAccess: false,
     network: lease.sandbox.network(),

@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Lease } from '../lease.ts';
-import type { SandboxFleet } from '../sandbox-fleet.ts';
-import type { Snapshot, SnapshotStore } from '../snapshot-store.ts';
+import type { Snapshot } from '../snapshot-store.ts';
 import { ApiFault } from './api-fault.ts';
+import type { ControlRoutes } from './control-routes.ts';
 import { TimeoutS } from './create-sandbox.ts';
 import { handleOf } from './describe-sandbox.ts';
 import { PageLimit } from './list-query.ts';
@@ -24,18 +24,10 @@ const ForkBody = z.object({
 });
 const ByTemplate = z.object({ id: z.string() });
 
-export interface SnapshotRoutesOptions {
-  readonly fleet: SandboxFleet;
-  readonly snapshots: SnapshotStore;
-  /** Finds the sandbox a path names. Throws an ApiFault 404. */
-  readonly named: (params: unknown) => Lease;
-}
-
 /** Adds the routes to the control plane. */
-export function snapshotRoutes(
-  app: FastifyInstance,
-  { fleet, snapshots, named }: SnapshotRoutesOptions,
-): void {
+export function snapshotRoutes(app: FastifyInstance, control: ControlRoutes): void {
+  const { fleet, snapshots, named, domain } = control;
+
   app.post('/sandboxes/:id/snapshots', async (request, reply) => {
     const { name } = parseRequest(SnapshotBody, request.body ?? {});
     return reply.code(201).send(infoOf(await snapshots.take(named(request.params), name)));
@@ -77,7 +69,7 @@ export function snapshotRoutes(
           ),
         ),
       );
-      return reply.code(201).send(forks.map(resultOf));
+      return reply.code(201).send(forks.map((fork) => resultOf(fork, domain())));
     } finally {
       await snapshots.delete(copy);
     }
@@ -88,8 +80,8 @@ function infoOf({ id, names }: Snapshot) {
   return { snapshotID: id, names };
 }
 
-function resultOf(fork: PromiseSettledResult<Lease>) {
-  if (fork.status === 'fulfilled') return { sandbox: handleOf(fork.value.sandbox) };
+function resultOf(fork: PromiseSettledResult<Lease>, domain: string) {
+  if (fork.status === 'fulfilled') return { sandbox: handleOf(fork.value.sandbox, domain) };
   const { reason } = fork;
   const code = reason instanceof ApiFault ? reason.status : 500;
   return { error: { code, message: reason instanceof Error ? reason.message : String(reason) } };

@@ -4,7 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Code, ConnectError, createContextKey, type HandlerContext } from '@connectrpc/connect';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Sandbox, SandboxAccount } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { SandboxAccount } from '../sandbox-account.ts';
 import type { SandboxFleet } from '../sandbox-fleet.ts';
 
 /** Carries the sandbox of one RPC from the HTTP layer to the services. */
@@ -38,11 +39,23 @@ export type FilesQuery = z.infer<typeof FilesQuery>;
 
 export type FilesOperation = 'read' | 'write';
 
-/** Reads the sandbox id from the routing header, or from a `<port>-<id>.` host name. */
-export function addressedSandbox(headers: IncomingHttpHeaders): string | undefined {
+/** Where the services of a sandbox itself are; every other port is a program's. */
+const servicePort = 49_983;
+
+export interface Address {
+  readonly sandboxId: string;
+  /** Undefined for the services of the sandbox itself. */
+  readonly port: number | undefined;
+}
+
+/** Reads whom a request is for from the routing headers, or from a `<port>-<id>.` host name. */
+export function addressOf(headers: IncomingHttpHeaders): Address | undefined {
+  const [, hostPort, hostId] = /^(\d+)-([a-z0-9]+)\./.exec(headers.host ?? '') ?? [];
   const header = headers['e2b-sandbox-id'];
-  const id = typeof header === 'string' ? header : /^\d+-([a-z0-9]+)\./.exec(headers.host ?? '')?.[1];
-  return id?.split('-')[0];
+  const sandboxId = hostId ?? (typeof header === 'string' ? header.split('-')[0] : undefined);
+  if (sandboxId === undefined) return undefined;
+  const port = Number(hostPort ?? headers['e2b-sandbox-port'] ?? servicePort);
+  return { sandboxId, port: port === servicePort ? undefined : port };
 }
 
 /** Finds the sandbox whose token made the signature: signed addresses carry no sandbox id. */

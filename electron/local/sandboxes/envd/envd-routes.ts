@@ -1,16 +1,17 @@
 // The services inside every sandbox, told apart by the routing headers: RPC, files, health, environment.
 import { Code, ConnectError, createContextValues, type Interceptor } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import {
-  addressedSandbox,
+  addressOf,
   FilesQuery,
   hasToken,
   requireSignature,
   sandboxBySignature,
   sandboxKey,
 } from './envd-access.ts';
+import { sandboxNotFound } from './user-ports.ts';
 import { fileRoutes } from '../files/file-routes.ts';
 import { filesystemService } from '../files/filesystem-service.ts';
 import { processService } from '../process/process-service.ts';
@@ -33,7 +34,8 @@ export async function envdRoutes(app: FastifyInstance, { fleet, clock, report }:
 
   app.addHook('onRequest', async (request, reply) => {
     const lease = findLease(fleet, request);
-    if (lease === undefined || !(await lease.wake())) return notThere(request, reply);
+    if (lease === undefined || !(await lease.wake()))
+      return sandboxNotFound(addressOf(request.headers)?.sandboxId, reply);
     const { sandbox } = lease;
     requireAccess(sandbox, request, clock);
     request.setDecorator('sandbox', sandbox);
@@ -85,7 +87,7 @@ async function* watched<T>(messages: AsyncIterable<T>, failed: (error: unknown) 
 }
 
 function findLease(fleet: SandboxFleet, request: FastifyRequest): Lease | undefined {
-  const id = addressedSandbox(request.headers);
+  const id = addressOf(request.headers)?.sandboxId;
   if (id !== undefined) return fleet.get(id);
   return isFiles(request)
     ? sandboxBySignature(fleet, operationOf(request), FilesQuery.parse(request.query))
@@ -107,12 +109,6 @@ function isFiles(request: FastifyRequest): boolean {
 
 function operationOf(request: FastifyRequest) {
   return request.method === 'POST' ? 'write' : 'read';
-}
-
-// The answer of the cloud's proxy: clients take 502 to mean that the sandbox is gone.
-function notThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const sandboxId = addressedSandbox(request.headers) ?? '';
-  return reply.code(502).send({ sandboxId, message: 'The sandbox was not found', code: 502 });
 }
 
 const mebibyte = 1024 * 1024;

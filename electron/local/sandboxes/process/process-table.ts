@@ -1,4 +1,5 @@
 // The processes of one sandbox: those that run, and for a while how the last ones ended.
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Clock } from '../clock.ts';
@@ -8,6 +9,7 @@ import { launchTerminal } from './launch-terminal.ts';
 import type { LaunchedCommand, TerminalSize } from './launched-command.ts';
 import type { Subscription } from '../envd/output-fanout.ts';
 import type { PipeSource } from './pipe-source.ts';
+import { connectToPort } from './port-connection.ts';
 import type { ProcessSelector } from '../proto/process_pb.ts';
 import { type EndEvent, followCommand, type ProcessEvent, type RunningProcess } from './running-process.ts';
 
@@ -28,6 +30,8 @@ export interface StartCommand {
 export interface ProcessTable {
   /** Starts a process; `output` misses nothing. */
   start(start: StartCommand): Promise<{ process: RunningProcess; output: Subscription<ProcessEvent> }>;
+  /** Connects to a port inside, with a program that is in no list; undefined when nothing listens. */
+  connectTo(port: number): Promise<Duplex | undefined>;
   list(): RunningProcess[];
   /** Throws `not_found`. */
   find(selector: ProcessSelector | undefined): RunningProcess;
@@ -70,6 +74,7 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
       });
       return { process, output };
     },
+    connectTo: (port) => connectToPort((command) => doors.launch(command, true), port),
     list,
     find(selector) {
       const found = list().find((process) => selects(selector, process.pid, process.tag));
