@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { E2B } from 'e2b';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSandboxRuntime } from '../../../electron/local/sandboxes/start-sandbox-runtime.ts';
 import { machineIsolates } from './open-runtime.ts';
 
 const isolates = await machineIsolates();
@@ -53,7 +54,7 @@ function commandLines(): string {
 describe.each([
   { isolation: 'auto', seconds: 98_001, skip: !isolates },
   { isolation: 'off', seconds: 98_002, skip: false },
-])('services killed without warning, isolation $isolation', ({ isolation, seconds, skip }) => {
+] as const)('services killed without warning, isolation $isolation', ({ isolation, seconds, skip }) => {
   test.skipIf(skip)('take every process of their sandboxes with them', async () => {
     services = spawn(process.execPath, [program, join(directory, isolation), isolation], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -75,5 +76,17 @@ describe.each([
     await expect.poll(commandLines, { timeout: 5_000 }).not.toContain(`sleep ${seconds}`);
     expect(commandLines()).not.toContain(join(directory, isolation));
     await waited;
+
+    const next = await startSandboxRuntime({
+      dataDir: join(directory, isolation),
+      apiKey: 'key',
+      isolation,
+      limits: { limit: 10, createsPerSecond: 100 },
+    });
+    const again = new E2B({ apiKey: 'key', apiUrl: next.url, sandboxUrl: next.url });
+    const { stdout } = await (await again.Sandbox.create()).commands.run('echo started anew');
+    await next.close();
+    expect(stdout).toBe('started anew\n');
+    expect(await readdir(join(directory, isolation, 'sandboxes'))).not.toContain(sandbox.sandboxId);
   });
 });
