@@ -28,7 +28,9 @@ export interface TradingBench {
   quote(symbol: string, bidTicks: number, askTicks: number): void;
   /** Puts a running agent on record. */
   deploy(agentId: string, symbols?: string[], slotId?: string): void;
-  /** Sets a target in shares and rebalances; resolves when the answers are in. */
+  /** Sets a target in shares and asks for a rebalance. */
+  want(agentId: string, symbol: string, count: number): void;
+  /** Sets a target; resolves when the answers are in. */
   target(agentId: string, symbol: string, count: number): Promise<void>;
   /** Lets time pass with a fresh quote of AAPL at its end. */
   pass(ms: number): Promise<void>;
@@ -89,11 +91,14 @@ export function createTradingBench(past: readonly DeskEvent[] = []): TradingBenc
       for (const phase of ['warming', 'running'] as const)
         store.commit({ kind: 'AgentMoved', at: Date.now(), agentId, phase, reason: 'test' });
     },
-    async target(agentId, symbol, count) {
+    want(agentId, symbol, count) {
       const at = Date.now();
       const qtyNanos = shares(count);
       store.commit({ kind: 'TargetSet', at, agentId, symbol, qtyNanos, priceTicks: 1_000_000, reason: 't' });
       trading.rebalance(symbol);
+    },
+    async target(agentId, symbol, count) {
+      bench.want(agentId, symbol, count);
       await vi.advanceTimersByTimeAsync(30);
     },
     async pass(ms) {

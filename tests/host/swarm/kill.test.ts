@@ -87,6 +87,17 @@ describe('a kill', () => {
     expect(bench.provider.sandboxes.size).toBe(0);
   });
 
+  test("replaces an agent's order for a part of a position by one for the whole", async () => {
+    const bench = await holding('AAPL');
+    bench.broker.isOpen = false;
+    await bench.pass(1_000);
+    await bench.target('a', 'AAPL', 5);
+    expect((await bench.broker.openOrders()).map((order) => order.qtyNanos)).toEqual([shares(5)]);
+    const receipt = await bench.kill();
+    expect(item(receipt, 'order')?.state).toBe('done');
+    expect((await bench.broker.openOrders()).map((order) => order.qtyNanos)).toEqual([shares(10)]);
+  });
+
   test('goes on when the journal fails', async () => {
     const bench = await holding('AAPL');
     bench.broker.fillTicks = 1_000_000;
@@ -164,17 +175,6 @@ describe('a position that does not close', () => {
     expect(bench.killCalls.filter((call) => call.startsWith('submit'))).toEqual(['submit AAPL', 'submit KO']);
     expect(states(receipt)).toEqual(expect.arrayContaining(['AAPL failed', 'KO failed']));
     expect(bench.provider.sandboxes.size).toBe(0);
-  });
-
-  test('because orders of agents are put in its way all the time, closes nevertheless', async () => {
-    const bench = await holding('AAPL');
-    bench.broker.isOpen = false;
-    await bench.pass(1_000);
-    await bench.target('a', 'AAPL', 5);
-    expect((await bench.broker.openOrders()).map((order) => order.qtyNanos)).toEqual([shares(5)]);
-    const receipt = await bench.kill();
-    expect(item(receipt, 'order')?.state).toBe('done');
-    expect((await bench.broker.openOrders()).map((order) => order.qtyNanos)).toEqual([shares(10)]);
   });
 });
 

@@ -19,6 +19,8 @@ describe('an execution', () => {
     const bench = await withOrder({ a: 10 });
     const execution = bench.broker.fill('nt-1', shares(4), 1_000_000);
     bench.broker.listener?.onExecution(execution);
+    await bench.pass(10);
+    expect(bench.broker.calls).not.toContain('executions nt-1');
     expect(bench.held('a')).toBe(4);
     expect(bench.store.state().totals.fills).toBe(1);
     expect(accountShares(bench)).toBe(4);
@@ -76,6 +78,11 @@ describe('an order that someone placed beside the desk', () => {
     bench.broker.place({ clientOrderId: 'by-hand', symbol: 'AAPL', side: 'sell', qtyNanos: shares(10) });
     bench.broker.fill('by-hand', shares(10), 1_000_000);
     expect([bench.held('a'), bench.held('b')]).toEqual([0, 0]);
+    expect(bench.lastOrder().shares).toEqual([
+      { agentId: 'a', qtyNanos: shares(5) },
+      { agentId: 'b', qtyNanos: shares(3) },
+      { agentId: 'house', qtyNanos: shares(2) },
+    ]);
     const parts = bench.events('OrderFilled').at(-1)?.allocations ?? [];
     expect(parts.map(({ agentId, deltaNanos }) => [agentId, deltaNanos])).toEqual([
       ['a', shares(-5)],

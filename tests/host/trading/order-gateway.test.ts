@@ -105,11 +105,14 @@ describe('an order', () => {
 });
 
 describe('several agents', () => {
-  test('that decide on the same bar are one order whose shares sum to it', async () => {
+  test('that decide on the same bar, a moment apart, are one order whose shares sum to it', async () => {
     const bench = await connected('a', 'b', 'c');
-    void bench.target('a', 'AAPL', 5);
-    void bench.target('b', 'AAPL', 3);
-    await bench.target('c', 'AAPL', 2.5);
+    const counts = { a: 5, b: 3, c: 2.5 };
+    for (const [agentId, count] of Object.entries(counts)) {
+      bench.want(agentId, 'AAPL', count);
+      await vi.advanceTimersByTimeAsync(3);
+    }
+    await bench.pass(30);
     expect(submits(bench)).toEqual(['submit nt-1 buy 10.5 AAPL']);
     expect(bench.lastOrder().shares).toEqual([
       { agentId: 'a', qtyNanos: shares(5) },
@@ -121,7 +124,7 @@ describe('several agents', () => {
   test('with opposite wishes trade among themselves at the middle of the quote, without the market', async () => {
     const bench = await connected('a', 'b');
     bench.quote('AAPL', 1_000_000, 1_000_301);
-    void bench.target('a', 'AAPL', 4);
+    bench.want('a', 'AAPL', 4);
     await bench.target('b', 'AAPL', -4);
     expect(submits(bench)).toEqual([]);
     const [cross] = bench.events('AgentsCrossed');
@@ -135,7 +138,7 @@ describe('several agents', () => {
 
   test('cross what they can and send the rest', async () => {
     const bench = await connected('a', 'b');
-    void bench.target('a', 'AAPL', 10);
+    bench.want('a', 'AAPL', 10);
     await bench.target('b', 'AAPL', -4);
     expect([bench.held('a'), bench.held('b')]).toEqual([4, -4]);
     expect(submits(bench)).toEqual(['submit nt-1 buy 6 AAPL']);
@@ -146,7 +149,7 @@ describe('several agents', () => {
     const bench = await connected('a', 'b');
     await bench.pass(6_000);
     await vi.advanceTimersByTimeAsync(5_001);
-    void bench.target('a', 'AAPL', 4);
+    bench.want('a', 'AAPL', 4);
     await bench.target('b', 'AAPL', -4);
     expect(bench.events('AgentsCrossed')).toEqual([]);
     expect([bench.held('a'), bench.held('b')]).toEqual([0, 0]);
@@ -158,7 +161,7 @@ describe('several agents', () => {
   ])('cross nothing at a quote %s', async (_case, bidTicks, askTicks) => {
     const bench = await connected('a', 'b');
     bench.quote('AAPL', bidTicks, askTicks);
-    void bench.target('a', 'AAPL', 4);
+    bench.want('a', 'AAPL', 4);
     await bench.target('b', 'AAPL', -4);
     expect(bench.events('AgentsCrossed')).toEqual([]);
   });
@@ -169,7 +172,7 @@ describe('several agents', () => {
     await bench.target('a', 'AAPL', 10);
     await bench.pass(600);
     await vi.advanceTimersByTimeAsync(5_001);
-    void bench.target('b', 'AAPL', 4);
+    bench.want('b', 'AAPL', 4);
     await bench.target('a', 'AAPL', 0);
     expect(submits(bench).at(-1)).toBe('submit nt-2 sell 6 AAPL');
     expect(bench.events('AgentsCrossed')).toEqual([]);
@@ -240,7 +243,7 @@ describe.each([
 
   test('a book that only seems to reduce is refused where the account would open', async () => {
     const bench = await connected('a', 'b');
-    void bench.target('a', 'AAPL', 5);
+    bench.want('a', 'AAPL', 5);
     await bench.target('b', 'AAPL', -5);
     stop(bench);
     await bench.target('a', 'AAPL', 0);
