@@ -1,7 +1,12 @@
 // The adapter against the demo broker, through the official client.
 import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { createAlpacaBroker, createAlpacaClient } from '../../../electron/host/trading/alpaca-broker.ts';
+import type { Alpaca } from '@alpacahq/alpaca-trade-api';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  createAlpacaBroker,
+  createAlpacaClient,
+  toExecution,
+} from '../../../electron/host/trading/alpaca-broker.ts';
 import type { Broker, BrokerOrder } from '../../../electron/host/trading/broker.ts';
 import { createBrokerAddress } from '../../../electron/host/trading/broker-address.ts';
 import { startLocalServices } from '../../../electron/local/local-services.ts';
@@ -71,4 +76,34 @@ test('names the address and the reason when the broker is gone', async () => {
     createAlpacaClient('demo', { keyId: 'k', secret: 's' }, createBrokerAddress('demo', demo), false),
   );
   await expect(broker.cancelAll()).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+});
+
+describe('figures finer than the desk counts', () => {
+  test('do not keep an account with parts of shares from being read', async () => {
+    const account = { getAccount: async () => ({ equity: '48.8014266', cash: '-5.92' }) };
+    const client: unknown = { trading: { account } };
+    expect(await createAlpacaBroker(client as Alpaca).account()).toEqual({
+      equityMicros: 48_801_426,
+      cashMicros: -5_920_000,
+    });
+  });
+
+  test('do not keep a fill from being counted', () => {
+    const order: BrokerOrder = {
+      brokerOrderId: 'b-1',
+      clientOrderId: 'nt-1',
+      symbol: 'KO',
+      side: 'buy',
+      status: 'filled',
+      qtyNanos: 1,
+      filledNanos: 1,
+    };
+    expect(toExecution(order, '0.5', '171.22505', '1.5', 7)).toEqual({
+      order,
+      qtyNanos: 500_000_000,
+      cumulativeNanos: 1_500_000_000,
+      priceTicks: 1_712_250,
+      marketAt: 7,
+    });
+  });
 });

@@ -59,7 +59,7 @@ test('open positions are marked at the last price, by agent and in sum', async (
 
 test('the price of a shared sandbox is split over its agents to the last micro-dollar', async () => {
   const { gauges } = await sample((slotId) =>
-    ['a', 'b', 'c'].map((agentId) => agentDeployed({ agentId, slotId })),
+    ['a', 'b', 'c', 'd'].map((agentId) => agentDeployed({ agentId, slotId })),
   );
   const parts = Object.values(gauges.agents).map((agent) => agent.infraMicros);
   expect(parts.reduce((sum, part) => sum + part, 0)).toBe(gauges.spend.accruedMicros);
