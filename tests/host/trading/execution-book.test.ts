@@ -20,7 +20,7 @@ describe('an execution', () => {
     const execution = bench.broker.fill('nt-1', shares(4), 1_000_000);
     bench.broker.listener?.onExecution(execution);
     await bench.pass(10);
-    expect(bench.broker.calls).not.toContain('executions nt-1');
+    expect(bench.broker.calls).not.toContain('find nt-1');
     expect(bench.held('a')).toBe(4);
     expect(bench.store.state().totals.fills).toBe(1);
     expect(accountShares(bench)).toBe(4);
