@@ -10,15 +10,15 @@ import { withDesk } from './with-desk.ts';
 const smallDeploys = 20;
 const largeDeploys = 3;
 const statusCalls = 2_000;
+const startMs = 30_000;
 /** Two full windows of the event-loop sampler. */
 const settleMs = 25_000;
 
 /** Starts one desk and measures deploys, status and event-loop delay on it. */
 export function measureDesk(): Promise<Measurement[]> {
   return withDesk(async ({ home }) => {
-    const desk = await connectDesk(
+    const desk = await connectWhenUp(
       resolvePaths({ ...process.env, NEURAL_TRADER_HOME: home }, process.platform).controlSocket,
-      10_000,
     );
     try {
       await desk.call('settings.change', { budget: 1_000 });
@@ -72,6 +72,19 @@ export function measureDesk(): Promise<Measurement[]> {
       desk.close();
     }
   });
+}
+
+/** The window is there before its host: tries until the control socket answers. */
+async function connectWhenUp(controlSocket: string): Promise<DeskClient> {
+  const until = Date.now() + startMs;
+  for (;;) {
+    try {
+      return await connectDesk(controlSocket, 1_000);
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 async function deployTimes(

@@ -40,6 +40,7 @@ async function runDaemon(signal: AbortSignal): Promise<void> {
   const bug = closeOnBug(host, (error) => log.fatal({ err: error }, 'unexpected failure; shutting down'));
   const close = (): void => void host.close();
   try {
+    if (!(await host.whenConnected)) return;
     const door = await serveControlSocket(host, paths.controlSocket);
     log.info({ socket: paths.controlSocket, version }, 'host is up');
     if (signal.aborted) close();

@@ -72,6 +72,7 @@ function hostHere(log: Log): Promise<Host> {
 /** Opens the control socket, and closes it after the host, whoever ended that. */
 async function serveUntilClosed(host: Host): Promise<void> {
   try {
+    if (!(await host.whenConnected)) return;
     const socket = await serveControlSocket(host, paths.controlSocket);
     await host.whenClosed;
     await socket.close();

@@ -31,6 +31,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     ...createSandboxHandlers(parts),
     ...createPoolHandlers(parts),
     'sandboxes.create': async ({ count, template }) => {
+      await parts.connected();
       assertNotLatched(parts);
       const slotIds = fleet.reserve(count, template);
       await Promise.all(slotIds.map((slotId) => fleet.open(slotId)));
@@ -59,8 +60,14 @@ export function createHandlers(parts: HostParts): DeskHandlers {
       await swarm.endSlot(slot.slotId, 'destroyed by the operator');
       return { sandboxId: id, stoppedAgents: agents };
     },
-    'swarm.preview': (input) => previewDeployment(parts, input),
-    'swarm.deploy': (input, { actor }) => deployAgents(parts, input, actor),
+    'swarm.preview': async (input) => {
+      await parts.connected();
+      return previewDeployment(parts, input);
+    },
+    'swarm.deploy': async (input, { actor }) => {
+      await parts.connected();
+      return deployAgents(parts, input, actor);
+    },
     'swarm.status': ({ id }) => {
       const state = store.state();
       const sample = parts.latestGauges();
@@ -180,6 +187,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     },
     'market.sources': () => marketSources(settingsFile.read().market),
     'market.choose': async (input) => {
+      await parts.connected();
       if (countAlive(store.state().agents) > 0)
         throw new DeskError('MARKET_IN_USE', 'Agents are trading on this market. Stop them, then switch.');
       return parts.switchMarket(toMarketChoice(input));

@@ -40,6 +40,8 @@ export interface HostParts {
   /** The sample of the last tick, at most 250 ms old. */
   readonly latestGauges: () => Gauges;
   readonly switchMarket: (choice: MarketChoice) => Promise<{ label: string; symbols: string[] }>;
+  /** Resolves when sandboxes and broker can be used, or the host is closed. */
+  readonly connected: () => Promise<boolean>;
   readonly rebalanceAll: () => void;
   readonly shutdown: () => void;
 }

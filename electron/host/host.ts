@@ -36,13 +36,18 @@ export interface HostOptions {
 }
 
 export interface Host extends Desk {
+  /**
+   * Resolves with true when sandboxes and broker can be used; followers see the state before. Resolves with false when the
+   * host was closed first. Rejects with a local service's code, and the host is then closed.
+   */
+  readonly whenConnected: Promise<boolean>;
   /** Stops agents and sandboxes in order, within eight seconds, and lets go of the data directory. Safe to repeat. */
   close(): Promise<void>;
   /** Resolves after `close`, whoever asked for it. */
   readonly whenClosed: Promise<void>;
 }
 
-/** Starts the host. Rejects with HOST_RUNNING, DATA_DIR_UNWRITABLE, SETTINGS_INVALID, JOURNAL_* or a local service's code. */
+/** Starts the host. Rejects with HOST_RUNNING, DATA_DIR_UNWRITABLE, SETTINGS_INVALID, or JOURNAL_*. The connection follows. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const native = loadNative();
   const lock = lockDataDir(native, options.paths.lockFile, options.pid);
@@ -110,6 +115,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     loopDelay,
     sampleGauges: sample,
     latestGauges: () => probes.latest(),
+    connected: () => whenConnected,
     switchMarket: connection.switchMarket,
     rebalanceAll: () => {
       for (const symbol of new Set(Object.values(store.state().agents).flatMap((agent) => agent.symbols)))
@@ -171,12 +177,17 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     return closing;
   }
 
-  try {
-    await connection.open();
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const whenConnected = connection.open().then(
+    () => true,
+    async (error: unknown) => {
+      const onRequest = closing !== null;
+      await close();
+      if (!onRequest) throw error;
+      return false;
+    },
+  );
+  // Whoever does not wait for it learns of a failure by `whenClosed`.
+  whenConnected.catch(() => undefined);
 
   return {
     call(name, input, actor, signal) {
@@ -188,6 +199,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     },
     subscribe: (send) => feed.subscribe(send),
     close,
+    whenConnected,
     whenClosed,
   };
 }

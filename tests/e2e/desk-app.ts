@@ -3,8 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostHealth } from '../../electron/contract/watch.ts';
 import { type ElectronApplication, _electron, expect, type Page, test as base } from '@playwright/test';
 
+const Health = hostHealth.output;
 const closeMs = 40_000;
 
 export interface DeskApp {
@@ -72,11 +74,13 @@ export async function closeDesk({ app, main }: DeskApp): Promise<void> {
   }
 }
 
-/** Waits until the host behind the window answers. */
+/** Waits until the host behind the window is connected to broker and sandboxes. */
 export async function hostIsUp({ page }: DeskApp): Promise<void> {
-  const answers = async (): Promise<boolean> =>
-    (await page.evaluate(() => window.desk.call('host.health', {}))).ok;
-  await expect.poll(answers, { timeout: 30_000 }).toBe(true);
+  const isHealthy = async (): Promise<boolean> => {
+    const reply = await page.evaluate(() => window.desk.call('host.health', {}));
+    return reply.ok && Health.parse(reply.value).healthy;
+  };
+  await expect.poll(isHealthy, { timeout: 30_000 }).toBe(true);
 }
 
 function environment(home: string): Record<string, string> {

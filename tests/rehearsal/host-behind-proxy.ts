@@ -45,6 +45,7 @@ export async function startHostBehindProxy(): Promise<HostBehindProxy> {
     await host.close();
     await Promise.all(started.map(({ proxy }) => proxy.close()));
   });
+  await host.whenConnected;
   const latest = (): { proxy: FaultProxy; ready: LocalServicesReady } => {
     const last = started.at(-1);
     if (!last) throw new Error('the local services did not start');

@@ -58,6 +58,7 @@ export async function startRunningHost(home: string): Promise<RunningHost> {
     },
   });
   onTestFinished(() => host.close());
+  await host.whenConnected;
   const follow = followState((send) => host.subscribe(send));
   return {
     async call(name, input) {
