@@ -22,8 +22,8 @@ export type AgentPhase = keyof typeof agentMoves;
 /** creating ──► ready ◄──► paused; any of them ──► ending ──► ended. A sandbox that vanished or could not be made is `lost`. */
 const sandboxMoves = {
   creating: ['ready', 'ending', 'lost', 'ended'],
-  ready: ['paused', 'ending', 'lost'],
-  paused: ['ready', 'ending', 'lost'],
+  ready: ['paused', 'ending', 'ended', 'lost'],
+  paused: ['ready', 'ending', 'ended', 'lost'],
   ending: ['ended', 'lost'],
   ended: [],
   lost: ['ended'],

@@ -111,7 +111,7 @@ export function closeSandbox(
   reason: string,
 ): DeskState {
   const slot = state.sandboxes[slotId];
-  if (!slot || slot.endedAt !== null) return state;
+  if (!slot || slot.endedAt !== null || !canMoveSandbox(slot.phase, phase)) return state;
   const closed = changeSandbox(state, slotId, (sandbox) => ({
     phase,
     phaseReason: reason,

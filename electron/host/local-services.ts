@@ -39,16 +39,20 @@ export function createLocalServices(
 
   async function launch(config: LocalServicesConfig): Promise<LocalServicesReady> {
     const started = startChild();
+    let isReady = false;
     child = started;
     started.onExit((code) => {
       if (child !== started) return;
       child = null;
-      if (wanted) lost(`the local services ended with code ${code ?? 'none'}`);
+      // One that dies while starting is answered for by the attempt that started it.
+      if (wanted && isReady) lost(`the local services ended with code ${code ?? 'none'}`);
     });
     const answer = waitForAnswer(started);
     started.send({ kind: 'start', config });
     try {
-      return await answer;
+      const ready = await answer;
+      isReady = true;
+      return ready;
     } catch (error) {
       if (child === started) child = null;
       started.kill();

@@ -1,6 +1,7 @@
 // Stops everything and proves it: latch, cancel, flatten or keep, verify at the broker, end the sandboxes, verify at the provider.
 // Each item of the receipt is what was verified, not what was asked for. Runs in the host; no window is needed.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventOf, KillItem } from '../../contract/events.ts';
 import type { Actor, KillPolicy } from '../../contract/names.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
@@ -13,6 +14,8 @@ import { flattenAccount } from '../trading/flatten-account.ts';
 import { killItem, pollUntil } from '../trading/kill-items.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Swarm } from './swarm.ts';
+
+const journalPatienceMs = 1_000;
 
 export interface KillParts {
   readonly store: Store;
@@ -40,10 +43,11 @@ export async function kill(parts: KillParts, order: KillOrder): Promise<KillRece
     ...order,
     items: listItems(parts),
   };
-  // The latch stands before the first call leaves; a journal that fails must not keep us from stopping.
-  await store
-    .commitDurable(started)
-    .catch((error: unknown) => parts.log.error({ err: error }, 'kill not journalled'));
+  // The latch stands before the first call leaves; a journal that fails or stalls must not keep us from stopping.
+  await Promise.race([
+    store.commitDurable(started),
+    sleep(journalPatienceMs, undefined, { ref: false }),
+  ]).catch((error: unknown) => parts.log.error({ err: error }, 'kill not journalled'));
   const mark = (item: KillItem): void =>
     store.commit({ kind: 'KillItemUpdated', at: clock.now(), killId, item });
 

@@ -1,6 +1,8 @@
 // Stops agents in the safe order: targets to zero, wait for the fills, only then take the agent off its runner.
 import { DeskError } from '../../contract/errors.ts';
 import type { AgentPosition } from '../../contract/events.ts';
+import { isFinal } from '../../contract/reduce-orders.ts';
+import type { Order } from '../../contract/state.ts';
 import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Swarm } from './swarm.ts';
@@ -44,9 +46,13 @@ export async function stopAllAgents(parts: StopParts, reason: string): Promise<s
   return ids;
 }
 
-/** Resolves when the agent holds nothing, or after the time limit. */
+/** Resolves when the agent holds nothing and no order can still give it something, or after the time limit. */
 function untilFlat(store: Store, agentId: string): Promise<void> {
-  const isFlat = (): boolean => Object.keys(store.state().agents[agentId]?.positions ?? {}).length === 0;
+  const isFlat = (): boolean => {
+    const { agents, orders } = store.state();
+    const holds = Object.keys(agents[agentId]?.positions ?? {}).length > 0;
+    return !holds && !Object.values(orders).some((order) => !isFinal(order) && hasShare(order, agentId));
+  };
   if (isFlat()) return Promise.resolve();
   return new Promise((resolve) => {
     const finish = (): void => {
@@ -59,4 +65,8 @@ function untilFlat(store: Store, agentId: string): Promise<void> {
       if (isFlat()) finish();
     });
   });
+}
+
+function hasShare(order: Order, agentId: string): boolean {
+  return order.shares.some((share) => share.agentId === agentId);
 }
