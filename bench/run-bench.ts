@@ -6,9 +6,18 @@ import Table from 'cli-table3';
 import { measureDesk } from './desk-figures.ts';
 import { isMet, type Measurement } from './measurement.ts';
 import { measureNative } from './native-figures.ts';
+import { measureSandboxes } from './sandbox-figures.ts';
 import { measureWindow } from './window-figures.ts';
 
-const sections: readonly (() => Promise<Measurement[]>)[] = [measureNative, measureWindow, measureDesk];
+// Read by the SDK at its first call: each open stream holds a connection.
+process.env['E2B_ENVD_RPC_CONNECTIONS'] ??= '2048';
+
+const sections: readonly (() => Promise<Measurement[]>)[] = [
+  measureNative,
+  measureWindow,
+  measureDesk,
+  measureSandboxes,
+];
 
 async function main(): Promise<void> {
   const measurements: Measurement[] = [];

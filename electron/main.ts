@@ -9,7 +9,7 @@ import { serveControlSocket } from './doors/control-socket.ts';
 import { openWindowDoor } from './doors/ipc.ts';
 import type { DeskCommand } from './doors/ipc-channels.ts';
 import { systemClock } from './host/clock.ts';
-import { type Host, startHost } from './host/host.ts';
+import type { Host } from './host/host.ts';
 import type { Log } from './host/log.ts';
 import { ensureDataDir, resolvePaths } from './host/paths.ts';
 import { declareAppScheme, serveAppScheme } from './shell/app-scheme.ts';
@@ -57,7 +57,9 @@ async function openDesk(): Promise<void> {
   app.quit();
 }
 
-function hostHere(log: Log): Promise<Host> {
+async function hostHere(log: Log): Promise<Host> {
+  // Loaded while the page draws: the two SDKs take longer to read than a window takes to open.
+  const { startHost } = await import('./host/host.ts');
   return startHost({
     paths,
     log,
