@@ -6,7 +6,6 @@ import type { Clock } from './clock.ts';
 import type { StartLocalChild } from './local-process.ts';
 import { createLocalServices } from './local-services.ts';
 import type { Log } from './log.ts';
-import { createLocalProvider } from './sandboxes/e2b-provider.ts';
 import type { Fleet } from './sandboxes/fleet.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Store } from './store.ts';
@@ -61,6 +60,8 @@ export function createConnection(parts: ConnectionParts): Connection {
     const { source, label, symbols, timeframe } = ready.market;
     store.commit({ kind: 'LocalServicesStarted', at: clock.now(), isolation: ready.isolation });
     store.commit({ kind: 'MarketOpened', at: clock.now(), source, label, symbols });
+    // Read here: the SDK takes longer than all else of the host, and nobody needs it before.
+    const { createLocalProvider } = await import('./sandboxes/e2b-provider.ts');
     fleet.setProvider(createLocalProvider({ url: ready.sandboxUrl, apiKey: ready.e2bApiKey }));
     const { keyId, secret } = ready;
     await trading.connect({ mode: 'demo', keys: { keyId, secret }, endpoints: ready, timeframe });
