@@ -1,14 +1,18 @@
 //! Strategies: completed bars in, wanted positions out. They never order and never see an account.
 
 mod bar_guard;
+mod each;
 mod momentum;
 #[cfg(test)]
 mod momentum_tests;
 mod params;
+mod reason;
 
 pub use bar_guard::{BarRefused, MAX_PRICE_TICKS};
+pub use each::Each;
 pub use momentum::Momentum;
 pub use params::{ParamSpec, StrategyError, parse};
+pub use reason::{Measure, Reason, Unit};
 
 use std::collections::BTreeMap;
 
@@ -43,19 +47,17 @@ impl Action {
     }
 }
 
-/// The outcome of one bar.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is decided on one symbol at the close of a bar. Why is asked for apart: most bars change nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decision {
     /// What is done.
     pub action: Action,
     /// The position wanted after this bar; whole shares, negative is short.
     pub target_qty_nanos: QtyNanos,
-    /// The values that decided, for example "ema 171.22 > 170.90, roc +0.42 %, adx 24.1".
-    pub reason: String,
 }
 
 /// One strategy on one symbol. Bars must come in order; a bar that is refused changes nothing.
-pub trait Strategy: Send {
+pub trait SymbolStrategy: Send {
     /// Takes a bar into the indicators without deciding: history, or a pause.
     fn observe(&mut self, bar: &Bar) -> Result<(), BarRefused>;
 
@@ -67,6 +69,35 @@ pub trait Strategy: Send {
 
     /// The position wanted now.
     fn target_qty_nanos(&self) -> QtyNanos;
+
+    /// Why the last decision was made.
+    fn reason(&self) -> Reason;
+}
+
+/// One strategy over all symbols of an agent, which are numbered from 0 in the order of its list.
+///
+/// The bars of each symbol must come in order; a bar that is refused changes nothing. A strategy that compares
+/// symbols decides when it has the bars of all of them for one instant, and on all of them together.
+pub trait Strategy: Send {
+    /// Takes a bar into the indicators without deciding: history, or a pause.
+    fn observe(&mut self, symbol: usize, bar: &Bar) -> Result<(), BarRefused>;
+
+    /// Takes a bar in and adds what is decided at its close, at most once a symbol.
+    fn decide(
+        &mut self,
+        symbol: usize,
+        bar: &Bar,
+        decisions: &mut Vec<(usize, Decision)>,
+    ) -> Result<(), BarRefused>;
+
+    /// Whether the next bars will be decided on.
+    fn is_warm(&self) -> bool;
+
+    /// The position wanted now.
+    fn target_qty_nanos(&self, symbol: usize) -> QtyNanos;
+
+    /// Why the last decision on the symbol was made.
+    fn reason(&self, symbol: usize) -> Reason;
 }
 
 /// What is known about a strategy without running it.
@@ -81,14 +112,15 @@ pub struct StrategySpec {
 /// Every strategy that can be deployed.
 pub const STRATEGIES: &[StrategySpec] = &[StrategySpec { id: "momentum", params: momentum::PARAMS }];
 
-/// Builds the strategy `id` for one symbol. Parameters that are left out take their defaults.
+/// Builds the strategy `id` over `symbols` symbols. Parameters that are left out take their defaults.
 pub fn build(
     id: &str,
+    symbols: usize,
     params: &BTreeMap<String, f64>,
     max_position: Micros,
 ) -> Result<Box<dyn Strategy>, StrategyError> {
     match id {
-        "momentum" => Ok(Box::new(Momentum::new(params, max_position)?)),
+        "momentum" => Ok(Box::new(Each::build(symbols, || Momentum::new(params, max_position))?)),
         _ => Err(StrategyError::UnknownStrategy(id.to_owned())),
     }
 }

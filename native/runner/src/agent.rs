@@ -1,11 +1,10 @@
-//! An agent: a strategy for each of its symbols, and the wall that keeps its panics to itself.
+//! An agent: a strategy over its symbols, and the wall that keeps its panics to itself.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use desk_core::bars::Bar;
-use desk_core::strategy::{self, BarRefused, Decision, Strategy};
+use desk_core::strategy::{self, BarRefused, Decision, Reason, Strategy};
 use serde_json::Number;
 
 use crate::frames::LinkAgent;
@@ -67,16 +66,30 @@ pub struct Told {
     pub sent_at: Number,
 }
 
+/// What an agent decided on one of its symbols, and why.
+#[derive(Debug, PartialEq)]
+pub struct Made {
+    /// The symbol's place in the agent's list.
+    pub place: usize,
+    /// What was decided.
+    pub decision: Decision,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// One symbol of the agent.
 struct Followed {
-    strategy: Box<dyn Strategy>,
-    is_warm: bool, // asked behind the wall, after each bar
+    symbol: String,
+    close_ticks: i64,
     told: Option<Told>,
 }
 
 /// One agent of the runner.
 pub struct Agent {
     id: String,
-    followed: BTreeMap<String, Followed>, // by symbol
+    followed: Vec<Followed>,
+    strategy: Box<dyn Strategy>,
+    is_warm: bool, // asked behind the wall, after each bar
     state: State,
     bars_seen: u64,
     decisions: u64,
@@ -88,40 +101,53 @@ impl Agent {
         if agent.symbols.is_empty() {
             return Err(AgentError::NoSymbols);
         }
-        let mut strategies = Vec::new();
-        for symbol in agent.symbols {
-            let built = strategy::build(&agent.strategy, &agent.params, agent.max_position_micros)?;
-            strategies.push((symbol, built));
-        }
-        Ok(Self::of(agent.agent_id, strategies))
+        let symbols = agent.symbols.len();
+        let strategy = strategy::build(&agent.strategy, symbols, &agent.params, agent.max_position_micros)?;
+        Ok(Self::of(agent.agent_id, agent.symbols, strategy))
     }
 
-    /// Makes an agent of strategies that are built already, one a symbol.
-    pub fn of(id: String, strategies: Vec<(String, Box<dyn Strategy>)>) -> Self {
-        let followed = strategies
-            .into_iter()
-            .map(|(symbol, strategy)| (symbol, Followed { strategy, is_warm: false, told: None }));
-        Self { id, followed: followed.collect(), state: State::Running, bars_seen: 0, decisions: 0 }
+    /// Makes an agent of a strategy that is built already over these symbols.
+    pub fn of(id: String, symbols: Vec<String>, strategy: Box<dyn Strategy>) -> Self {
+        let followed = symbols.into_iter().map(|symbol| Followed { symbol, close_ticks: 0, told: None });
+        let followed = followed.collect();
+        Self { id, followed, strategy, is_warm: false, state: State::Running, bars_seen: 0, decisions: 0 }
     }
 
     /// Takes a bar in without deciding. `None` when the agent has failed or does not follow the symbol.
     pub fn observe(&mut self, symbol: &str, bar: &Bar) -> Option<Outcome<()>> {
-        self.take(symbol, |strategy| strategy.observe(bar))
+        self.take(symbol, bar, |strategy, place| strategy.observe(place, bar))
     }
 
-    /// Takes a live bar in and decides, if it may and is not paused. `None` as in [`Agent::observe`].
-    pub fn hear(&mut self, symbol: &str, bar: &Bar, may_decide: bool) -> Option<Outcome<Option<Decision>>> {
+    /// Takes a live bar in and decides, if it may and is not paused: on no symbol, or on one or more of its own.
+    /// `None` as in [`Agent::observe`].
+    pub fn hear(&mut self, symbol: &str, bar: &Bar, may_decide: bool) -> Option<Outcome<Vec<Made>>> {
         if self.state == State::Paused || !may_decide {
-            return self.take(symbol, |strategy| strategy.observe(bar).map(|()| None));
+            return self
+                .take(symbol, bar, |strategy, place| strategy.observe(place, bar).map(|()| Vec::new()));
         }
-        let outcome = self.take(symbol, |strategy| strategy.decide(bar).map(Some));
-        self.decisions += u64::from(matches!(outcome, Some(Outcome::Done(_))));
+        let outcome = self.take(symbol, bar, |strategy, place| {
+            let mut decisions = Vec::new();
+            strategy.decide(place, bar, &mut decisions)?;
+            let made = |(place, decision): (usize, Decision)| Made {
+                place,
+                decision,
+                reason: strategy.reason(place),
+            };
+            Ok(decisions.into_iter().map(made).collect::<Vec<_>>())
+        });
+        self.decisions += u64::from(matches!(&outcome, Some(Outcome::Done(made)) if !made.is_empty()));
         outcome
     }
 
+    /// The symbol at a place of the agent's list, and its last close in ticks.
+    pub fn at(&self, place: usize) -> (&str, i64) {
+        let followed = &self.followed[place];
+        (&followed.symbol, followed.close_ticks)
+    }
+
     /// Notes what is wanted now and tells whether that is news to the host.
-    pub fn tell(&mut self, symbol: &str, told: Told) -> bool {
-        let Some(followed) = self.followed.get_mut(symbol) else { return false };
+    pub fn tell(&mut self, place: usize, told: Told) -> bool {
+        let followed = &mut self.followed[place];
         let before = followed.told.as_ref().map_or(0, |told| told.qty_nanos);
         let is_news = before != told.qty_nanos;
         if is_news {
@@ -135,24 +161,28 @@ impl Agent {
         let told = self
             .followed
             .iter()
-            .filter_map(|(symbol, followed)| Some((symbol.as_str(), followed.told.as_ref()?)));
+            .filter_map(|followed| Some((followed.symbol.as_str(), followed.told.as_ref()?)));
         told.filter(|(_, told)| told.qty_nanos != 0)
     }
 
     fn take<T>(
         &mut self,
         symbol: &str,
-        step: impl FnOnce(&mut dyn Strategy) -> Result<T, BarRefused>,
+        bar: &Bar,
+        step: impl FnOnce(&mut dyn Strategy, usize) -> Result<T, BarRefused>,
     ) -> Option<Outcome<T>> {
         if self.state == State::Failed {
             return None;
         }
-        let followed = self.followed.get_mut(symbol)?;
-        let strategy = followed.strategy.as_mut();
+        let place = self.followed.iter().position(|followed| followed.symbol == symbol)?;
+        let strategy = self.strategy.as_mut();
         // What a panic leaves half done is never used again: the agent has failed.
-        Some(match catch_unwind(AssertUnwindSafe(|| step(strategy).map(|done| (done, strategy.is_warm())))) {
+        let stepped =
+            catch_unwind(AssertUnwindSafe(|| step(strategy, place).map(|done| (done, strategy.is_warm()))));
+        Some(match stepped {
             Ok(Ok((done, is_warm))) => {
-                followed.is_warm = is_warm;
+                self.is_warm = is_warm;
+                self.followed[place].close_ticks = bar.close_ticks;
                 self.bars_seen += 1;
                 Outcome::Done(done)
             }
@@ -191,9 +221,9 @@ impl Agent {
         self.decisions
     }
 
-    /// Whether it will decide on the next bar of every symbol.
+    /// Whether it will decide on the next bars.
     pub fn is_warm(&self) -> bool {
-        self.state != State::Failed && self.followed.values().all(|followed| followed.is_warm)
+        self.state != State::Failed && self.is_warm
     }
 }
 

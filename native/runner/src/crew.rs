@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use desk_core::bars::Bar;
-use desk_core::strategy::{BarRefused, Decision};
+use desk_core::strategy::BarRefused;
 use serde_json::Number;
 
-use crate::agent::{Agent, Outcome, Told};
+use crate::agent::{Agent, Made, Outcome, Told};
 use crate::frames::{LinkAgent, LinkBar};
 use crate::messages::{AgentBeat, Message, REASON_LIMIT, cut};
 use crate::writer::Writer;
@@ -126,11 +126,13 @@ impl Live<'_> {
     ) -> Option<BarRefused> {
         let started = clock();
         match agent.hear(self.symbol, &self.bar, may_decide && !out.is_full())? {
-            Outcome::Done(Some(decision)) => {
-                self.announce(agent, &decision, clock().saturating_sub(started), out);
+            Outcome::Done(made) => {
+                let took = clock().saturating_sub(started);
+                for made in &made {
+                    self.announce(agent, made, took, out);
+                }
                 None
             }
-            Outcome::Done(None) => None,
             Outcome::Refused(refused) => Some(refused),
             Outcome::Failed(panic) => {
                 out.fail(agent.id(), &panic);
@@ -139,25 +141,27 @@ impl Live<'_> {
         }
     }
 
-    fn announce(&self, agent: &mut Agent, decision: &Decision, took: Duration, out: &mut Writer) {
-        let reason = cut(&decision.reason, REASON_LIMIT);
+    fn announce(&self, agent: &mut Agent, made: &Made, took: Duration, out: &mut Writer) {
+        let (symbol, price_ticks) = agent.at(made.place);
+        let text = made.reason.to_string();
+        let reason = cut(&text, REASON_LIMIT);
         out.say(&Message::Decision {
             agent_id: agent.id(),
-            symbol: self.symbol,
+            symbol,
             bar_at: self.bar.at_ms,
             sent_at: self.sent_at,
             took_us: took.as_nanos() as f64 / 1_000.0,
-            action: decision.action.name(),
+            action: made.decision.action.name(),
             reason,
         });
         let told = Told {
-            qty_nanos: decision.target_qty_nanos,
-            price_ticks: self.bar.close_ticks,
+            qty_nanos: made.decision.target_qty_nanos,
+            price_ticks,
             bar_at: self.bar.at_ms,
             sent_at: self.sent_at.clone(),
         };
-        if agent.tell(self.symbol, told.clone()) {
-            send_target(agent.id(), self.symbol, &told, reason, out);
+        if agent.tell(made.place, told.clone()) {
+            send_target(agent.id(), agent.at(made.place).0, &told, reason, out);
         }
     }
 }

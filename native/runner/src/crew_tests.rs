@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use desk_core::bars::Bar;
-use desk_core::strategy::{Action, BarRefused, Decision, Strategy};
+use desk_core::strategy::{Action, BarRefused, Decision, Each, Reason, SymbolStrategy, Unit};
 use serde_json::{Number, Value};
 
 use crate::agent::Agent;
@@ -15,7 +15,7 @@ struct Climber {
     unbearable_ticks: i64,
 }
 
-impl Strategy for Climber {
+impl SymbolStrategy for Climber {
     fn observe(&mut self, bar: &Bar) -> Result<(), BarRefused> {
         self.decide(bar).map(drop)
     }
@@ -23,7 +23,7 @@ impl Strategy for Climber {
     fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused> {
         assert_ne!(bar.close_ticks, self.unbearable_ticks, "a close of {} is unbearable", bar.close_ticks);
         self.wanted += 1;
-        Ok(Decision { action: Action::Enter, target_qty_nanos: self.wanted, reason: "x".repeat(500) })
+        Ok(Decision { action: Action::Enter, target_qty_nanos: self.wanted })
     }
 
     fn is_warm(&self) -> bool {
@@ -33,13 +33,18 @@ impl Strategy for Climber {
     fn target_qty_nanos(&self) -> i64 {
         self.wanted
     }
+
+    fn reason(&self) -> Reason {
+        Reason::new("climbs", &[("on and on", 0.0, Unit::Number); 50])
+    }
 }
 
 fn crew(unbearable: &[(&str, i64)]) -> Crew {
     let mut crew = Crew::default();
     for (id, unbearable_ticks) in unbearable {
-        let climber: Box<dyn Strategy> = Box::new(Climber { wanted: 0, unbearable_ticks: *unbearable_ticks });
-        crew.join(Agent::of((*id).to_owned(), vec![("AAPL".to_owned(), climber)]));
+        let climber =
+            Each::build(1, || Ok(Climber { wanted: 0, unbearable_ticks: *unbearable_ticks })).unwrap();
+        crew.join(Agent::of((*id).to_owned(), vec!["AAPL".to_owned()], Box::new(climber)));
     }
     crew
 }

@@ -20,7 +20,8 @@ fn takes_history_in_silently_and_decides_on_the_first_live_bar() {
     let mut bench = Bench::greeted();
     assert_eq!(bench.say(&warmup(&[100, 101, 102])), NOTHING);
     let messages = bench.bars(3, &[103]);
-    let reason = "ema 102.50 > 101.50, roc +1.98 %, adx 100.0, stop 98.50";
+    let reason =
+        "with the trend: close 103.00, stop 98.50, fast 102.50, slow 101.50, roc +1.98 %, adx 100.00";
     let decision = json!({
         "kind": "decision", "agentId": "agent-1", "symbol": "AAPL", "barAt": 180_000, "sentAt": 1_700_000_000_003_i64,
         "tookUs": 5.0, "action": "enter", "reason": reason,

@@ -11,11 +11,11 @@ mod signals;
 use std::collections::BTreeMap;
 
 use self::holding::{Holding, Side};
-use self::signals::{Reading, Signals, usd};
+use self::signals::{Reading, Signals};
 use super::params::{ParamSpec, StrategyError, parse};
-use super::{Action, BarRefused, Decision, Strategy, bar_guard};
+use super::{Action, BarRefused, Decision, Reason, SymbolStrategy, Unit, bar_guard};
 use crate::bars::Bar;
-use crate::money::{MICROS_PER_TICK, MICROS_PER_USD, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos};
+use crate::money::{MICROS_PER_TICK, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos};
 
 /// The largest quantity that a JavaScript number holds exactly, in whole shares.
 const MAX_SHARES: i64 = 9_007_199;
@@ -62,6 +62,43 @@ pub struct Momentum {
     bars_seen: usize,
     holding: Option<Holding>,
     stopped: Option<Side>, // the side not to be entered before the next cross
+    last: Last,
+}
+
+/// What the last decision rested on, kept to be explained.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    rule: Rule,
+    close: PriceTicks,
+    stop: Option<f64>,
+    reading: Option<Reading>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    Warming,
+    NoEntry,
+    AwaitsCross,
+    WithTrend,
+    Holds,
+    Stopped,
+    Crossed,
+    Unaffordable,
+}
+
+impl Rule {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Warming => "warming",
+            Self::NoEntry => "no entry",
+            Self::AwaitsCross => "awaits a cross after its stop",
+            Self::WithTrend => "with the trend",
+            Self::Holds => "holds",
+            Self::Stopped => "stopped",
+            Self::Crossed => "crossed",
+            Self::Unaffordable => "the limit buys no share",
+        }
+    }
 }
 
 impl Momentum {
@@ -86,6 +123,7 @@ impl Momentum {
             bars_seen: 0,
             holding: None,
             stopped: None,
+            last: Last { rule: Rule::Warming, close: 0, stop: None, reading: None },
         })
     }
 
@@ -109,74 +147,59 @@ impl Momentum {
         Ok(Some(reading))
     }
 
-    fn decide_flat(&mut self, close: PriceTicks, reading: &Reading) -> Decision {
-        let Some(side) = reading.entry(self.adx_floor) else { return self.hold(reading.to_string()) };
-        if self.stopped == Some(side) {
-            return self.hold(format!("{reading}, waits for a cross after its stop"));
+    fn decide_flat(&mut self, close: PriceTicks, reading: &Reading) -> (Action, Rule) {
+        match reading.entry(self.adx_floor) {
+            None => (Action::Hold, Rule::NoEntry),
+            Some(side) if self.stopped == Some(side) => (Action::Hold, Rule::AwaitsCross),
+            Some(side) => self.enter(Action::Enter, side, close, reading),
         }
-        self.enter(Action::Enter, side, close, reading)
     }
 
-    fn decide_held(&mut self, holding: Holding, close: PriceTicks, reading: &Reading) -> Decision {
+    fn decide_held(&mut self, holding: Holding, close: PriceTicks, reading: &Reading) -> (Action, Rule) {
         if reading.trend() == Some(holding.side.opposite()) {
             self.holding = None;
             return match reading.entry(self.adx_floor) {
                 Some(side) => self.enter(Action::Reverse, side, close, reading),
-                None => self.decision(Action::Exit, reading.to_string()),
+                None => (Action::Exit, Rule::Crossed),
             };
         }
         if holding.is_stopped(close) {
             self.holding = None;
             self.stopped = Some(holding.side).filter(|side| reading.trend() == Some(*side));
-            let comparison = holding.side.pick("<=", ">=");
-            let stop = usd(holding.stop);
-            return self.decision(
-                Action::Exit,
-                format!("close {} {comparison} stop {stop}, {reading}", usd(close as f64)),
-            );
+            return (Action::Exit, Rule::Stopped);
         }
-        self.hold(format!("{reading}, stop {}", usd(holding.stop)))
+        (Action::Hold, Rule::Holds)
     }
 
     /// Takes a position if the limit buys a share; a reversal that cannot is an exit.
-    fn enter(&mut self, action: Action, side: Side, close: PriceTicks, reading: &Reading) -> Decision {
+    fn enter(&mut self, action: Action, side: Side, close: PriceTicks, reading: &Reading) -> (Action, Rule) {
         let shares = (self.max_position / MICROS_PER_TICK / close).min(MAX_SHARES);
         if shares == 0 {
             let action = if action == Action::Reverse { Action::Exit } else { Action::Hold };
-            let limit = self.max_position as f64 / MICROS_PER_USD as f64;
-            return self.decision(
-                action,
-                format!("{reading}, {limit:.2} USD buys no share at {}", usd(close as f64)),
-            );
+            return (action, Rule::Unaffordable);
         }
-        let holding = Holding::open(side, shares * NANOS_PER_SHARE, close, reading.atr * self.stop_atr);
-        self.holding = Some(holding);
-        self.decision(action, format!("{reading}, stop {}", usd(holding.stop)))
-    }
-
-    fn hold(&self, reason: String) -> Decision {
-        self.decision(Action::Hold, reason)
-    }
-
-    fn decision(&self, action: Action, reason: String) -> Decision {
-        Decision { action, target_qty_nanos: self.target_qty_nanos(), reason }
+        let distance = reading.atr * self.stop_atr;
+        self.holding = Some(Holding::open(side, shares * NANOS_PER_SHARE, close, distance));
+        (action, Rule::WithTrend)
     }
 }
 
-impl Strategy for Momentum {
+impl SymbolStrategy for Momentum {
     fn observe(&mut self, bar: &Bar) -> Result<(), BarRefused> {
         self.take(bar).map(drop)
     }
 
     fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused> {
-        let Some(reading) = self.take(bar)? else {
-            let reason = format!("warming, bar {} of {}", self.bars_seen, self.warm_up_bars());
-            return Ok(self.decision(Action::Warming, reason));
+        let reading = self.take(bar)?;
+        let (close, before) = (bar.close_ticks, self.holding);
+        let (action, rule) = match (&reading, before) {
+            (None, _) => (Action::Warming, Rule::Warming),
+            (Some(reading), None) => self.decide_flat(close, reading),
+            (Some(reading), Some(holding)) => self.decide_held(holding, close, reading),
         };
-        Ok(match self.holding {
-            None => self.decide_flat(bar.close_ticks, &reading),
-            Some(holding) => self.decide_held(holding, bar.close_ticks, &reading),
-        })
+        let stop = self.holding.or(before).map(|holding| holding.stop);
+        self.last = Last { rule, close, stop, reading };
+        Ok(Decision { action, target_qty_nanos: self.target_qty_nanos() })
     }
 
     fn is_warm(&self) -> bool {
@@ -185,5 +208,23 @@ impl Strategy for Momentum {
 
     fn target_qty_nanos(&self) -> QtyNanos {
         self.holding.map_or(0, |holding| holding.side.pick(holding.qty_nanos, -holding.qty_nanos))
+    }
+
+    fn reason(&self) -> Reason {
+        let Last { rule, close, stop, reading } = self.last;
+        let Some(reading) = reading else {
+            let needed = self.warm_up_bars() as f64;
+            return Reason::new(
+                rule.name(),
+                &[("bar", self.bars_seen as f64, Unit::Count), ("of", needed, Unit::Count)],
+            );
+        };
+        let mut measures = vec![("close", close as f64, Unit::Ticks)];
+        measures.extend(stop.map(|stop| ("stop", stop, Unit::Ticks)));
+        measures.extend(reading.measures());
+        if rule == Rule::Unaffordable {
+            measures.push(("limit", (self.max_position / MICROS_PER_TICK) as f64, Unit::Ticks));
+        }
+        Reason::new(rule.name(), &measures)
     }
 }

@@ -3,8 +3,6 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-// Both globs bring a `Strategy`; ours is meant.
-use super::Strategy;
 use crate::money::{MICROS_PER_USD, NANOS_PER_SHARE, TICKS_PER_USD};
 
 const MAX_POSITION: i64 = 5_000 * MICROS_PER_USD;
@@ -44,6 +42,12 @@ fn run(strategy: &mut Momentum, closes: &[f64]) -> Vec<Decision> {
     closes.iter().enumerate().map(|(at, close)| strategy.decide(&bar(at as i64, *close)).unwrap()).collect()
 }
 
+/// What was decided at the last close, and why.
+fn explain(mut strategy: Momentum, closes: &[f64]) -> (Decision, String) {
+    let decisions = run(&mut strategy, closes);
+    (decisions[decisions.len() - 1], strategy.reason().to_string())
+}
+
 fn last_actions(closes: &[f64], count: usize) -> Vec<Action> {
     let decisions = run(&mut nimble(), closes);
     decisions[decisions.len() - count..].iter().map(|decision| decision.action).collect()
@@ -57,7 +61,7 @@ fn says_how_many_bars_it_needs_and_decides_on_the_last_of_them() {
         assert!(!strategy.is_warm());
         let decision = strategy.decide(&bar(minute, 100.0 + minute as f64)).unwrap();
         assert_eq!(decision.action, Action::Warming);
-        assert_eq!(decision.reason, format!("warming, bar {} of 28", minute + 1));
+        assert_eq!(strategy.reason().to_string(), format!("warming: bar {}, of 28", minute + 1));
     }
     assert!(strategy.is_warm());
     assert_eq!(strategy.decide(&bar(27, 127.0)).unwrap().action, Action::Enter);
@@ -65,14 +69,13 @@ fn says_how_many_bars_it_needs_and_decides_on_the_last_of_them() {
 
 #[test]
 fn enters_long_with_as_many_whole_shares_as_the_limit_buys() {
-    let decisions = run(&mut nimble(), &[100.0, 101.0, 102.0, 103.0]);
-    let expected = Decision {
-        action: Action::Enter,
-        target_qty_nanos: 48 * NANOS_PER_SHARE, // 5,000 / 103 = 48.5
-        // EMA(2) follows two behind by half a dollar, EMA(4) is still the mean; ranges are 1.5 dollars.
-        reason: "ema 102.50 > 101.50, roc +1.98 %, adx 100.0, stop 98.50".to_owned(),
-    };
-    assert_eq!(decisions[3], expected);
+    let (decision, reason) = explain(nimble(), &[100.0, 101.0, 102.0, 103.0]);
+    // 5,000 / 103 = 48.5
+    assert_eq!(decision, Decision { action: Action::Enter, target_qty_nanos: 48 * NANOS_PER_SHARE });
+    // EMA(2) follows two behind by half a dollar, EMA(4) is still the mean; ranges are 1.5 dollars.
+    let expected =
+        "with the trend: close 103.00, stop 98.50, fast 102.50, slow 101.50, roc +1.98 %, adx 100.00";
+    assert_eq!(reason, expected);
 }
 
 #[test]
@@ -114,18 +117,13 @@ fn exits_at_the_stop_and_waits_for_a_cross_before_it_enters_that_side_again() {
     let decisions = run(&mut patient(), &closes);
     // 141.50 was the best; the range was 1.5 a bar, so the stop stood 4.5 below it.
     assert_eq!(decisions[42].action, Action::Exit);
-    assert!(
-        decisions[42].reason.starts_with("close 136.00 <= stop 137.00, ema "),
-        "{}",
-        decisions[42].reason
-    );
-    assert!(decisions[45].reason.ends_with("waits for a cross after its stop"), "{}", decisions[45].reason);
+    let (_, stopped) = explain(patient(), &closes[..43]);
+    assert!(stopped.starts_with("stopped: close 136.00, stop 137.00, fast "), "{stopped}");
+    let (_, waits) = explain(patient(), &closes[..46]);
+    assert!(waits.starts_with("awaits a cross after its stop: close 139.00, "), "{waits}");
     // The averages cross downwards, but over 30 bars the price has risen: neither side is entered.
-    assert!(
-        decisions[48].reason.contains(" < ") && decisions[48].reason.contains("roc +"),
-        "{}",
-        decisions[48].reason
-    );
+    let (_, torn) = explain(patient(), &closes[..49]);
+    assert!(torn.starts_with("no entry: ") && torn.contains("roc +"), "{torn}");
     assert!(
         decisions[43..49]
             .iter()
@@ -137,14 +135,10 @@ fn exits_at_the_stop_and_waits_for_a_cross_before_it_enters_that_side_again() {
 #[test]
 fn exits_a_short_at_a_stop_above_the_lowest_price() {
     let closes: Vec<f64> = (0..42).map(|minute| 142.0 - f64::from(minute)).chain([106.0]).collect();
-    let decisions = run(&mut patient(), &closes);
-    assert!(decisions[41].target_qty_nanos < 0);
-    assert_eq!((decisions[42].action, decisions[42].target_qty_nanos), (Action::Exit, 0));
-    assert!(
-        decisions[42].reason.starts_with("close 106.00 >= stop 105.00, ema "),
-        "{}",
-        decisions[42].reason
-    );
+    assert!(run(&mut patient(), &closes)[41].target_qty_nanos < 0);
+    let (decision, reason) = explain(patient(), &closes);
+    assert_eq!((decision.action, decision.target_qty_nanos), (Action::Exit, 0));
+    assert!(reason.starts_with("stopped: close 106.00, stop 105.00, fast "), "{reason}");
 }
 
 #[test]
@@ -156,11 +150,12 @@ fn stays_out_of_a_market_that_does_not_trend() {
 
 #[test]
 fn stays_out_when_the_limit_buys_no_share() {
-    let mut strategy = Momentum::new(&params(&[("fast", 2.0), ("slow", 4.0)]), 50 * MICROS_PER_USD).unwrap();
+    let strategy = Momentum::new(&params(&[("fast", 2.0), ("slow", 4.0)]), 50 * MICROS_PER_USD).unwrap();
     let closes: Vec<f64> = (0..30).map(|at| 100.0 + f64::from(at)).collect();
-    let decisions = run(&mut strategy, &closes);
-    assert_eq!((decisions[29].action, decisions[29].target_qty_nanos), (Action::Hold, 0));
-    assert!(decisions[29].reason.ends_with("50.00 USD buys no share at 129.00"), "{}", decisions[29].reason);
+    let (decision, reason) = explain(strategy, &closes);
+    assert_eq!((decision.action, decision.target_qty_nanos), (Action::Hold, 0));
+    assert!(reason.starts_with("the limit buys no share: close 129.00, "), "{reason}");
+    assert!(reason.ends_with("limit 50.00"), "{reason}");
 }
 
 #[test]
@@ -212,10 +207,10 @@ fn refuses_parameters_outside_their_ranges() {
 fn lists_defaults_that_it_accepts_itself() {
     for spec in STRATEGIES {
         let defaults = spec.params.iter().map(|param| (param.name.to_owned(), param.default)).collect();
-        assert!(build(spec.id, &defaults, MAX_POSITION).is_ok());
+        assert!(build(spec.id, 3, &defaults, MAX_POSITION).is_ok());
     }
     assert_eq!(
-        build("none", &BTreeMap::new(), 1).err(),
+        build("none", 1, &BTreeMap::new(), 1).err(),
         Some(StrategyError::UnknownStrategy("none".to_owned()))
     );
 }

@@ -1,11 +1,9 @@
 //! The indicators of the strategy and what they say together.
 
-use std::fmt;
-
+use super::super::Unit;
 use super::holding::Side;
 use crate::bars::Bar;
 use crate::indicators::{Adx, Atr, Average, Roc, Seed};
-use crate::money::TICKS_PER_USD;
 
 #[derive(Debug)]
 pub struct Signals {
@@ -18,7 +16,7 @@ pub struct Signals {
 }
 
 /// The values at one close. Prices and ATR are in ticks, ROC in percent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
     pub fast: f64,
     pub slow: f64,
@@ -65,17 +63,15 @@ impl Reading {
     pub fn entry(&self, adx_floor: f64) -> Option<Side> {
         self.trend().filter(|side| sign(self.roc) == Some(*side) && self.adx > adx_floor)
     }
-}
 
-impl fmt::Display for Reading {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let comparison = match self.trend() {
-            Some(Side::Long) => '>',
-            Some(Side::Short) => '<',
-            None => '=',
-        };
-        let (fast, slow) = (usd(self.fast), usd(self.slow));
-        write!(out, "ema {fast} {comparison} {slow}, roc {:+.2} %, adx {:.1}", self.roc, self.adx)
+    /// What a reason says of it.
+    pub fn measures(&self) -> [(&'static str, f64, Unit); 4] {
+        [
+            ("fast", self.fast, Unit::Ticks),
+            ("slow", self.slow, Unit::Ticks),
+            ("roc", self.roc, Unit::Percent),
+            ("adx", self.adx, Unit::Number),
+        ]
     }
 }
 
@@ -87,10 +83,4 @@ fn sign(value: f64) -> Option<Side> {
     } else {
         None
     }
-}
-
-/// Prints ticks as dollars; below a dollar with all four decimals.
-pub fn usd(ticks: f64) -> String {
-    let dollars = ticks / TICKS_PER_USD as f64;
-    if dollars.abs() < 1.0 { format!("{dollars:.4}") } else { format!("{dollars:.2}") }
 }
