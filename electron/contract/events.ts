@@ -68,7 +68,13 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     symbols: z.array(Symbol),
   }),
   z.object({ kind: z.literal('LocalServicesLost'), at, reason: z.string() }),
-  z.object({ kind: z.literal('LocalServicesStarted'), at, isolation: z.enum(['isolated', 'not isolated']) }),
+  z.object({
+    kind: z.literal('LocalServicesStarted'),
+    at,
+    isolation: z.enum(['isolated', 'not isolated']),
+    /** What isolates and limits sandboxes and what does not; earlier journals do not tell. */
+    isolationDetail: z.string().optional(),
+  }),
 
   z.object({
     kind: z.literal('SandboxRequested'),

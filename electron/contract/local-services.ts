@@ -5,6 +5,13 @@ import { MarketChoice } from './market.ts';
 import { Micros } from './money.ts';
 import { Symbol } from './names.ts';
 
+export const SandboxSize = z.object({
+  cpuCount: z.int().positive().default(2),
+  memoryMb: z.int().min(32).default(512),
+  diskMb: z.int().positive().default(10_240),
+});
+export type SandboxSize = z.infer<typeof SandboxSize>;
+
 export const LocalServicesConfig = z.object({
   /** Holds sandbox roots (`sandboxes/`) and one demo account per market (`demo-*.db`). Absolute. */
   dataDir: z.string().min(1),
@@ -14,8 +21,16 @@ export const LocalServicesConfig = z.object({
   startingCashMicros: Micros.positive().default(100_000_000_000),
   sandboxes: z
     .object({
+      /** Sandboxes that run at the same time. */
       limit: z.int().positive().default(1_000),
       createsPerSecond: z.number().positive().default(1_000),
+      /** The plan's longest run of a sandbox in one go: E2B allows 1 h (Hobby) or 24 h (Pro). */
+      maxSessionS: z
+        .int()
+        .positive()
+        .default(30 * 86_400),
+      /** What each sandbox may use; that of the cloud's base template unless given. */
+      size: SandboxSize.prefault({}),
     })
     .prefault({}),
 });
@@ -31,6 +46,8 @@ export const LocalServicesReady = z.object({
   keyId: z.string(),
   secret: z.string(),
   isolation: z.enum(['isolated', 'not isolated']),
+  /** What isolates and limits sandboxes and what does not, for example "bubblewrap, cgroup v2 limits on memory and processor time". */
+  isolationDetail: z.string(),
   market: z.object({
     source: z.enum(['simulator', 'replay']),
     label: z.string(),

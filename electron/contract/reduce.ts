@@ -35,9 +35,9 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'MarketOpened':
       return openMarket(state, event);
     case 'LocalServicesLost':
-      return { ...state, isolation: null };
+      return { ...state, isolation: null, isolationDetail: null };
     case 'LocalServicesStarted':
-      return { ...state, isolation: event.isolation };
+      return { ...state, isolation: event.isolation, isolationDetail: event.isolationDetail ?? null };
     case 'SandboxRequested':
       return requestSandbox(state, event);
     case 'SandboxCreated':

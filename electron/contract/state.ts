@@ -117,6 +117,8 @@ export interface DeskState {
     readonly symbols: readonly string[];
   } | null;
   readonly isolation: 'isolated' | 'not isolated' | null;
+  /** What isolates and limits sandboxes and what does not. */
+  readonly isolationDetail: string | null;
   readonly entries: Entries;
   readonly agents: Readonly<Record<string, Agent>>;
   /** By slot. Ended ones are kept for the day's receipts, newest 200. */
@@ -158,6 +160,7 @@ export const initialState: DeskState = {
   host: null,
   market: null,
   isolation: null,
+  isolationDetail: null,
   entries: { kind: 'open' },
   agents: {},
   sandboxes: {},

@@ -1,5 +1,5 @@
 // Keeps the desk connected: starts the local services, hands their addresses to the floors, and brings agents back after a loss.
-import type { LocalServicesConfig, LocalServicesReady } from '../contract/local-services.ts';
+import { LocalServicesConfig, type LocalServicesReady } from '../contract/local-services.ts';
 import type { MarketChoice } from '../contract/market.ts';
 import type { Agent } from '../contract/state.ts';
 import type { Clock } from './clock.ts';
@@ -58,7 +58,12 @@ export function createConnection(parts: ConnectionParts): Connection {
   /** Resolves with the slots that outlived an earlier host. */
   async function connect(ready: LocalServicesReady): Promise<string[]> {
     const { source, label, symbols, timeframe } = ready.market;
-    store.commit({ kind: 'LocalServicesStarted', at: clock.now(), isolation: ready.isolation });
+    store.commit({
+      kind: 'LocalServicesStarted',
+      at: clock.now(),
+      isolation: ready.isolation,
+      isolationDetail: ready.isolationDetail,
+    });
     store.commit({ kind: 'MarketOpened', at: clock.now(), source, label, symbols });
     // Read here: the SDK takes longer than all else of the host, and nobody needs it before.
     const { createLocalProvider } = await import('./sandboxes/e2b-provider.ts');
@@ -78,14 +83,14 @@ export function createConnection(parts: ConnectionParts): Connection {
   }
 
   function config(market: MarketChoice): LocalServicesConfig {
-    const { limit, createsPerSecond } = settingsFile.read().sandboxes;
-    return {
+    const { limit, createsPerSecond, cpuCount, memoryMb } = settingsFile.read().sandboxes;
+    return LocalServicesConfig.parse({
       dataDir: parts.dataDir,
       market,
       isolation: 'auto',
       startingCashMicros,
-      sandboxes: { limit, createsPerSecond },
-    };
+      sandboxes: { limit, createsPerSecond, size: { cpuCount, memoryMb } },
+    });
   }
 
   async function switchMarket(choice: MarketChoice): Promise<{ label: string; symbols: string[] }> {

@@ -1,5 +1,6 @@
 // Checks every part of the desk by looking at it, not at what it said of itself.
 import type { OutputOf } from '../contract/define-operation.ts';
+import type { DeskState } from '../contract/state.ts';
 import type { hostHealth } from '../contract/watch.ts';
 import type { HostParts } from './host-parts.ts';
 
@@ -38,11 +39,17 @@ async function checkProvider({ fleet, store }: HostParts): Promise<Check> {
     return {
       name: 'sandboxes',
       ok: running === known,
-      detail: `${running} at the provider, ${known} known, ${store.state().isolation ?? 'isolation unknown'}`,
+      detail: `${running} at the provider, ${known} known, ${isolationOf(store.state())}`,
     };
   } catch (error) {
     return { name: 'sandboxes', ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The detail begins with the verdict where there is none to speak of. */
+function isolationOf({ isolation, isolationDetail }: DeskState): string {
+  if (isolation === 'isolated' && isolationDetail !== null) return `isolated (${isolationDetail})`;
+  return isolationDetail ?? isolation ?? 'isolation unknown';
 }
 
 function checkBroker({ trading }: HostParts): Check {

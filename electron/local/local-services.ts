@@ -42,6 +42,7 @@ export async function startLocalServices(
       apiKey: e2bApiKey,
       isolation: config.isolation,
       limits: config.sandboxes,
+      size: config.sandboxes.size,
     });
     const { url: brokerUrl, dataStreamUrl, tradingStreamUrl, market } = broker;
     return {
@@ -53,6 +54,7 @@ export async function startLocalServices(
         tradingStreamUrl,
         ...keys,
         isolation: sandboxes.isolation,
+        isolationDetail: sandboxes.isolationDetail,
         market,
       },
       async close() {

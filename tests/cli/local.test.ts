@@ -13,6 +13,7 @@ const ready: LocalServicesReady = {
   keyId: 'DEMO1',
   secret: 'secret',
   isolation: 'isolated',
+  isolationDetail: 'bubblewrap, cgroup v2 limits on memory and processor time',
   market: {
     source: 'simulator',
     label: 'Simulated market',
@@ -64,6 +65,42 @@ describe('local', () => {
       market: { source: 'simulator', seed: 1, speed: 60 },
       isolation: 'auto',
     });
+  });
+
+  test('rehearses a plan: its limits, the size of its sandboxes, and none isolated', async () => {
+    const words =
+      '--limit 20 --creates-per-second 1 --max-session 3600 --cpu 1 --memory 256 --disk 100 --isolation off';
+    const { config } = await runLocal(...words.split(' '));
+    expect(config).toMatchObject({
+      isolation: 'off',
+      sandboxes: {
+        limit: 20,
+        createsPerSecond: 1,
+        maxSessionS: 3_600,
+        size: { cpuCount: 1, memoryMb: 256, diskMb: 100 },
+      },
+    });
+  });
+
+  test.each([
+    ['--market replay --speed 60 --seed 1', '--speed, --seed are for the simulator'],
+    ['--file sp500', '--file is for the replay'],
+    ['--bars-per-second 5', '--bars-per-second is for the replay'],
+  ])('refuses %s, which belongs to the other market', async (words, complaint) => {
+    const cli = await createCliHarness(null);
+    const startLocalServices = vi.fn(() => Promise.reject(new Error('not to be started')));
+    const { code, stdout } = await cli.runWith(
+      { startLocalServices },
+      'local',
+      ...words.split(' '),
+      '--json',
+    );
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining(complaint),
+    });
+    expect(startLocalServices).not.toHaveBeenCalled();
   });
 
   test('wraps the line as every other answer with --json', async () => {

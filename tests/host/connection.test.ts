@@ -45,6 +45,7 @@ function ready(port: number, label: string): LocalServicesReady {
     keyId: `id-${port}`,
     secret: 's',
     isolation: 'isolated',
+    isolationDetail: 'bubblewrap',
     market: { source: 'simulator', label, symbols: ['AAPL'], timeframe: '1Min', barMs: 1_000 },
   };
 }

@@ -25,6 +25,7 @@ test('both services answer with the keys of this start, and a stop ends the proc
   const ready = await start(config(temporaryDirectory()));
   expect(ready).toMatchObject({
     isolation: 'not isolated',
+    isolationDetail: expect.stringMatching(/^not isolated: it is switched off;/),
     market: { source: 'simulator', timeframe: '1Min', barMs: 1_000 },
   });
   const account = await connectClient(ready.brokerUrl, ready).trading.account.getAccount();

@@ -67,6 +67,7 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
   LocalServicesLost: fc.record({ reason: text }),
   LocalServicesStarted: fc.record({
     isolation: fc.constantFrom('isolated' as const, 'not isolated' as const),
+    isolationDetail: fc.string(),
   }),
   SandboxRequested: fc.record({
     slotId,

@@ -1,11 +1,18 @@
 // Runs the local services alone, for use without the desk: the same two wire protocols on 127.0.0.1.
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { DeskError } from '../../contract/errors.ts';
 import { LocalServicesConfig } from '../../contract/local-services.ts';
-import { chooseMarket } from '../../contract/market.ts';
+import { chooseMarket, type MarketChoice } from '../../contract/market.ts';
 import { type CliCommand, defineCommand } from './command.ts';
 
 const market = chooseMarket.input.shape;
+
+/** Which market each option is for; given with the other one it would be without effect. */
+const optionsOf = {
+  simulator: ['speed', 'seed'],
+  replay: ['file', 'symbol', 'barsPerSecond'],
+} as const satisfies Record<MarketChoice['source'], readonly (keyof typeof market)[]>;
 
 const LocalInput = z.object({
   market: market.source.default('simulator').describe('simulator or replay'),
@@ -19,7 +26,28 @@ const LocalInput = z.object({
     .min(1)
     .optional()
     .describe("Directory for sandboxes and demo accounts; below the desk's own when left out"),
+  limit: z.int().min(1).max(1_000).default(1_000).describe('Sandboxes that may run at once, 1 to 1000'),
+  createsPerSecond: z
+    .number()
+    .min(0.1)
+    .max(1_000)
+    .default(1_000)
+    .describe('Sandboxes created a second, 0.1 to 1000'),
+  maxSession: z
+    .int()
+    .min(10)
+    .max(30 * 86_400)
+    .default(30 * 86_400)
+    .describe('Longest run of a sandbox in one go, seconds; plans allow 3600 or 86400'),
+  cpu: z.int().min(1).max(8).default(2).describe('Processors of a sandbox, 1 to 8'),
+  memory: z.int().min(32).max(8_192).default(512).describe('Memory of a sandbox, MB'),
+  disk: z.int().min(1).max(1_048_576).default(10_240).describe('Disk of a sandbox, MB'),
+  isolation: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('auto isolates with bubblewrap where it works; off never does'),
 });
+type LocalInput = z.output<typeof LocalInput>;
 
 /** `local`: prints where the services are and their keys as one JSON line, then serves until Ctrl-C. */
 export function localCommand(): CliCommand {
@@ -27,13 +55,17 @@ export function localCommand(): CliCommand {
     name: 'local',
     summary: 'Run the local sandbox service and demo broker alone, until Ctrl-C.',
     input: LocalInput,
-    async run({ market: source, dataDir, file, ...choice }, { io, paths, answer }) {
+    async run(input, { io, paths, answer }) {
+      const { dataDir, limit, createsPerSecond, isolation } = input;
       const config = LocalServicesConfig.parse({
         dataDir: dataDir === undefined ? join(paths.dataDir, 'local') : resolve(io.cwd, dataDir),
-        market: {
-          source,
-          ...choice,
-          ...(file === undefined ? {} : { file: file === 'sp500' ? file : resolve(io.cwd, file) }),
+        market: marketOf(input, io.cwd),
+        isolation,
+        sandboxes: {
+          limit,
+          createsPerSecond,
+          maxSessionS: input.maxSession,
+          size: { cpuCount: input.cpu, memoryMb: input.memory, diskMb: input.disk },
         },
       });
       const services = await io.startLocalServices(config);
@@ -45,6 +77,23 @@ export function localCommand(): CliCommand {
       }
     },
   });
+}
+
+/** Throws INVALID_INPUT for an option of the other market. */
+function marketOf(input: LocalInput, cwd: string): Record<string, unknown> {
+  const { market: source, file, symbol, barsPerSecond, speed, seed } = input;
+  const other = source === 'simulator' ? 'replay' : 'simulator';
+  const foreign = optionsOf[other].filter((name) => input[name] !== undefined);
+  if (foreign.length > 0) {
+    const flags = foreign.map((name) => (name === 'barsPerSecond' ? '--bars-per-second' : `--${name}`));
+    throw new DeskError(
+      'INVALID_INPUT',
+      `${flags.join(', ')} ${foreign.length === 1 ? 'is' : 'are'} for the ${other}, and the market is the ${source}; leave out or give --market ${other}`,
+    );
+  }
+  if (source === 'simulator') return { source, speed, seed };
+  const path = file === undefined || file === 'sp500' ? file : resolve(cwd, file);
+  return { source, symbol, barsPerSecond, file: path };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -8,7 +8,7 @@ import type { Enclosure } from './isolation/enclosure.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import type { PipeSource } from './process/pipe-source.ts';
 import { createProcessTable, type ProcessTable } from './process/process-table.ts';
-import type { SandboxSize } from './sandbox-size.ts';
+import type { SandboxSize } from '../../contract/local-services.ts';
 
 export interface GroundOptions {
   /** Holds one directory a sandbox. */

@@ -7,7 +7,7 @@ import { createFileMetadata, type FileMetadata, type Metadata } from './files/fi
 import { createFileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
 import type { Ground, GroundOptions } from './ground.ts';
-import type { SandboxSize } from './sandbox-size.ts';
+import type { SandboxSize } from '../../contract/local-services.ts';
 import { keepSession } from './session-keeper.ts';
 import { createUsageMeter, type UsageMeter } from './metrics/usage-meter.ts';
 import type { NetworkPolicy } from './network-policy.ts';

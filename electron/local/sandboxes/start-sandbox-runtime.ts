@@ -14,7 +14,7 @@ import { chooseIsolation, type Isolation } from './isolation/isolation.ts';
 import { sampleFleet } from './metrics/sample-fleet.ts';
 import { createPipeSource } from './process/pipe-source.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
-import { baseSize, type SandboxSize } from './sandbox-size.ts';
+import { SandboxSize } from '../../contract/local-services.ts';
 import { createSandboxFleet, type FleetLimits } from './sandbox-fleet.ts';
 
 export interface SandboxRuntimeOptions {
@@ -36,8 +36,8 @@ export interface SandboxRuntime {
   /** Serves control plane and sandboxes alike: `apiUrl` and `sandboxUrl` of a client. */
   readonly url: string;
   readonly isolation: Isolation['kind'];
-  /** One sentence on what is not held apart or not limited; undefined when all is. */
-  readonly isolationDetail: string | undefined;
+  /** What isolates and limits, and what does not. */
+  readonly isolationDetail: string;
   /** Ends every sandbox and removes its files; idempotent. */
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export interface SandboxRuntime {
 /** Starts the runtime on a free port of 127.0.0.1. */
 export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promise<SandboxRuntime> {
   const clock = options.clock ?? { now: Date.now };
-  const size = options.size ?? baseSize;
+  const size = options.size ?? SandboxSize.parse({});
   const report = options.report ?? console.error;
   const directory = join(options.dataDir, 'sandboxes');
   // What a killed predecessor left: its processes died with it.

@@ -2,7 +2,7 @@
 import type { Lease } from '../lease.ts';
 import type { UsageSample } from '../metrics/usage-meter.ts';
 import type { Sandbox } from '../sandbox.ts';
-import type { SandboxSize } from '../sandbox-size.ts';
+import type { SandboxSize } from '../../../contract/local-services.ts';
 
 /** The protocol level of the file and process services, which clients gate their features on. */
 const envdVersion = '0.6.13';

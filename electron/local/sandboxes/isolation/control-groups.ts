@@ -26,6 +26,8 @@ export interface ControlGroup {
 }
 
 export interface ControlGroups {
+  /** Which of the system's two interfaces limits. */
+  readonly version: 'cgroup v1' | 'cgroup v2';
   readonly limitsMemory: boolean;
   readonly limitsCpu: boolean;
   /** Throws the system's error when the group cannot be made. */
@@ -45,6 +47,7 @@ export function openControlGroups(directory: string): ControlGroups | undefined 
   const cpu = trees.find((tree) => tree.controllers.includes('cpu'));
 
   return {
+    version: (memory ?? cpu)?.kind === 'old' ? 'cgroup v1' : 'cgroup v2',
     limitsMemory: memory !== undefined,
     limitsCpu: cpu !== undefined,
     open(name, size) {

@@ -16,8 +16,10 @@ const run = promisify(execFile);
 
 export interface Isolation {
   readonly kind: 'isolated' | 'not isolated';
-  /** One sentence on what is not held apart or not limited; undefined when all is. */
-  readonly detail: string | undefined;
+  /** What isolates and limits, and what does not. */
+  readonly detail: string;
+  /** Whether a sandbox is held to its memory and its processor time. */
+  readonly limits: { readonly memory: boolean; readonly cpu: boolean };
   readonly open: OpenEnclosure;
   /** Who commands can be run as. */
   readonly accounts: readonly AccountName[];
@@ -29,16 +31,10 @@ export interface Isolation {
 
 /** Chooses bubblewrap if a command really runs under it, else plain processes. */
 export async function chooseIsolation(wanted: 'auto' | 'off', directory: string): Promise<Isolation> {
-  const plain: Isolation = {
-    kind: 'not isolated',
-    detail: 'Programs see this machine and its network, and nothing limits what they use.',
-    open: openPlain,
-    accounts: ['user'],
-    mounts: new Map(),
-    close: async () => undefined,
-  };
-  const tools = wanted === 'off' ? undefined : findTools();
-  if (tools === undefined) return plain;
+  if (wanted === 'off') return notIsolated('it is switched off');
+  if (process.platform !== 'linux') return notIsolated('bubblewrap exists on Linux alone');
+  const tools = findTools();
+  if (typeof tools === 'string') return notIsolated(tools);
   const system = await prepareSystemDirectories(join(directory, '.etc'));
   for (const groups of [openGroupsIfAllowed(directory), undefined]) {
     let opened = 0;
@@ -53,9 +49,23 @@ export async function chooseIsolation(wanted: 'auto' | 'off', directory: string)
       continue;
     }
     const accounts: AccountName[] = (await works(open, directory, 'root')) ? ['user', 'root'] : ['user'];
-    return { kind: 'isolated', detail: unlimited(groups), open, accounts, mounts: system.mounts, close };
+    const limits = { memory: groups?.limitsMemory === true, cpu: groups?.limitsCpu === true };
+    const detail = `bubblewrap, ${describeLimits(limits, groups)}`;
+    return { kind: 'isolated', detail, limits, open, accounts, mounts: system.mounts, close };
   }
-  return plain;
+  return notIsolated('this system does not let bubblewrap run a program');
+}
+
+function notIsolated(reason: string): Isolation {
+  return {
+    kind: 'not isolated',
+    detail: `not isolated: ${reason}; programs see this machine and its network, and nothing limits their memory or processor time`,
+    limits: { memory: false, cpu: false },
+    open: openPlain,
+    accounts: ['user'],
+    mounts: new Map(),
+    close: async () => undefined,
+  };
 }
 
 function openGroupsIfAllowed(directory: string): ControlGroups | undefined {
@@ -67,21 +77,28 @@ function openGroupsIfAllowed(directory: string): ControlGroups | undefined {
   }
 }
 
-function unlimited(groups: ControlGroups | undefined): string | undefined {
-  const missing = [
-    ...(groups?.limitsMemory === true ? [] : ['memory']),
-    ...(groups?.limitsCpu === true ? [] : ['processor time']),
+function describeLimits({ memory, cpu }: Isolation['limits'], groups: ControlGroups | undefined): string {
+  const kinds = [
+    { name: 'memory', limited: memory },
+    { name: 'processor time', limited: cpu },
   ];
-  if (missing.length === 0) return undefined;
-  return `The system lets the services set no limit on ${missing.join(' and ')}: it is shared by all sandboxes.`;
+  const named = (limited: boolean) =>
+    kinds
+      .filter((kind) => kind.limited === limited)
+      .map(({ name }) => name)
+      .join(' and ');
+  const held = named(true) === '' ? [] : [`${groups?.version} limits on ${named(true)}`];
+  const shared = named(false) === '' ? [] : [`no limit on ${named(false)}: this system grants none`];
+  return [...held, ...shared].join(', ');
 }
 
-function findTools(): IsolationTools | undefined {
-  if (process.platform !== 'linux') return undefined;
+/** Returns where the programs are, or which package to install. */
+function findTools(): IsolationTools | string {
   const bwrap = findProgram('bwrap');
   const nsenter = findProgram('nsenter');
   const setpriv = findProgram('setpriv');
-  if (bwrap === undefined || nsenter === undefined || setpriv === undefined) return undefined;
+  if (bwrap === undefined) return 'bubblewrap is not installed';
+  if (nsenter === undefined || setpriv === undefined) return 'util-linux (nsenter, setpriv) is not installed';
   return { bwrap, nsenter, setpriv };
 }
 

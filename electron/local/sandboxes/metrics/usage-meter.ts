@@ -2,7 +2,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Clock } from '../clock.ts';
 import type { ProcessUsage } from '../isolation/enclosure.ts';
-import type { SandboxSize } from '../sandbox-size.ts';
+import type { SandboxSize } from '../../../contract/local-services.ts';
 import { diskUsage } from './disk-usage.ts';
 
 /** An hour of samples. */
