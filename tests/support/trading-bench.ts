@@ -65,7 +65,7 @@ export function createTradingBench(past: readonly DeskEvent[] = []): TradingBenc
       onBars: () => undefined,
       onSubmitted: () => undefined,
     },
-    (options) => openFakeSession(broker, killCalls, options),
+    async (options) => openFakeSession(broker, killCalls, options),
   );
   onTestFinished(() => {
     trading.disconnect();

@@ -1,15 +1,13 @@
-// The only place that knows Alpaca's REST client. Decimal strings become integers here and nowhere else.
+// The only place that loads Alpaca's REST client; what it answers becomes the desk's own values in alpaca-values.
 import { Alpaca, ApiError, type trading as alpaca } from '@alpacahq/alpaca-trade-api';
 import { DeskError } from '../../contract/errors.ts';
-import { formatDecimal, parseDecimal, TICKS_PER_USD } from '../../contract/money.ts';
+import { formatDecimal } from '../../contract/money.ts';
 import type { Mode } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
-import type { Broker, BrokerOrder, Execution, MarketOrder, SubmitFailure } from './broker.ts';
+import { nanosDigits, toBar, toExecution, toMicros, toNanos, toOrder, toTicks } from './alpaca-values.ts';
+import type { Broker, BrokerOrder, Execution, MarketOrder } from './broker.ts';
 import type { BrokerAddress } from './broker-address.ts';
 
-const nanosDigits = 9;
-const ticksDigits = 4;
-const microsDigits = 6;
 const requestTimeoutMs = 10_000;
 const executionPage = 100;
 
@@ -41,7 +39,7 @@ export function createAlpacaBroker(client: Alpaca): Broker {
   return {
     async account() {
       const account = await reach('read the account', () => trading.account.getAccount());
-      return { equityMicros: dollars(account.equity), cashMicros: dollars(account.cash) };
+      return { equityMicros: toMicros(account.equity), cashMicros: toMicros(account.cash) };
     },
     async clock() {
       const clock = await reach('read the clock', () => trading.clock.legacyClock());
@@ -61,8 +59,8 @@ export function createAlpacaBroker(client: Alpaca): Broker {
       const positions = await reach('list the positions', () => trading.positions.getAllOpenPositions());
       return positions.map((position) => ({
         symbol: position.symbol,
-        qtyNanos: parseDecimal(position.qty, nanosDigits),
-        priceTicks: Math.round(Number(position.currentPrice) * TICKS_PER_USD),
+        qtyNanos: toNanos(position.qty),
+        priceTicks: toTicks(Number(position.currentPrice)),
       }));
     },
     async openOrders() {
@@ -102,16 +100,6 @@ function submitMarketOrder(client: Alpaca, order: MarketOrder): Promise<alpaca.O
     timeInForce: 'day',
     clientOrderId: order.clientOrderId,
   });
-}
-
-/** Sorts a failed submission into what may be done next. */
-export function submitFailure(error: unknown): SubmitFailure {
-  if (error instanceof DeskError) return error.code === 'FORBIDDEN_ADDRESS' ? 'refused' : 'unknown';
-  if (!(error instanceof ApiError)) return 'unknown';
-  if (error.status === 422 && /client_order_id must be unique/i.test(error.message)) return 'duplicate';
-  return error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429
-    ? 'refused'
-    : 'unknown';
 }
 
 /** Reads the newest bars of one symbol; `start` is given because without it the service begins at today's midnight. */
@@ -174,83 +162,6 @@ async function readExecutions(client: Alpaca, order: BrokerOrder): Promise<Execu
     pageToken = page.length === executionPage ? page.at(-1)?.id : undefined;
   } while (pageToken && executions.reduce((sum, { qtyNanos }) => sum + qtyNanos, 0) < order.filledNanos);
   return executions.reverse();
-}
-
-/** Converts one execution; `cumulative` is the order's filled quantity after it. */
-export function toExecution(
-  order: BrokerOrder,
-  qty: string,
-  price: string,
-  cumulative: string,
-  marketAt: number,
-): Execution {
-  return {
-    order,
-    qtyNanos: parseDecimal(qty, nanosDigits),
-    cumulativeNanos: parseDecimal(cumulative, nanosDigits),
-    priceTicks: parseDecimal(cut(price, ticksDigits), ticksDigits),
-    marketAt,
-  };
-}
-
-/** Converts the SDK's order. Throws BROKER_REFUSED when the broker left out what every order has. */
-export function toOrder(order: alpaca.Order): BrokerOrder {
-  const { id, clientOrderId, symbol, side, status, qty } = order;
-  if (!id || !clientOrderId || !symbol || !side || !status) {
-    throw new DeskError(
-      'BROKER_REFUSED',
-      'The broker answered with an order without id, symbol, side or status.',
-      { order },
-    );
-  }
-  return {
-    brokerOrderId: id,
-    clientOrderId,
-    symbol,
-    side,
-    status,
-    qtyNanos: parseDecimal(qty ?? '0', nanosDigits),
-    filledNanos: parseDecimal(order.filledQty ?? '0', nanosDigits),
-  };
-}
-
-interface RawBar {
-  readonly t: Date | string;
-  readonly o: number;
-  readonly h: number;
-  readonly l: number;
-  readonly c: number;
-  readonly v: number;
-}
-
-function toBar(symbol: string, bar: RawBar): Bar {
-  return {
-    symbol,
-    at: new Date(bar.t).getTime(),
-    openTicks: toTicks(bar.o),
-    highTicks: toTicks(bar.h),
-    lowTicks: toTicks(bar.l),
-    closeTicks: toTicks(bar.c),
-    volume: Math.round(bar.v),
-  };
-}
-
-/** Market data comes as floating point; a price is whole in 1e-4 dollars. */
-export function toTicks(price: number): number {
-  return Math.round(price * TICKS_PER_USD);
-}
-
-/** Fail closed: an account without its equity is no account. */
-function dollars(text: string | undefined): number {
-  if (text === undefined)
-    throw new DeskError('BROKER_REFUSED', 'The broker answered with an account without equity or cash.');
-  return parseDecimal(cut(text, microsDigits), microsDigits);
-}
-
-/** Cuts decimals off that the desk does not count: parts of a share make values such as "48.8014266". */
-function cut(text: string, digits: number): string {
-  const point = text.indexOf('.');
-  return point < 0 ? text : text.slice(0, point + 1 + digits);
 }
 
 async function reach<T>(action: string, run: () => Promise<T>): Promise<T> {

@@ -56,6 +56,3 @@ export interface Broker {
   /** The last `limit` completed bars of each symbol before `until` on the market's clock, oldest first. */
   bars(symbols: readonly string[], timeframe: string, limit: number, until: number): Promise<Bar[]>;
 }
-
-/** Why the broker did not take an order: `refused` is final, `unknown` may have been taken. */
-export type SubmitFailure = 'refused' | 'duplicate' | 'unknown';

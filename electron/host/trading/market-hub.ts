@@ -1,7 +1,7 @@
 // One data socket for the whole swarm: brokers allow one connection an account, so agents share this.
 import type { streaming } from '@alpacahq/alpaca-trade-api';
 import type { Bar } from '../../contract/bar.ts';
-import { toTicks } from './alpaca-broker.ts';
+import { toTicks } from './alpaca-values.ts';
 import type { Quotes } from './quotes.ts';
 
 /** Bars of one instant arrive as separate messages; they are handed on together. */

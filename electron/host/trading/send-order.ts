@@ -2,9 +2,9 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
-import { submitFailure } from './alpaca-broker.ts';
 import type { Broker, BrokerOrder, MarketOrder } from './broker.ts';
 import type { GateContext } from './gate-context.ts';
+import { submitFailure } from './submit-failure.ts';
 
 const firstRetryMs = 250;
 const lastRetryMs = 5_000;

@@ -1,6 +1,6 @@
 // The account's order stream in the desk's words. Nothing is replayed after a gap: reconciliation fills it.
 import type { streaming } from '@alpacahq/alpaca-trade-api';
-import { toExecution, toOrder } from './alpaca-broker.ts';
+import { toExecution, toOrder } from './alpaca-values.ts';
 import type { BrokerOrder, Execution } from './broker.ts';
 
 export interface TradeUpdateListener {

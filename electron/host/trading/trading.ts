@@ -14,7 +14,7 @@ import { createGateContext } from './gate-context.ts';
 import { createOrderGateway } from './order-gateway.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
 import { readAccount, reconcile, reconcileOrder, type ReconcileParts } from './reconcile.ts';
-import { openTradingSession, type SessionOptions, type TradingSession } from './trading-session.ts';
+import type { SessionOptions, TradingSession } from './trading-session.ts';
 
 const clockPollMs = 1_000;
 const accountPollMs = 60_000;
@@ -66,14 +66,18 @@ interface SessionState {
   equityMicros: number | null;
 }
 
+export type OpenSession = (options: SessionOptions) => Promise<TradingSession>;
+
+/** Read at the first connection: the SDK takes longer than all else of the floor, and nobody needs it before. */
+const openAlpaca: OpenSession = async (options) =>
+  (await import('./trading-session.ts')).openTradingSession(options);
+
 /** Creates the trading floor; it trades once `connect` has resolved. */
-export function createTrading(
-  parts: TradingParts,
-  openSession: (options: SessionOptions) => TradingSession = openTradingSession,
-): Trading {
+export function createTrading(parts: TradingParts, openSession: OpenSession = openAlpaca): Trading {
   const { store, native, clock, log } = parts;
   const quotes = createQuotes(() => clock.now());
   let current: SessionState | null = null;
+  let connects = 0;
   let accountTimer: NodeJS.Timeout | null = null;
 
   const gate = createGateContext({
@@ -178,8 +182,7 @@ export function createTrading(
     state.symbols = new Set(await state.session.broker.tradableSymbols());
     await pollClock(state);
     await refreshAccount();
-    if (current !== state)
-      throw new DeskError('CANCELLED', 'The connection to the broker was replaced while it was made.');
+    if (current !== state) throw replaced();
   }
 
   function every(state: SessionState, ms: number, run: () => Promise<void>): void {
@@ -189,6 +192,7 @@ export function createTrading(
   }
 
   function disconnect(): void {
+    connects += 1;
     if (accountTimer) clearTimeout(accountTimer);
     accountTimer = null;
     if (!current) return;
@@ -205,7 +209,8 @@ export function createTrading(
     reconcileForKill: async () => reconcile({ ...reconcileParts(), broker: connected().session.killBroker }),
     async connect({ timeframe, ...options }) {
       disconnect();
-      const session = openSession({
+      const mine = connects;
+      const session = await openSession({
         ...options,
         quotes,
         onBars(bars) {
@@ -220,6 +225,10 @@ export function createTrading(
           },
         },
       });
+      if (mine !== connects) {
+        session.close();
+        throw replaced();
+      }
       const state: SessionState = {
         session,
         timers: new Set(),
@@ -267,6 +276,10 @@ export function createTrading(
     isConnected: () =>
       current !== null && current.session.hub.isConnected() && current.session.updates.isReady(),
   };
+}
+
+function replaced(): DeskError {
+  return new DeskError('CANCELLED', 'The connection to the broker was replaced while it was made.');
 }
 
 function sleep(ms: number): Promise<void> {

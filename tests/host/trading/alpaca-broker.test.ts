@@ -2,11 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Alpaca } from '@alpacahq/alpaca-trade-api';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import {
-  createAlpacaBroker,
-  createAlpacaClient,
-  toExecution,
-} from '../../../electron/host/trading/alpaca-broker.ts';
+import { createAlpacaBroker, createAlpacaClient } from '../../../electron/host/trading/alpaca-broker.ts';
+import { toExecution } from '../../../electron/host/trading/alpaca-values.ts';
 import type { Broker, BrokerOrder } from '../../../electron/host/trading/broker.ts';
 import { createBrokerAddress } from '../../../electron/host/trading/broker-address.ts';
 import { startLocalServices } from '../../../electron/local/local-services.ts';
