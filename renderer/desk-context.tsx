@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Call } from '../electron/contract/operations.ts';
-import type { Replica, ReplicaStore } from './replica.ts';
+import type { ReplicaStore, WindowReplica } from './replica.ts';
 
 export interface DeskClient {
   readonly store: ReplicaStore;
@@ -24,7 +24,7 @@ export function useDeskClient(): DeskClient {
 }
 
 /** Reads from the replica; the selector must return a primitive or a reference that the replica holds. */
-export function useDesk<T>(selector: (replica: Replica) => T): T {
+export function useDesk<T>(selector: (replica: WindowReplica) => T): T {
   return useStore(useDeskClient().store, selector);
 }
 

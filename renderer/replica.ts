@@ -1,22 +1,17 @@
-// A read-only copy of the host's state: a snapshot, then numbered events folded by the contract's own `reduce`.
+// The window's replica as a store, and how fresh it is.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { FeedFrame, Gauges } from '../electron/contract/frames.ts';
-import { reduce } from '../electron/contract/reduce.ts';
-import { type DeskState, initialState } from '../electron/contract/state.ts';
+import type { FeedFrame } from '../electron/contract/frames.ts';
+import { emptyReplica, foldFrame, type Replica } from '../electron/contract/replica.ts';
 import type { DeskBridge } from './bridge.ts';
 
-export interface Replica {
-  readonly state: DeskState;
-  readonly gauges: Gauges | null;
-  /** Number of the last event applied; -1 before the first snapshot. */
-  readonly seq: number;
+export interface WindowReplica extends Replica {
   /** False before the first snapshot, and when nothing has arrived for `staleAfterMs`. */
   readonly connected: boolean;
   /** On the window's clock; null before the first frame. */
   readonly lastFrameAt: number | null;
 }
 
-export type ReplicaStore = StoreApi<Replica>;
+export type ReplicaStore = StoreApi<WindowReplica>;
 
 /** Silence after which values are shown as stale. */
 export const staleAfterMs = 3_000;
@@ -24,10 +19,8 @@ const watchEveryMs = 500;
 
 /** Follows the host until stopped. A gap in the numbers asks for a fresh snapshot instead of being applied. */
 export function startReplica(bridge: DeskBridge, now: () => number): { store: ReplicaStore; stop(): void } {
-  const store: ReplicaStore = createStore<Replica>(() => ({
-    state: initialState,
-    gauges: null,
-    seq: -1,
+  const store: ReplicaStore = createStore<WindowReplica>(() => ({
+    ...emptyReplica,
     connected: false,
     lastFrameAt: null,
   }));
@@ -57,24 +50,7 @@ export function startReplica(bridge: DeskBridge, now: () => number): { store: Re
 }
 
 /** Returns the replica after `frame`, or null when events are missing before it. */
-export function applyFrame(replica: Replica, frame: FeedFrame, at: number): Replica | null {
-  switch (frame.kind) {
-    case 'snapshot':
-      return { state: frame.state, gauges: frame.gauges, seq: frame.seq, connected: true, lastFrameAt: at };
-    case 'gauges':
-      if (replica.seq < 0) return null;
-      return { ...replica, gauges: frame.gauges, connected: true, lastFrameAt: at };
-    case 'events': {
-      if (replica.seq < 0 || frame.from !== replica.seq + 1) return null;
-      if (frame.events.some((numbered, index) => numbered.seq !== frame.from + index)) return null;
-      const state = frame.events.reduce((before, numbered) => reduce(before, numbered.event), replica.state);
-      return {
-        state,
-        gauges: frame.gauges ?? replica.gauges,
-        seq: replica.seq + frame.events.length,
-        connected: true,
-        lastFrameAt: at,
-      };
-    }
-  }
+export function applyFrame(replica: WindowReplica, frame: FeedFrame, at: number): WindowReplica | null {
+  const folded = foldFrame(replica, frame);
+  return folded && { ...folded, connected: true, lastFrameAt: at };
 }

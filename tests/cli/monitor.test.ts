@@ -3,7 +3,6 @@ import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { FeedFrame } from '../../electron/contract/frames.ts';
 import { reduce } from '../../electron/contract/reduce.ts';
 import { initialState } from '../../electron/contract/state.ts';
-import { createReplica } from '../../electron/doors/cli/replica.ts';
 import { createCliHarness, memorySink } from '../support/cli-harness.ts';
 import { answering, busySnapshot, busyState, gauges } from '../support/desk-answers.ts';
 import { createFakeDesk } from '../support/fake-desk.ts';
@@ -14,28 +13,6 @@ const frame = (seq: number, event: DeskEvent): FeedFrame => ({
   from: seq,
   events: [{ seq, event }],
   gauges: null,
-});
-
-describe('the replica', () => {
-  test('folds events onto the snapshot and keeps the newest gauges', () => {
-    const replica = createReplica();
-    expect(replica.apply(busySnapshot())).toBe(true);
-    expect(replica.apply(frame(10, blocked))).toBe(true);
-    expect(replica.state).toEqual({
-      ...busyState(),
-      entries: { kind: 'blocked', since: 5_000, actor: 'window', reason: 'lunch' },
-    });
-    expect(replica.gauges).toEqual(gauges);
-  });
-
-  test('takes no event before the snapshot, after a gap or twice', () => {
-    const replica = createReplica();
-    expect(replica.apply(frame(10, blocked))).toBe(false);
-    replica.apply(busySnapshot());
-    expect(replica.apply(frame(11, blocked))).toBe(false);
-    expect(replica.apply(frame(9, blocked))).toBe(false);
-    expect(replica.state).toEqual(busyState());
-  });
 });
 
 describe('monitor --once', () => {

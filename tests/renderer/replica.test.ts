@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { reduce } from '../../electron/contract/reduce.ts';
-import { applyFrame, type Replica, staleAfterMs, startReplica } from '../../renderer/replica.ts';
+import { applyFrame, staleAfterMs, startReplica, type WindowReplica } from '../../renderer/replica.ts';
 import { createFakeDeskBridge } from '../support/fake-desk-bridge.ts';
 import {
   agentEvents,
@@ -20,7 +20,7 @@ const later = [
 ];
 
 describe('applying frames', () => {
-  const started: Replica = {
+  const started: WindowReplica = {
     state: stateAfter(...startedEvents(at)),
     gauges: null,
     seq: 5,

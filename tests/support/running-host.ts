@@ -7,8 +7,8 @@ import type { InputOf, OutputOf } from '../../electron/contract/define-operation
 import type { FeedFrame } from '../../electron/contract/frames.ts';
 import { FromLocalServices, type LocalServicesReady } from '../../electron/contract/local-services.ts';
 import { findOperation, type OperationName, type OperationOf } from '../../electron/contract/operations.ts';
-import { reduce } from '../../electron/contract/reduce.ts';
-import { type DeskState, initialState } from '../../electron/contract/state.ts';
+import { emptyReplica, foldFrame } from '../../electron/contract/replica.ts';
+import type { DeskState } from '../../electron/contract/state.ts';
 import { systemClock } from '../../electron/host/clock.ts';
 import { forkLocalServices } from '../../electron/host/fork-local-services.ts';
 import { startHost } from '../../electron/host/host.ts';
@@ -94,23 +94,13 @@ function parseAnswer<N extends OperationName>(name: N, answer: unknown): OutputO
 function followState(
   subscribe: (send: (frame: FeedFrame) => void) => { ack(): void; resync(): void },
 ): () => DeskState {
-  let state = initialState;
-  let seq = -1;
+  let replica = emptyReplica;
   let subscription: { ack(): void; resync(): void } | null = null;
   const apply = (frame: FeedFrame): void => {
-    if (frame.kind === 'snapshot') ({ state, seq } = frame);
-    if (frame.kind === 'events') {
-      if (frame.from !== seq + 1) {
-        subscription?.resync();
-        return;
-      }
-      for (const { event, seq: number } of frame.events) {
-        state = reduce(state, event);
-        seq = number;
-      }
-    }
-    queueMicrotask(() => subscription?.ack());
+    const next = foldFrame(replica, frame);
+    replica = next ?? replica;
+    queueMicrotask(() => (next ? subscription?.ack() : subscription?.resync()));
   };
   subscription = subscribe(apply);
-  return () => state;
+  return () => replica.state;
 }

@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { DeskError } from '../../contract/errors.ts';
+import { emptyReplica, foldFrame, type Replica } from '../../contract/replica.ts';
 import type { DeskClient } from '../control-client.ts';
 import { withHost } from './ask-host.ts';
 import { type CliCommand, type CommandContext, defineCommand } from './command.ts';
 import { type MonitorSummary, summarise } from './monitor-summary.ts';
 import { monitorLine, monitorScreen } from './monitor-view.ts';
-import { createReplica, type Replica } from './replica.ts';
 
 const redrawMs = 250;
 const lineMs = 1_000;
@@ -37,26 +37,39 @@ export function monitorCommand(): CliCommand {
   });
 }
 
-async function follow(client: DeskClient): Promise<Replica> {
-  const replica = createReplica();
-  await client.subscribe((frame, subscription) =>
-    replica.apply(frame) ? subscription.ack() : subscription.resync(),
-  );
-  return replica;
+/** Returns what is known by now. */
+async function follow(client: DeskClient): Promise<() => Replica> {
+  let replica = emptyReplica;
+  await client.subscribe((frame, subscription) => {
+    const next = foldFrame(replica, frame);
+    if (!next) return subscription.resync();
+    replica = next;
+    return subscription.ack();
+  });
+  return () => replica;
 }
 
-async function printOnce(client: DeskClient, replica: Replica, context: CommandContext): Promise<void> {
+function isFilled(replica: Replica): boolean {
+  return replica.seq >= 0;
+}
+
+async function printOnce(client: DeskClient, replica: () => Replica, context: CommandContext): Promise<void> {
   const { io, colors } = context;
   const deadline = io.now() + gaugesWithinMs;
-  while (!replica.isFilled || (!replica.gauges && io.now() < deadline)) {
+  while (!isFilled(replica()) || (!replica().gauges && io.now() < deadline)) {
     if (await endedWithin(client, redrawMs / 10, io.interrupt))
       throw new DeskError('CANCELLED', 'Stopped before the desk was read.');
   }
-  const summary = summarise(replica.state, replica.gauges, io.now());
+  const { state, gauges } = replica();
+  const summary = summarise(state, gauges, io.now());
   context.answer(summary, () => monitorScreen(summary, colors));
 }
 
-async function watch(client: DeskClient, replica: Replica, { io, colors }: CommandContext): Promise<void> {
+async function watch(
+  client: DeskClient,
+  replica: () => Replica,
+  { io, colors }: CommandContext,
+): Promise<void> {
   const { stdout } = io;
   const draw = stdout.isTTY
     ? (summary: MonitorSummary) => stdout.write(clearScreen + monitorScreen(summary, colors))
@@ -64,8 +77,9 @@ async function watch(client: DeskClient, replica: Replica, { io, colors }: Comma
   if (stdout.isTTY) stdout.write(enterScreen);
   try {
     for (;;) {
-      if (replica.isFilled) draw(summarise(replica.state, replica.gauges, io.now()));
-      const pauseMs = !replica.isFilled ? redrawMs / 10 : stdout.isTTY ? redrawMs : lineMs;
+      const known = replica();
+      if (isFilled(known)) draw(summarise(known.state, known.gauges, io.now()));
+      const pauseMs = !isFilled(known) ? redrawMs / 10 : stdout.isTTY ? redrawMs : lineMs;
       if (await endedWithin(client, pauseMs, io.interrupt)) return;
     }
   } finally {
