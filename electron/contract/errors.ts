@@ -74,13 +74,15 @@ export function errorKind(code: ErrorCode): ErrorKind {
   return kinds[code];
 }
 
-/** Encodes any thrown value for a door. What is not a DeskError is a bug and becomes INTERNAL. */
+/** Encodes any thrown value for a door. What is not a DeskError is a bug: its text may hold anything, so it stays in the log. */
 export function toEnvelope(error: unknown): ErrorEnvelope {
   if (error instanceof DeskError) {
     return { code: error.code, message: error.message, detail: error.detail };
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return { code: 'INTERNAL', message: `Internal error: ${reason}. The host log has the stack.` };
+  return {
+    code: 'INTERNAL',
+    message: 'The desk met a bug of its own. Its log has the stack; report it with that.',
+  };
 }
 
 /** Rebuilds the error on the caller's side of a door. */

@@ -27,8 +27,10 @@ export const AgentId = z.string().regex(/^[a-z0-9-]{1,64}$/, 'an agent id looks 
 export const SandboxId = z
   .string()
   .regex(/^[a-z0-9]{1,64}$/, 'a sandbox id is lower-case letters and digits');
-/** As the exchange lists it. */
-export const Symbol = z.string().regex(/^[A-Z][A-Z0-9.^]{0,11}$/, 'a symbol is upper case, for example AAPL');
+/** As the broker lists it: AAPL, BRK.B, BTC/USD, and options by their OCC name, for example AAPL261218C00250000. */
+export const Symbol = z
+  .string()
+  .regex(/^[A-Z0-9][A-Z0-9.^/-]{0,24}$/, 'a symbol is upper case, for example AAPL');
 
 /** Operations that have a latency target. Targets are the promised ones, in milliseconds at P95. */
 export const slaTargetsMs = { create: 5_000, exec: 2_000, status: 500, deploy: 6_000 } as const;

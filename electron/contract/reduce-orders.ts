@@ -61,12 +61,8 @@ export function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): Desk
     return {
       filledNanos,
       averagePriceTicks: Math.round((before + event.priceTicks * event.qtyNanos) / filledNanos),
-      state:
-        filledNanos >= order.qtyNanos
-          ? 'filled'
-          : order.state === 'cancelled'
-            ? 'cancelled'
-            : 'partially_filled',
+      // The broker's last fill can come after its word that the order is over.
+      state: filledNanos >= order.qtyNanos ? 'filled' : isFinal(order) ? order.state : 'partially_filled',
       updatedAt: event.at,
     };
   });

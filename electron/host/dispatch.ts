@@ -28,7 +28,7 @@ export function createDispatch(
     const operation = findOperation(name);
     if (!operation) throw new DeskError('UNKNOWN_OPERATION', `There is no operation "${name}".`, { name });
     const parsed = operation.input.safeParse(input ?? {});
-    if (!parsed.success) throw invalidInput(operation.name, parsed.error);
+    if (!parsed.success) throw invalidInput(operation.name, input, parsed.error);
     // The catalogue ties each handler's input to its schema, a link that a lookup by name cannot carry.
     const handler: (input: never, context: CallContext) => unknown = handlers[operation.name];
     const startedAt = monotonicMs();
@@ -47,14 +47,17 @@ export function createDispatch(
 }
 
 /** Names the field, the value's rule and the remedy, one clause an issue. */
-function invalidInput(operation: string, error: z.ZodError): DeskError {
+function invalidInput(operation: string, input: unknown, error: z.ZodError): DeskError {
   const issues = error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
-  const unknownStrategy = operation === 'swarm.deploy' && issues.some((issue) => issue.field === 'agent');
   const message = issues
     .map((issue) => (issue.field ? `${issue.field}: ${issue.message}` : issue.message))
     .join('; ');
-  return new DeskError(unknownStrategy ? 'UNKNOWN_STRATEGY' : 'INVALID_INPUT', message, {
-    operation,
-    issues,
-  });
+  const code = namesUnknownStrategy(input, error) ? 'UNKNOWN_STRATEGY' : 'INVALID_INPUT';
+  return new DeskError(code, message, { operation, issues });
+}
+
+/** True for a name that is not on the list; one that was left out is ordinary bad input. */
+function namesUnknownStrategy(input: unknown, error: z.ZodError): boolean {
+  const isNamed = typeof input === 'object' && input !== null && 'agent' in input;
+  return isNamed && error.issues.some(({ path, code }) => path[0] === 'agent' && code === 'invalid_value');
 }

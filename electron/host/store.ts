@@ -31,6 +31,13 @@ export function createStore(journal: Journal, log: Log, onJournalFailure: (error
   let failure: DeskError | null = null;
   const listeners = new Set<EventListener>();
 
+  /** What no later start could read again must neither be folded nor written. */
+  function check(event: DeskEvent): void {
+    const checked = DeskEvent.safeParse(event);
+    if (!checked.success)
+      throw fail(new Error(`${event.kind} is not an event of this version: ${checked.error.message}`));
+  }
+
   function apply(event: DeskEvent): void {
     seq += 1;
     state = reduce(state, event);
@@ -52,6 +59,7 @@ export function createStore(journal: Journal, log: Log, onJournalFailure: (error
   }
 
   async function commitDurable(event: DeskEvent): Promise<void> {
+    check(event);
     apply(event);
     if (failure) throw failure;
     try {

@@ -80,6 +80,23 @@ describe('orders', () => {
     expect(late.orders['nt-1']).toMatchObject({ state: 'filled', brokerOrderId: 'b-1' });
   });
 
+  test.each(['cancelled', 'expired', 'rejected'] as const)(
+    'that are %s are not reopened by a fill that was told late, and are filled when it completes them',
+    (ended) => {
+      const over = fold(agentDeployed(), orderApproved(), {
+        kind: 'OrderUpdated',
+        at,
+        clientOrderId: 'nt-1',
+        state: ended,
+        detail: '',
+      });
+      const late = reduce(over, orderFilled());
+      expect(late.orders['nt-1']).toMatchObject({ state: ended, filledNanos: 4_000_000_000 });
+      const rest = orderFilled({ executionId: 'b-1:10', qtyNanos: 6_000_000_000 });
+      expect(reduce(late, rest).orders['nt-1']?.state).toBe('filled');
+    },
+  );
+
   test('in work are never dropped, however many follow', () => {
     const many = Array.from({ length: 700 }, (_, index) => orderApproved({ clientOrderId: `nt-${index}` }));
     const done: DeskEvent[] = many.slice(1).map((order) => ({

@@ -91,6 +91,10 @@ describe('a call', () => {
     await expect(dispatch('swarm.deploy', { agent: 'astrology' }, context)).rejects.toMatchObject({
       code: 'UNKNOWN_STRATEGY',
     });
+    await expect(dispatch('swarm.deploy', {}, context)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/^agent: /),
+    });
   });
 
   test('that is refused passes on the code and is not logged as a bug', async () => {
@@ -105,7 +109,7 @@ describe('a call', () => {
   });
 
   test('that meets a bug is INTERNAL to the caller, without stack or detail, and is logged whole', async () => {
-    const bug = new TypeError('undefined is not a function', { cause: { secret: 'key' } });
+    const bug = new TypeError('the secret "abc" is not a function', { cause: { secret: 'key' } });
     const { dispatch, logged } = createBench({
       'swarm.agents': async () => {
         throw bug;

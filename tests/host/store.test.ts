@@ -153,6 +153,38 @@ describe('a journal that cannot be written', () => {
   });
 });
 
+describe('an event that no later start could read', () => {
+  test('is neither folded nor written, and blocks entries', async () => {
+    const journal = createMemoryJournal();
+    const store = open(journal, (error) =>
+      store.commit({ kind: 'EntriesBlocked', at, actor: 'host', reason: error.message }),
+    );
+    await expect(store.commitDurable({ ...orderFilled(), symbol: 'not a symbol' })).rejects.toMatchObject({
+      code: 'JOURNAL_FAILED',
+      message: expect.stringContaining('OrderFilled'),
+    });
+    expect(store.state().fills).toEqual([]);
+    expect(store.state().entries.kind).toBe('blocked');
+    expect(journal.payloads()).toEqual([]);
+  });
+
+  test.each(['BTC/USD', 'BRK.B', 'AAPL261218C00250000'])(
+    'is not one about %s: an account may hold what the desk does not trade',
+    async (symbol) => {
+      const journal = createMemoryJournal();
+      const positions = [{ symbol, qtyNanos: 5 }];
+      await open(journal).commitDurable({
+        kind: 'AccountRead',
+        at,
+        equityMicros: 1,
+        cashMicros: 1,
+        positions,
+      });
+      expect(open(journal).state().account?.positions).toEqual({ [symbol]: 5 });
+    },
+  );
+});
+
 describe('a journal that cannot be read', () => {
   const corrupt: [string, string][] = [
     ['an event of another version', JSON.stringify({ kind: 'MoonLanded', at })],
