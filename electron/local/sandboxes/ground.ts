@@ -36,8 +36,8 @@ export interface Ground {
 }
 
 export interface GroundSource {
-  /** Resolves with ground nobody else has. */
-  take(): Promise<Ground>;
+  /** Resolves with ground nobody else has, for sandboxes of this size. */
+  take(size: SandboxSize): Promise<Ground>;
   close(): Promise<void>;
 }
 
@@ -63,7 +63,9 @@ export function createGroundSource(options: GroundOptions): GroundSource {
 
   prepareNext();
   return {
-    async take() {
+    async take(size) {
+      if (size.cpuCount !== options.size.cpuCount || size.memoryMb !== options.size.memoryMb)
+        return prepareGround({ ...options, size });
       const ready = spare;
       spare = undefined;
       const ground = (await ready?.catch(() => undefined)) ?? (await prepareGround(options));
@@ -88,7 +90,8 @@ export function startSession(id: string, root: string, options: GroundOptions): 
   return { enclosure, processes: createProcessTable(enclosure, pipes, clock) };
 }
 
-async function prepareGround(options: GroundOptions): Promise<Ground> {
+/** Makes one for a sandbox of the size in the options. */
+export async function prepareGround(options: GroundOptions): Promise<Ground> {
   const id = createSandboxId();
   const own = join(options.directory, id);
   const root = join(own, 'root');

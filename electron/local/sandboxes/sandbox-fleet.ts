@@ -60,7 +60,8 @@ export function createSandboxFleet(options: FleetOptions, limits: FleetLimits): 
       admit();
       const waitMs = gate.pass();
       if (waitMs > 0) throw tooFast(limits.createsPerSecond, waitMs);
-      const pending = grounds.take().then((ground) => openSandbox(request, ground, options));
+      const size = request.size ?? options.size;
+      const pending = grounds.take(size).then((ground) => openSandbox(request, ground, { ...options, size }));
       opening.add(pending);
       const sandbox = await pending.finally(() => opening.delete(pending));
       const end = () => void kill(lease).catch(report);

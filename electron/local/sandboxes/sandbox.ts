@@ -1,7 +1,7 @@
 // One sandbox: what was asked for, its files, its processes, its end.
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { findAccount } from './account.ts';
+import { type AccountName, findAccount } from './account.ts';
 import { copyTree } from './files/copy-tree.ts';
 import { createFileMetadata, type FileMetadata, type Metadata } from './files/file-metadata.ts';
 import { createFileTree } from './files/file-tree.ts';
@@ -22,6 +22,18 @@ export interface CopiedFiles {
   readonly metadata: ReadonlyMap<string, Metadata>;
 }
 
+/** What a template says of the sandboxes that are made from it. */
+export interface SandboxDefaults {
+  readonly envs: Readonly<Record<string, string>>;
+  /** Whom commands run as that name nobody. */
+  readonly user: AccountName;
+  /** Where commands start that name no directory; the home unless given. */
+  readonly workdir?: string | undefined;
+}
+
+/** What is so without a template. */
+export const baseDefaults: SandboxDefaults = { envs: {}, user: 'user' };
+
 /** What a caller asks of a new sandbox. */
 export interface SandboxRequest {
   readonly templateId: string;
@@ -29,6 +41,10 @@ export interface SandboxRequest {
   readonly envs: Readonly<Record<string, string>>;
   /** Files that are copied to the new sandbox; undefined for none. */
   readonly filesFrom?: CopiedFiles | undefined;
+  /** Those of no template unless given. */
+  readonly defaults?: SandboxDefaults | undefined;
+  /** That of every sandbox unless given. */
+  readonly size?: SandboxSize | undefined;
   readonly network?: NetworkPolicy | undefined;
 }
 
@@ -38,6 +54,8 @@ export interface Sandbox {
   readonly metadata: Readonly<Record<string, string>>;
   /** What the creator set of the environment. */
   readonly envs: Readonly<Record<string, string>>;
+  /** What its template set. */
+  readonly defaults: SandboxDefaults;
   /** Environment that every process starts with. */
   readonly environment: Readonly<Record<string, string>>;
   readonly size: SandboxSize;
@@ -45,7 +63,7 @@ export interface Sandbox {
   readonly startedAt: number;
   /** Settles when its processes are gone without having been asked to. */
   readonly ended: Promise<void>;
-  /** Throws `unauthenticated` for an account that is not offered; none named means `user`. */
+  /** Throws `unauthenticated` for an account that is not offered; none named means its template's. */
   as(user: string | undefined): SandboxAccount;
   /** Those since the last cold start. */
   readonly processes: ProcessTable;
@@ -96,6 +114,7 @@ function sandboxOn(
 ): Sandbox {
   const { id, root } = ground;
   const { isolation, clock, size } = options;
+  const defaults = request.defaults ?? baseDefaults;
   const sessions = keepSession(ground, options);
   const connections = new Set<Socket>();
   const watches = createPolledWatches();
@@ -107,6 +126,7 @@ function sandboxOn(
     E2B_SANDBOX: 'true',
     E2B_SANDBOX_ID: id,
     E2B_TEMPLATE_ID: request.templateId,
+    ...defaults.envs,
     ...request.envs,
   };
   let { network } = request;
@@ -120,15 +140,16 @@ function sandboxOn(
     templateId: request.templateId,
     metadata: request.metadata,
     envs: request.envs,
+    defaults,
     environment,
     size,
     accessToken: randomBytes(24).toString('hex'),
     startedAt: clock.now(),
     ended: sessions.ended,
     as(user) {
-      const account = findAccount(user, isolation.accounts);
+      const account = findAccount(user || defaults.user, isolation.accounts);
       const files = createFileTree({ root, mounts: isolation.mounts, home: account.home, metadata });
-      return sandboxAccount(account, files, environment);
+      return sandboxAccount(account, files, environment, defaults.workdir);
     },
     get processes() {
       return sessions.current().processes;

@@ -5,7 +5,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { Lease } from './lease.ts';
-import type { CopiedFiles } from './sandbox.ts';
+import type { CopiedFiles, SandboxDefaults } from './sandbox.ts';
+import type { SandboxSize } from '../../contract/local-services.ts';
 
 export interface Snapshot {
   /** Usable as a template. */
@@ -15,6 +16,9 @@ export interface Snapshot {
   /** At most one, and no two snapshots share it. */
   names: readonly string[];
   readonly files: CopiedFiles;
+  /** Those of its sandbox. */
+  readonly defaults: SandboxDefaults;
+  readonly size: SandboxSize;
 }
 
 export interface SnapshotStore {
@@ -43,7 +47,8 @@ export function createSnapshotStore(directory: string, clock: Clock): SnapshotSt
       });
       const names = name === undefined ? [] : [name];
       for (const other of all()) other.names = other.names.filter((taken) => !names.includes(taken));
-      const snapshot = { id, sandboxId: lease.sandbox.id, takenAt: clock.now(), names, files };
+      const { id: sandboxId, defaults, size } = lease.sandbox;
+      const snapshot = { id, sandboxId, takenAt: clock.now(), names, files, defaults, size };
       snapshots.set(id, snapshot);
       return snapshot;
     },

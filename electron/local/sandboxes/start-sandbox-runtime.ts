@@ -1,5 +1,5 @@
 // Runs sandboxes on this machine behind E2B's two protocols, on one loopback port. What a sandbox holds is gone when
-// the runtime stops.
+// the runtime stops; templates stay.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Code, ConnectError } from '@connectrpc/connect';
@@ -12,19 +12,24 @@ import { envdRoutes } from './envd/envd-routes.ts';
 import { userPorts } from './envd/user-ports.ts';
 import { chooseIsolation, type Isolation } from './isolation/isolation.ts';
 import { sampleFleet } from './metrics/sample-fleet.ts';
+import { createTemplateBuilds, type TemplateLimits, templateLimits } from './control/template-builds.ts';
+import { createTemplateUploads } from './control/template-uploads.ts';
 import { createPipeSource } from './process/pipe-source.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { SandboxSize } from '../../contract/local-services.ts';
+import { openTemplateStore } from './template-store.ts';
 import { createSandboxFleet, type FleetLimits } from './sandbox-fleet.ts';
 
 export interface SandboxRuntimeOptions {
-  /** Absolute; everything is kept below its `sandboxes` directory. */
+  /** Absolute; everything is kept below its `sandboxes` directory, templates in `templates`. */
   readonly dataDir: string;
   /** What callers of the control plane must send. */
   readonly apiKey: string;
   /** `auto` isolates with bubblewrap where it works; `off` never does. */
   readonly isolation: 'auto' | 'off';
   readonly limits: FleetLimits;
+  /** What builds of templates may take; see `templateLimits`. */
+  readonly templates?: Partial<TemplateLimits>;
   /** What each sandbox may use; that of the cloud's base template unless given. */
   readonly size?: SandboxSize;
   readonly clock?: Clock;
@@ -53,22 +58,30 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const isolation = await chooseIsolation(options.isolation, directory);
   const pipes = await createPipeSource(join(directory, '.pipes'));
-  const fleet = createSandboxFleet({ directory, isolation, pipes, clock, size, report }, options.limits);
+  const ground = { directory, isolation, pipes, clock, size, report };
+  const fleet = createSandboxFleet(ground, options.limits);
   const stopSampling = sampleFleet(fleet, report);
   const snapshots = createSnapshotStore(join(directory, '.snapshots'), clock);
+  const limits = { ...templateLimits, ...options.templates };
+  const templates = await openTemplateStore({ directory: join(options.dataDir, 'templates'), clock, report });
+  const uploads = createTemplateUploads(join(directory, '.uploads'), limits.uploadBytes);
+  const builds = createTemplateBuilds({ ground, templates, uploads, limits, report });
 
   const app = createApp(report);
   userPorts(app, fleet);
   // Browsers resolve every name in it to this machine by themselves.
   const domain = () => `localhost:${new URL(url).port}`;
-  await app.register(async (scope) =>
-    controlPlane(scope, { fleet, snapshots, apiKey: options.apiKey, domain }),
-  );
+  const { apiKey } = options;
+  const { readyMs } = limits;
+  const control = { fleet, snapshots, templates, uploads, builds, readyMs, domain };
+  await app.register(async (scope) => controlPlane(scope, { ...control, apiKey }));
+  await app.register(async (scope) => uploads.routes(scope));
   await app.register(envdRoutes, { fleet, clock, report });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
   async function stop(): Promise<void> {
     stopSampling();
+    await builds.close();
     await fleet.close();
     await app.close();
     await isolation.close();

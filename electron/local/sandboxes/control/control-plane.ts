@@ -10,6 +10,7 @@ import { inspectionRoutes } from './inspection-routes.ts';
 import { lifecycleRoutes } from './lifecycle-routes.ts';
 import { parseRequest } from './parse-request.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
+import { templateRoutes } from './template-routes.ts';
 
 const ById = z.object({ id: z.string() });
 
@@ -30,6 +31,7 @@ export function controlPlane(app: FastifyInstance, { apiKey, ...shared }: Contro
   lifecycleRoutes(app, control);
   inspectionRoutes(app, control);
   snapshotRoutes(app, control);
+  templateRoutes(app, control);
 }
 
 // Clients announce JSON and send nothing where every field is optional.

@@ -2,13 +2,11 @@
 import { z } from 'zod';
 import type { Lease } from '../lease.ts';
 import { NetworkPolicy } from '../network-policy.ts';
-import type { SandboxFleet } from '../sandbox-fleet.ts';
-import type { SnapshotStore } from '../snapshot-store.ts';
+import { startProgram } from '../start-program.ts';
 import { ApiFault } from './api-fault.ts';
+import type { ControlRoutes } from './control-routes.ts';
 import { parseRequest } from './parse-request.ts';
-
-/** The template that is always there: what the machine itself offers. The others are snapshots. */
-const base = 'base';
+import { base, findSource } from './template-source.ts';
 
 const texts = z.record(z.string(), z.string());
 
@@ -33,22 +31,25 @@ const CreateBody = z.object({
 
 /** Throws an ApiFault 404 for a template there is not, 400 for what local sandboxes cannot do, 429 beyond a limit. */
 export async function createSandbox(
-  fleet: SandboxFleet,
-  snapshots: SnapshotStore,
+  { fleet, snapshots, templates, readyMs }: ControlRoutes,
   body: unknown,
   defaultS: number,
 ): Promise<Lease> {
   const asked = parseRequest(CreateBody, body ?? {});
   const { templateID, metadata, envVars, timeout = defaultS, autoPause, autoPauseMemory, autoResume } = asked;
-  const snapshot = snapshots.find(templateID);
-  if (templateID !== base && snapshot === undefined)
-    throw new ApiFault(404, `template '${templateID}' does not exist: use '${base}' or a snapshot`);
+  const source = findSource(templateID, snapshots, templates);
+  if (source === undefined)
+    throw new ApiFault(
+      404,
+      `template '${templateID}' does not exist: use '${base}', a snapshot, or a template built here`,
+    );
   if (autoResume.enabled && !(autoPause && autoPauseMemory))
     throw new ApiFault(400, 'autoResume needs a sandbox that pauses at its timeout and keeps its memory');
   if (asked.mcp !== undefined) throw new ApiFault(400, 'local sandboxes have no MCP gateway');
   if (asked.volumeMounts.length > 0) throw new ApiFault(400, 'local sandboxes have no volumes to mount');
-  return fleet.create(
-    { templateId: templateID, metadata, envs: envVars, filesFrom: snapshot?.files, network: asked.network },
+  const { program, ...start } = source;
+  const lease = await fleet.create(
+    { ...start, metadata, envs: envVars, network: asked.network },
     {
       timeoutMs: timeout * 1_000,
       lifecycle: {
@@ -58,4 +59,13 @@ export async function createSandbox(
       },
     },
   );
+  if (program === undefined) return lease;
+  try {
+    await startProgram(lease.sandbox, program, readyMs);
+    return lease;
+  } catch (cause) {
+    await fleet.kill(lease);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ApiFault(500, `the start command of template '${templateID}' failed: ${reason}`);
+  }
 }

@@ -5,7 +5,7 @@ import type { Sandbox } from '../sandbox.ts';
 import type { SandboxSize } from '../../../contract/local-services.ts';
 
 /** The protocol level of the file and process services, which clients gate their features on. */
-const envdVersion = '0.6.13';
+export const envdVersion = '0.6.13';
 
 const mebibyte = 1024 * 1024;
 

@@ -18,11 +18,11 @@ const forms = [
 
 /** Adds the routes to the control plane. */
 export function lifecycleRoutes(app: FastifyInstance, control: ControlRoutes): void {
-  const { fleet, snapshots, named, domain } = control;
+  const { fleet, named, domain } = control;
 
   for (const [path, defaultS] of forms) {
     app.post(path, async (request, reply) => {
-      const lease = await createSandbox(fleet, snapshots, request.body, defaultS);
+      const lease = await createSandbox(control, request.body, defaultS);
       return reply.code(201).send(handleOf(lease.sandbox, domain()));
     });
     app.post(`${path}/:id/connect`, async (request, reply) => {

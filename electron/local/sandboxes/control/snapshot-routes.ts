@@ -22,8 +22,6 @@ const ForkBody = z.object({
   timeout: TimeoutS.default(300),
   count: z.int().min(1).max(100).default(1),
 });
-const ByTemplate = z.object({ id: z.string() });
-
 /** Adds the routes to the control plane. */
 export function snapshotRoutes(app: FastifyInstance, control: ControlRoutes): void {
   const { fleet, snapshots, named, domain } = control;
@@ -47,24 +45,16 @@ export function snapshotRoutes(app: FastifyInstance, control: ControlRoutes): vo
     return items.map(infoOf);
   });
 
-  app.delete('/templates/:id', async (request, reply) => {
-    const { id } = parseRequest(ByTemplate, request.params);
-    const snapshot = snapshots.find(id);
-    if (snapshot === undefined) throw new ApiFault(404, `template '${id}' does not exist`);
-    await snapshots.delete(snapshot);
-    return reply.code(204).send();
-  });
-
   app.post('/sandboxes/:id/fork', async (request, reply) => {
     const lease = named(request.params);
     const { timeout, count } = parseRequest(ForkBody, request.body ?? {});
     const copy = await snapshots.take(lease, undefined);
     try {
-      const { templateId, metadata, envs } = lease.sandbox;
+      const { templateId, metadata, envs, defaults, size } = lease.sandbox;
       const forks = await Promise.allSettled(
         Array.from({ length: count }, () =>
           fleet.create(
-            { templateId, metadata, envs, filesFrom: copy.files },
+            { templateId, metadata, envs, defaults, size, filesFrom: copy.files },
             { timeoutMs: timeout * 1_000, lifecycle: lease.lifecycle },
           ),
         ),
