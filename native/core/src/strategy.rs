@@ -5,14 +5,21 @@ mod each;
 mod momentum;
 #[cfg(test)]
 mod momentum_tests;
+mod nearest;
 mod params;
 mod reason;
+mod sizing;
+mod sma_cross;
+#[cfg(test)]
+mod sma_cross_tests;
 
 pub use bar_guard::{BarRefused, MAX_PRICE_TICKS};
 pub use each::Each;
 pub use momentum::Momentum;
+use nearest::nearest;
 pub use params::{ParamSpec, StrategyError, parse};
 pub use reason::{Measure, Reason, Unit};
+pub use sma_cross::SmaCross;
 
 use std::collections::BTreeMap;
 
@@ -107,10 +114,15 @@ pub struct StrategySpec {
     pub id: &'static str,
     /// Its parameters.
     pub params: &'static [ParamSpec],
+    /// Whether only the sign of its target counts in a backtest, which then buys as much as the cash allows.
+    pub all_in: bool,
 }
 
 /// Every strategy that can be deployed.
-pub const STRATEGIES: &[StrategySpec] = &[StrategySpec { id: "momentum", params: momentum::PARAMS }];
+pub const STRATEGIES: &[StrategySpec] = &[
+    StrategySpec { id: "momentum", params: momentum::PARAMS, all_in: false },
+    StrategySpec { id: "sma-cross", params: sma_cross::PARAMS, all_in: true },
+];
 
 /// Builds the strategy `id` over `symbols` symbols. Parameters that are left out take their defaults.
 pub fn build(
@@ -121,6 +133,13 @@ pub fn build(
 ) -> Result<Box<dyn Strategy>, StrategyError> {
     match id {
         "momentum" => Ok(Box::new(Each::build(symbols, || Momentum::new(params, max_position))?)),
-        _ => Err(StrategyError::UnknownStrategy(id.to_owned())),
+        "sma-cross" => Ok(Box::new(Each::build(symbols, || SmaCross::new(params, max_position))?)),
+        _ => Err(unknown_strategy(id)),
     }
+}
+
+/// Refuses a name, and guesses which one was meant.
+fn unknown_strategy(id: &str) -> StrategyError {
+    let known = STRATEGIES.iter().map(|spec| spec.id);
+    StrategyError::UnknownStrategy { id: id.to_owned(), nearest: nearest(id, known) }
 }

@@ -13,12 +13,10 @@ use std::collections::BTreeMap;
 use self::holding::{Holding, Side};
 use self::signals::{Reading, Signals};
 use super::params::{ParamSpec, StrategyError, parse};
+use super::sizing::whole_shares;
 use super::{Action, BarRefused, Decision, Reason, SymbolStrategy, Unit, bar_guard};
 use crate::bars::Bar;
 use crate::money::{MICROS_PER_TICK, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos};
-
-/// The largest quantity that a JavaScript number holds exactly, in whole shares.
-const MAX_SHARES: i64 = 9_007_199;
 
 const fn bars(name: &'static str, default: f64, min: f64, max: f64, summary: &'static str) -> ParamSpec {
     ParamSpec { name, default, min, max, whole: true, unit: "bars", summary }
@@ -173,7 +171,7 @@ impl Momentum {
 
     /// Takes a position if the limit buys a share; a reversal that cannot is an exit.
     fn enter(&mut self, action: Action, side: Side, close: PriceTicks, reading: &Reading) -> (Action, Rule) {
-        let shares = (self.max_position / MICROS_PER_TICK / close).min(MAX_SHARES);
+        let shares = whole_shares(self.max_position, close);
         if shares == 0 {
             let action = if action == Action::Reverse { Action::Exit } else { Action::Hold };
             return (action, Rule::Unaffordable);

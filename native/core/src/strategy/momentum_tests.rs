@@ -211,7 +211,7 @@ fn lists_defaults_that_it_accepts_itself() {
     }
     assert_eq!(
         build("none", 1, &BTreeMap::new(), 1).err(),
-        Some(StrategyError::UnknownStrategy("none".to_owned()))
+        Some(StrategyError::UnknownStrategy { id: "none".to_owned(), nearest: None })
     );
 }
 

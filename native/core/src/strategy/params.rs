@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::nearest::nearest;
+
 /// One parameter of a strategy.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ParamSpec {
@@ -25,11 +27,21 @@ pub struct ParamSpec {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum StrategyError {
     /// No strategy has this name; deploy one of [`super::STRATEGIES`].
-    #[error("there is no strategy \"{0}\"")]
-    UnknownStrategy(String),
+    #[error("there is no strategy \"{id}\"{}", did_you_mean(*nearest))]
+    UnknownStrategy {
+        /// The name that was given.
+        id: String,
+        /// The name that was probably meant.
+        nearest: Option<&'static str>,
+    },
     /// The strategy has no parameter of this name; leave it out.
-    #[error("there is no parameter \"{0}\"")]
-    UnknownParam(String),
+    #[error("there is no parameter \"{name}\"{}", did_you_mean(*nearest))]
+    UnknownParam {
+        /// The name that was given.
+        name: String,
+        /// The name that was probably meant.
+        nearest: Option<&'static str>,
+    },
     /// The value is outside the parameter's range; choose one inside.
     #[error("{name} is {value}; it must be {kind} from {min} to {max}")]
     ParamOutOfRange {
@@ -63,13 +75,18 @@ pub fn parse<const N: usize>(
     given: &BTreeMap<String, f64>,
 ) -> Result<[f64; N], StrategyError> {
     if let Some(unknown) = given.keys().find(|name| specs.iter().all(|spec| spec.name != name.as_str())) {
-        return Err(StrategyError::UnknownParam(unknown.clone()));
+        let nearest = nearest(unknown, specs.iter().map(|spec| spec.name));
+        return Err(StrategyError::UnknownParam { name: unknown.clone(), nearest });
     }
     let mut values = [0.0; N];
     for (value, spec) in values.iter_mut().zip(specs) {
         *value = spec.check(given.get(spec.name).copied().unwrap_or(spec.default))?;
     }
     Ok(values)
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean \"{nearest}\"?"))
 }
 
 impl ParamSpec {
