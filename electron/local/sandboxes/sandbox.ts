@@ -8,13 +8,15 @@ import { createFileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
 import type { Ground, GroundOptions } from './ground.ts';
 import type { SandboxSize } from '../../contract/local-services.ts';
+import { ownPrograms } from './isolation/sudo-script.ts';
+import { markSandbox } from './mark-sandbox.ts';
 import { keepSession } from './session-keeper.ts';
 import { createUsageMeter, type UsageMeter } from './metrics/usage-meter.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import type { ProcessTable } from './process/process-table.ts';
 import { type SandboxAccount, sandboxAccount } from './sandbox-account.ts';
 
-const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const searchPath = `${ownPrograms}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
 /** The files of a sandbox, kept in a directory. */
 export interface CopiedFiles {
@@ -98,7 +100,9 @@ export async function openSandbox(
       await copyTree(request.filesFrom.root, root);
     }
     const metadata = await createFileMetadata(root, request.filesFrom?.metadata ?? new Map());
-    return sandboxOn(ground, request, metadata, options);
+    const sandbox = sandboxOn(ground, request, metadata, options);
+    await markSandbox(sandbox);
+    return sandbox;
   } catch (error) {
     await ground.session.enclosure.close();
     await ground.clear();

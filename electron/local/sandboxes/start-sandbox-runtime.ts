@@ -84,6 +84,7 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
     await builds.close();
     await fleet.close();
     await app.close();
+    await pipes.close();
     await isolation.close();
   }
 

@@ -31,6 +31,19 @@ describe.skipIf(!isolates)('root in an isolated sandbox', () => {
     await terminal.kill();
   });
 
+  test('is what sudo makes of the account, without the environment of the caller', async () => {
+    const { stdout } = await sandbox.commands.run(
+      'sudo whoami; sudo -n -u user whoami; sudo sh -c \'echo "$HOME ($MINE)"\'; sudo -E sh -c \'echo "($MINE)"\'',
+      { envs: { MINE: 'kept' } },
+    );
+    expect(stdout).toBe('root\nuser\n/root ()\n(kept)\n');
+    expect(
+      (await sandbox.commands.run('echo there; sudo sh -c "exit 5" || echo "failed with $?"')).stdout,
+    ).toBe('there\nfailed with 5\n');
+    await expect(sandbox.commands.run('sudo -u nobody true')).rejects.toThrow('exit status 1');
+    await expect(sandbox.commands.run('sudo touch /usr/mark')).rejects.toThrow('exit status 1');
+  });
+
   test('reads and writes in its own home, also by signed address', async () => {
     const written = await sandbox.files.write('hello.txt', 'of root', { user: 'root' });
     expect(written.path).toBe('/root/hello.txt');

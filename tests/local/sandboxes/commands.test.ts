@@ -35,6 +35,16 @@ describe.each([
       expect(result.stdout).toBe('user kept call true\n');
     });
 
+    test('are gone when killing them has returned', async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const handle = await sandbox.commands.run('sleep 1004', { background: true, timeoutMs: 0 });
+        expect(await handle.kill()).toBe(true);
+        const looked = sandbox.commands.run(`kill -0 ${handle.pid}`);
+        await expect(looked).rejects.toThrow('exit status 1');
+        await expect(handle.wait()).rejects.toMatchObject({ error: 'signal: killed' });
+      }
+    });
+
     test('cannot see the environment of the services', async () => {
       process.env['SECRET_OF_THE_SERVICES'] = 'visible';
       try {

@@ -200,6 +200,23 @@ describe('signed addresses', () => {
     expect(await withId.json()).toEqual({ code: 401, message: 'invalid signature' });
   });
 
+  test('take a form whose file is plain text, and refuse one that names no path at all', async () => {
+    const text = new FormData();
+    text.append('comment', 'left aside');
+    text.append('file', 'typed, not picked');
+    const address = await sandbox.uploadUrl('from-form.txt', { useSignatureExpiration: 60 });
+    const uploaded = await fetch(address, { method: 'POST', body: text });
+    expect(await uploaded.json()).toEqual([
+      { name: 'from-form.txt', path: '/home/user/from-form.txt', type: 'file' },
+    ]);
+    expect(await sandbox.files.read('from-form.txt')).toBe('typed, not picked');
+
+    const nameless = new FormData();
+    nameless.append('file', 'of no name');
+    const refused = await fetch(await sandbox.uploadUrl(), { method: 'POST', body: nameless });
+    expect(await refused.json()).toEqual({ code: 400, message: 'path is required' });
+  });
+
   test('serve ranges', async () => {
     await sandbox.files.write('digits', '0123456789');
     const address = await sandbox.downloadUrl('digits');

@@ -109,6 +109,21 @@ describe.skipIf(!isolates)('an isolated sandbox', () => {
     expect(stderr).toContain('marker.so');
   });
 
+  test('has a boot id of its own, and another one after a cold start', async () => {
+    const bootOf = async (of: Sandbox) =>
+      (await of.commands.run('cat /proc/sys/kernel/random/boot_id')).stdout.trim();
+    const machine = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    const [first, other] = [await open.client.Sandbox.create(), await open.client.Sandbox.create()];
+    const started = await bootOf(first);
+    expect(started).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    await first.pause();
+    await first.connect();
+    expect(await bootOf(first)).toBe(started);
+    await first.pause({ keepMemory: false });
+    await first.connect();
+    expect(new Set([machine, started, await bootOf(first), await bootOf(other)]).size).toBe(4);
+  });
+
   test('is gone when its keeper is killed from inside', async () => {
     const doomed = await open.client.Sandbox.create();
     await doomed.commands.run('true');

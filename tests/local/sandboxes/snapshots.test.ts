@@ -1,6 +1,10 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { NotFoundError, Sandbox as AnySandbox, SandboxError } from 'e2b';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apiKey, type OpenRuntime, openRuntime } from './open-runtime.ts';
+import { apiKey, machineIsolates, type OpenRuntime, openRuntime } from './open-runtime.ts';
+
+const isolates = await machineIsolates();
 
 let open: OpenRuntime;
 beforeAll(async () => {
@@ -87,6 +91,35 @@ describe('a snapshot, taken by the SDK', () => {
   });
 });
 
+describe('the files that tell a program where it is', () => {
+  async function marksOf(sandbox: AnySandbox) {
+    const read = (name: string) => sandbox.files.read(`/run/e2b/.E2B_${name}`);
+    return Promise.all([read('SANDBOX'), read('SANDBOX_ID'), read('TEMPLATE_ID')]);
+  }
+
+  test('name the sandbox itself, also in one made from a snapshot', async () => {
+    const { Sandbox } = open.client;
+    const first = await Sandbox.create();
+    expect(await marksOf(first)).toEqual(['true', first.sandboxId, 'base']);
+    const { snapshotId } = await first.createSnapshot();
+    const second = await Sandbox.create(snapshotId);
+    expect(await marksOf(second)).toEqual(['true', second.sandboxId, snapshotId]);
+  });
+
+  test.skipIf(!isolates)(
+    'are written nowhere else, whatever the snapshot made of their directory',
+    async () => {
+      const outside = join(open.dataDir, 'of-the-services');
+      await mkdir(outside);
+      const first = await open.client.Sandbox.create();
+      await first.commands.run(`rm -r /run/e2b; ln -s '${outside}' /run/e2b`);
+      const { snapshotId } = await first.createSnapshot();
+      expect(await marksOf(await open.client.Sandbox.create(snapshotId))).toHaveLength(3);
+      expect(await readdir(outside)).toEqual([]);
+    },
+  );
+});
+
 describe('a fork, made by the SDK', () => {
   test('is as many new sandboxes as asked for, with files, environment and metadata of the first', async () => {
     const sandbox = await open.client.Sandbox.create({ envs: { KEPT: 'yes' }, metadata: { of: 'fork' } });
@@ -127,11 +160,23 @@ describe('what local sandboxes cannot do', () => {
       });
       return [response.status, ((await response.json()) as { message: string }).message];
     };
-    expect(await create({ mcp: {} })).toEqual([400, 'local sandboxes have no MCP gateway']);
+    expect(await create({ templateID: 'mcp-gateway', mcp: {} })).toEqual([
+      400,
+      'Failed to start MCP gateway: local sandboxes have none',
+    ]);
     expect(await create({ volumeMounts: [{ name: 'v', path: '/v' }] })).toEqual([
       400,
       'local sandboxes have no volumes to mount',
     ]);
+  });
+
+  test('a sandbox with an MCP gateway is not left behind without one', async () => {
+    const metadata = { asked: 'for a gateway' };
+    const { Sandbox } = open.client;
+    await expect(Sandbox.create({ mcp: { duckduckgo: {} }, metadata })).rejects.toThrow(
+      'Failed to start MCP gateway',
+    );
+    expect(await Sandbox.list({ query: { metadata } }).nextItems()).toEqual([]);
   });
 
   test('a network is kept as asked for and shown as never reachable', async () => {

@@ -37,6 +37,9 @@ export async function createSandbox(
 ): Promise<Lease> {
   const asked = parseRequest(CreateBody, body ?? {});
   const { templateID, metadata, envVars, timeout = defaultS, autoPause, autoPauseMemory, autoResume } = asked;
+  // Before the template: a client that asks for a gateway asks for a template of its own with it.
+  if (asked.mcp !== undefined)
+    throw new ApiFault(400, 'Failed to start MCP gateway: local sandboxes have none');
   const source = findSource(templateID, snapshots, templates);
   if (source === undefined)
     throw new ApiFault(
@@ -45,7 +48,6 @@ export async function createSandbox(
     );
   if (autoResume.enabled && !(autoPause && autoPauseMemory))
     throw new ApiFault(400, 'autoResume needs a sandbox that pauses at its timeout and keeps its memory');
-  if (asked.mcp !== undefined) throw new ApiFault(400, 'local sandboxes have no MCP gateway');
   if (asked.volumeMounts.length > 0) throw new ApiFault(400, 'local sandboxes have no volumes to mount');
   const { program, ...start } = source;
   const lease = await fleet.create(

@@ -108,13 +108,12 @@ async function uploadParts(
   write: (path: string, content: Readable) => Promise<WrittenFile>,
 ) {
   const written: WrittenFile[] = [];
-  const source = { preservePath: true };
+  // What a form calls `file` is one even as plain text, without a name; everything else in the form is left aside.
+  const source = { preservePath: true, isPartAFile: (field: string | undefined) => field === 'file' };
   for await (const part of request.files(source)) {
-    if (part.fieldname !== 'file') {
-      part.file.resume();
-      continue;
-    }
-    const file = await write(path ?? part.filename, part.file);
+    const target: string | undefined = path ?? part.filename;
+    if (target === undefined) throw new ConnectError('path is required', Code.InvalidArgument);
+    const file = await write(target, part.file);
     if (written.some((earlier) => earlier.path === file.path)) {
       throw new ConnectError(`path '${file.path}' was sent twice`, Code.InvalidArgument);
     }

@@ -11,11 +11,13 @@ const kernelControls = ['sys', 'sysrq-trigger', 'irq', 'bus', 'acpi', 'fs', 'mtr
   (name) => `/proc/${name}`,
 );
 
-/** Returns the arguments up to the program to run; what it knows of itself goes to descriptor 3. */
+/** Returns the arguments up to the program to run; what it knows of itself goes to descriptor 3, its boot id comes on 5. */
 export function bubblewrapArgs(system: SystemDirectories, { root, sandboxId }: EnclosureOptions): string[] {
   return [
     ...['--bind', root, '/', ...system.binds, '--proc', '/proc', '--tmpfs', '/dev'],
     ...kernelControls.flatMap((path) => ['--ro-bind-try', path, path]),
+    // The machine's is nobody's business, and would stay the same when a sandbox is started anew.
+    ...['--ro-bind-data', '5', '/proc/sys/kernel/random/boot_id'],
     ...devices.flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
     ...['--dir', '/dev/shm', '--symlink', '/proc/self/fd', '/dev/fd'],
     ...['stdin', 'stdout', 'stderr'].flatMap((name, fd) => [

@@ -2,6 +2,7 @@
 // namespaces and no network. It runs nothing but a keeper; programs join its namespaces, so they see one another and
 // nothing else. The first process inside takes all others with it when it dies, and it dies with the services.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
@@ -43,8 +44,15 @@ export function openBubblewrap(
   const joined = (line: HostCommandLine) => withoutTerminals(joining(group, line));
   // Its first process stays visible inside: arguments on a descriptor keep the machine's paths out of `ps`.
   const { file, args, env } = joined({ file: tools.bwrap, args: ['--args', '4', '--', ...keeper], env: {} });
-  const monitor = spawn(file, args, { env, cwd: '/', stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
-  give(monitor, bubblewrapArgs(system, options));
+  const monitor = spawn(file, args, { env, cwd: '/', stdio: Array<'pipe'>(6).fill('pipe') });
+  give(
+    monitor,
+    4,
+    bubblewrapArgs(system, options)
+      .map((arg) => `${arg}\0`)
+      .join(''),
+  );
+  give(monitor, 5, `${randomUUID()}\n`);
   let firstProcess: number | undefined;
   const ended = new Promise<void>((resolve) => {
     monitor.once('exit', () => resolve());
@@ -141,11 +149,11 @@ async function whenReady(monitor: ChildProcess): Promise<number> {
   return Info.parse(JSON.parse(description))['child-pid'];
 }
 
-function give(monitor: ChildProcess, args: readonly string[]): void {
-  const input = monitor.stdio[4];
+function give(monitor: ChildProcess, descriptor: 4 | 5, text: string): void {
+  const input = monitor.stdio.at(descriptor);
   if (!(input instanceof Writable)) throw new Error('bubblewrap was started without its pipes');
   input.on('error', () => undefined);
-  input.end(args.map((arg) => `${arg}\0`).join(''));
+  input.end(text);
 }
 
 // nsenter forks to enter the process namespace, and its only child becomes the program, unless it has ended already.

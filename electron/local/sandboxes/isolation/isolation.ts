@@ -35,7 +35,7 @@ export async function chooseIsolation(wanted: 'auto' | 'off', directory: string)
   if (process.platform !== 'linux') return notIsolated('bubblewrap exists on Linux alone');
   const tools = findTools();
   if (typeof tools === 'string') return notIsolated(tools);
-  const system = await prepareSystemDirectories(join(directory, '.etc'));
+  const system = await prepareSystemDirectories(directory);
   for (const groups of [openGroupsIfAllowed(directory), undefined]) {
     let opened = 0;
     const open: OpenEnclosure = (options) => {

@@ -6,8 +6,8 @@ import type { CommandLine } from './enclosure.ts';
 // What a shell cannot be told to export, or goes by itself: a program sets these, as it does names of other letters.
 const ownNames = /^(__\w*|IFS|PPID|UID|EUID|OPTIND|PS\d|SHELLOPTS|BASH\w*)$/;
 
-// Root in a namespace below the sandbox's own: free to change what is the sandbox's, and nothing else.
-const asRoot = '/usr/bin/unshare --user --map-root-user --';
+/** Becomes root in a namespace below the sandbox's own: free to change what is the sandbox's, and nothing else. */
+export const asRoot = '/usr/bin/unshare --user --map-root-user --';
 
 /** Defines what orders take for granted. */
 export const beforeOrders = `__line='\n'`;

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readlinkSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownPrograms, sudoScript } from './sudo-script.ts';
 
 /** Parts of the machine's /etc that programs need and that tell nothing about it. */
 const sharedEtc = [
@@ -31,17 +32,23 @@ export interface SystemDirectories {
   readonly mounts: ReadonlyMap<string, string>;
 }
 
-/** Writes the common /etc to `etcDir` and works out what else to show of this machine. */
-export async function prepareSystemDirectories(etcDir: string): Promise<SystemDirectories> {
+/** Writes the common /etc and the programs of our own below `directory`, and works out what else to show of this machine. */
+export async function prepareSystemDirectories(directory: string): Promise<SystemDirectories> {
+  const etcDir = join(directory, '.etc');
   await mkdir(etcDir, { recursive: true, mode: 0o755 });
   for (const [name, text] of Object.entries(etcFiles)) await writeFile(join(etcDir, name), text);
+  const programsDir = join(directory, '.programs');
+  await mkdir(programsDir, { recursive: true, mode: 0o755 });
+  await writeFile(join(programsDir, 'sudo'), sudoScript, { mode: 0o755 });
 
   const mounts = new Map([
     ['/usr', '/usr'],
     ['/etc', etcDir],
+    [ownPrograms, programsDir],
   ]);
   const links = new Map<string, string>();
   const binds = ['--ro-bind', '/usr', '/usr', '--ro-bind', etcDir, '/etc'];
+  binds.push('--ro-bind', programsDir, ownPrograms);
   for (const path of ['/bin', '/sbin', '/lib', '/lib32', '/lib64']) {
     if (!existsSync(path)) continue;
     if (lstatSync(path).isSymbolicLink()) {

@@ -22,6 +22,8 @@ export interface PipeSource {
   fromChild(): Promise<ChildPipe>;
   /** Resolves with a pipe the child reads from. */
   toChild(): Promise<ChildPipe>;
+  /** Resolves when nothing more is written to the directory; nobody may ask for a pipe from then on. */
+  close(): Promise<void>;
 }
 
 /** Keeps a reserve of named pipes in `directory`, which it creates. */
@@ -70,6 +72,9 @@ export async function createPipeSource(directory: string): Promise<PipeSource> {
       closeSync(first);
       unlinkSync(path);
       return { ours: new Socket({ fd: write, readable: false, writable: true }), theirs };
+    },
+    async close() {
+      await refill?.catch(() => undefined);
     },
   };
 }

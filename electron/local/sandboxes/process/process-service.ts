@@ -1,4 +1,5 @@
 // The process service: starting, following and signalling the processes of a sandbox.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { accountOf, sandboxOf } from '../envd/envd-access.ts';
 import { followStream } from '../envd/follow-stream.ts';
@@ -6,6 +7,8 @@ import type { Subscription } from '../envd/output-fanout.ts';
 import { type Process, type ProcessInput, type PTY, Signal } from '../proto/process_pb.ts';
 import type { TerminalSize } from './launched-command.ts';
 import type { ProcessEvent, RunningProcess } from './running-process.ts';
+
+const longestDeathMs = 1_000;
 
 /** All methods of the service. */
 export const processService = {
@@ -75,11 +78,13 @@ export const processService = {
     return {};
   },
 
-  sendSignal({ process: selector, signal }, context) {
+  async sendSignal({ process: selector, signal }, context) {
     const process = sandboxOf(context).processes.find(selector);
     switch (signal) {
       case Signal.SIGKILL:
         process.signal('SIGKILL');
+        // Whoever has killed it may look for it next; one that hangs in the system is not waited for.
+        await Promise.race([process.exited, sleep(longestDeathMs, undefined, { ref: false })]);
         break;
       case Signal.SIGTERM:
         process.signal('SIGTERM');

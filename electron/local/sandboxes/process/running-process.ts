@@ -18,6 +18,8 @@ export interface RunningProcess {
   readonly pid: number;
   readonly tag: string | undefined;
   readonly command: CommandLine;
+  /** Settles when the program is gone; what it said may still be on its way. */
+  readonly exited: Promise<unknown>;
   /** Settles after all output has been passed on. */
   readonly ended: Promise<EndEvent>;
   subscribe(): Subscription<ProcessEvent>;
@@ -71,6 +73,7 @@ export function followCommand(launched: LaunchedCommand, options: RunningProcess
     pid: launched.pid,
     tag: options.tag,
     command: options.command,
+    exited,
     ended,
     subscribe: () => fanout.subscribe(),
     async write(kind, data) {
