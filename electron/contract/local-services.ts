@@ -31,6 +31,8 @@ export const LocalServicesConfig = z.object({
         .default(30 * 86_400),
       /** What each sandbox may use; that of the cloud's base template unless given. */
       size: SandboxSize.prefault({}),
+      /** Whether a sandbox whose creator asks for it shares this machine's network; isolated ones reach nothing else. */
+      internet: z.enum(['never', 'as-asked']).default('never'),
     })
     .prefault({}),
 });

@@ -43,6 +43,7 @@ export async function startLocalServices(
       isolation: config.isolation,
       limits: config.sandboxes,
       size: config.sandboxes.size,
+      internet: config.sandboxes.internet,
     });
     const { url: brokerUrl, dataStreamUrl, tradingStreamUrl, market } = broker;
     return {

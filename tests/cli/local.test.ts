@@ -69,13 +69,14 @@ describe('local', () => {
 
   test('rehearses a plan: its limits, the size of its sandboxes, and none isolated', async () => {
     const words =
-      '--limit 20 --creates-per-second 1 --max-session 3600 --cpu 1 --memory 256 --disk 100 --isolation off';
+      '--limit 20 --creates-per-second 1 --max-session 3600 --cpu 1 --memory 256 --disk 100 --isolation off --internet as-asked';
     const { config } = await runLocal(...words.split(' '));
     expect(config).toMatchObject({
       isolation: 'off',
       sandboxes: {
         limit: 20,
         createsPerSecond: 1,
+        internet: 'as-asked',
         maxSessionS: 3_600,
         size: { cpuCount: 1, memoryMb: 256, diskMb: 100 },
       },

@@ -46,6 +46,12 @@ const LocalInput = z.object({
     .enum(['auto', 'off'])
     .default('auto')
     .describe('auto isolates with bubblewrap where it works; off never does'),
+  internet: z
+    .enum(['never', 'as-asked'])
+    .default('never')
+    .describe(
+      "as-asked lets a sandbox that asks for internet access share this machine's network; never does not",
+    ),
 });
 type LocalInput = z.output<typeof LocalInput>;
 
@@ -56,7 +62,7 @@ export function localCommand(): CliCommand {
     summary: 'Run the local sandbox service and demo broker alone, until Ctrl-C.',
     input: LocalInput,
     async run(input, { io, paths, answer }) {
-      const { dataDir, limit, createsPerSecond, isolation } = input;
+      const { dataDir, limit, createsPerSecond, isolation, internet } = input;
       const config = LocalServicesConfig.parse({
         dataDir: dataDir === undefined ? join(paths.dataDir, 'local') : resolve(io.cwd, dataDir),
         market: marketOf(input, io.cwd),
@@ -64,6 +70,7 @@ export function localCommand(): CliCommand {
         sandboxes: {
           limit,
           createsPerSecond,
+          internet,
           maxSessionS: input.maxSession,
           size: { cpuCount: input.cpu, memoryMb: input.memory, diskMb: input.disk },
         },

@@ -84,9 +84,14 @@ export function createGroundSource(options: GroundOptions): GroundSource {
 }
 
 /** Starts processes' surroundings on a root, without waiting for them. */
-export function startSession(id: string, root: string, options: GroundOptions): Session {
+export function startSession(
+  id: string,
+  root: string,
+  options: GroundOptions,
+  sharesNetwork: boolean,
+): Session {
   const { isolation, pipes, clock, size } = options;
-  const enclosure = isolation.open({ sandboxId: id, root, size });
+  const enclosure = isolation.open({ sandboxId: id, root, size, sharesNetwork });
   return { enclosure, processes: createProcessTable(enclosure, pipes, clock) };
 }
 
@@ -101,7 +106,8 @@ export async function prepareGround(options: GroundOptions): Promise<Ground> {
   return {
     id,
     root,
-    session: startSession(id, root, options),
+    // As most will want it: a creator who leaves it open asks for the network.
+    session: startSession(id, root, options, options.isolation.network !== 'never'),
     clear: () => rm(own, { recursive: true, force: true }),
   };
 }

@@ -1,6 +1,7 @@
 // The life of one sandbox as its creator ordered it: when it ends, whether it is paused then, and how it comes back.
 import type { Clock } from './clock.ts';
 import { ApiFault } from './control/api-fault.ts';
+import type { NetworkPolicy } from './network-policy.ts';
 import type { CopiedFiles, Sandbox } from './sandbox.ts';
 
 /** Node's timers overflow beyond this; a longer wait is taken in several. */
@@ -41,6 +42,8 @@ export interface Lease {
   resume(timeoutMs: number, keepMemory: boolean): Promise<boolean>;
   /** Resolves with whether a call may go on, after waking a sandbox that calls may wake. */
   wake(): Promise<boolean>;
+  /** Changes what it may reach, between pauses. Throws an ApiFault 409 when it is paused, and as the sandbox does. */
+  setNetwork(policy: NetworkPolicy): Promise<void>;
   /** Copies its files to a directory, between pauses. */
   copyFiles(target: string): Promise<CopiedFiles>;
   /** Ends the sandbox. */
@@ -136,6 +139,11 @@ export function createLease(sandbox: Sandbox, terms: LeaseTerms, options: LeaseO
       await resume(Math.max(shortestWakeMs, terms.timeoutMs), true);
       return true;
     },
+    setNetwork: (policy) =>
+      inTurn(async () => {
+        if (!isRunning) throw new ApiFault(409, `sandbox '${sandbox.id}' is not running`);
+        await sandbox.setNetwork(policy);
+      }),
     copyFiles: (target) =>
       inTurn(async () => {
         if (isClosed) throw ApiFault.sandboxNotFound(sandbox.id);

@@ -1,6 +1,7 @@
 // One sandbox: what was asked for, its files, its processes, its end.
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { ApiFault } from './control/api-fault.ts';
 import { type AccountName, findAccount } from './account.ts';
 import { copyTree } from './files/copy-tree.ts';
 import { createFileMetadata, type FileMetadata, type Metadata } from './files/file-metadata.ts';
@@ -12,7 +13,7 @@ import { ownPrograms } from './isolation/sudo-script.ts';
 import { markSandbox } from './mark-sandbox.ts';
 import { keepSession } from './session-keeper.ts';
 import { createUsageMeter, type UsageMeter } from './metrics/usage-meter.ts';
-import type { NetworkPolicy } from './network-policy.ts';
+import { isReached, type NetworkPolicy } from './network-policy.ts';
 import type { ProcessTable } from './process/process-table.ts';
 import { type SandboxAccount, sandboxAccount } from './sandbox-account.ts';
 
@@ -47,7 +48,7 @@ export interface SandboxRequest {
   readonly defaults?: SandboxDefaults | undefined;
   /** That of every sandbox unless given. */
   readonly size?: SandboxSize | undefined;
-  readonly network?: NetworkPolicy | undefined;
+  readonly network: NetworkPolicy;
 }
 
 export interface Sandbox {
@@ -80,8 +81,11 @@ export interface Sandbox {
   /** Copies its files to a directory while its processes stand still. */
   copyFiles(target: string): Promise<CopiedFiles>;
   /** What its creator last asked of its network. */
-  network(): NetworkPolicy | undefined;
-  setNetwork(policy: NetworkPolicy): void;
+  network(): NetworkPolicy;
+  /** Whether programs started now reach what the machine reaches. */
+  reachesNetwork(): boolean;
+  /** Applies to programs started from then on. Throws an ApiFault 400 for what nobody enforces, 409 while programs run that would go on reaching it. */
+  setNetwork(policy: NetworkPolicy): Promise<void>;
   /** Ends processes, cuts connections, removes the files. */
   close(): Promise<void>;
 }
@@ -94,6 +98,12 @@ export async function openSandbox(
 ): Promise<Sandbox> {
   const { root } = ground;
   try {
+    const { enclosure, processes } = ground.session;
+    const wanted = isReached(request.network, options.isolation.network);
+    if (enclosure.sharesNetwork() !== wanted) {
+      enclosure.shareNetwork(wanted);
+      await processes.renewDoors();
+    }
     if (request.filesFrom !== undefined) {
       // Until then its root is being written to.
       await ground.session.enclosure.ready;
@@ -175,7 +185,13 @@ function sandboxOn(
         return { root: target, metadata: await metadata.below(root) };
       }),
     network: () => network,
-    setNetwork(policy) {
+    reachesNetwork: () => sessions.current().enclosure.sharesNetwork(),
+    async setNetwork(policy) {
+      if (!(await sessions.shareNetwork(isReached(policy, isolation.network))))
+        throw new ApiFault(
+          409,
+          `programs in sandbox '${id}' that reach the network still run: end them before it is denied`,
+        );
       network = policy;
     },
     async close() {

@@ -10,6 +10,8 @@ export interface SessionKeeper {
   pause(keepMemory: boolean): Promise<void>;
   /** Lets processes go on if they were kept and are wanted; starts without any otherwise. */
   resume(keepMemory: boolean): Promise<void>;
+  /** Changes whether programs reach what the machine reaches; false when earlier ones would go on reaching it. */
+  shareNetwork(shared: boolean): Promise<boolean>;
   /** Does something while processes stand still. */
   whileStill<T>(act: () => Promise<T>): Promise<T>;
   /** Ends the processes; the files stay. */
@@ -42,6 +44,16 @@ export function keepSession({ id, root, session: first }: Ground, options: Groun
     state = 'running';
   }
 
+  async function whileStill<T>(act: () => Promise<T>): Promise<T> {
+    if (state !== 'running') return act();
+    await freeze();
+    try {
+      return await act();
+    } finally {
+      await thaw();
+    }
+  }
+
   async function end(): Promise<void> {
     const { enclosure, processes } = session;
     state = 'without processes';
@@ -59,19 +71,22 @@ export function keepSession({ id, root, session: first }: Ground, options: Groun
     async resume(keepMemory) {
       if (state === 'frozen' && keepMemory) return thaw();
       if (state !== 'without processes') await end();
-      session = startSession(id, root, options);
+      session = startSession(id, root, options, session.enclosure.sharesNetwork());
       state = 'running';
       attend(session);
     },
-    async whileStill(act) {
-      if (state !== 'running') return act();
-      await freeze();
-      try {
-        return await act();
-      } finally {
-        await thaw();
-      }
+    async shareNetwork(shared) {
+      const { enclosure, processes } = session;
+      if (enclosure.sharesNetwork() === shared) return true;
+      enclosure.shareNetwork(shared);
+      await processes.renewDoors();
+      // Still, so that none is missed that is just being started.
+      if (shared || !(await whileStill(enclosure.reachesMachine))) return true;
+      enclosure.shareNetwork(true);
+      await processes.renewDoors();
+      return false;
     },
+    whileStill,
     end,
   };
 }

@@ -27,6 +27,8 @@ export interface SandboxRuntimeOptions {
   readonly apiKey: string;
   /** `auto` isolates with bubblewrap where it works; `off` never does. */
   readonly isolation: 'auto' | 'off';
+  /** Whether a sandbox whose creator asks for it shares the machine's network; `never` unless given. */
+  readonly internet?: 'never' | 'as-asked';
   readonly limits: FleetLimits;
   /** What builds of templates may take; see `templateLimits`. */
   readonly templates?: Partial<TemplateLimits>;
@@ -56,7 +58,7 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   // What a killed predecessor left: its processes died with it.
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const isolation = await chooseIsolation(options.isolation, directory);
+  const isolation = await chooseIsolation(options.isolation, directory, options.internet);
   const pipes = await createPipeSource(join(directory, '.pipes'));
   const ground = { directory, isolation, pipes, clock, size, report };
   const fleet = createSandboxFleet(ground, options.limits);

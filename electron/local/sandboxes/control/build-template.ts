@@ -2,6 +2,7 @@
 import { ConnectError } from '@connectrpc/connect';
 import { prepareGround } from '../ground.ts';
 import { type CopiedFiles, openSandbox, type Sandbox } from '../sandbox.ts';
+import { NetworkPolicy } from '../network-policy.ts';
 import { startProgram } from '../start-program.ts';
 import type { TemplateBuildJob, TemplateBuildsOptions } from './template-builds.ts';
 import type { TemplateSource } from './template-source.ts';
@@ -43,7 +44,9 @@ export async function buildTemplate(
   if ('refusal' in source) throw new StepFailure('base', 'the base', source.refusal);
   const sized = { ...options.ground, size: build.size };
   const { filesFrom, defaults } = source;
-  const request = { templateId: build.templateId, metadata: {}, envs: {}, filesFrom, defaults };
+  // A build asks for the network as the cloud's has it, to install packages.
+  const network = NetworkPolicy.parse({});
+  const request = { templateId: build.templateId, metadata: {}, envs: {}, filesFrom, defaults, network };
   const sandbox = await openSandbox(request, await prepareGround(sized), sized);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= sandbox.close());

@@ -24,7 +24,8 @@ const CreateBody = z.object({
   autoPause: z.boolean().default(false),
   autoPauseMemory: z.boolean().default(true),
   autoResume: z.object({ enabled: z.boolean() }).default({ enabled: false }),
-  network: NetworkPolicy.optional(),
+  network: NetworkPolicy.prefault({}),
+  allow_internet_access: z.boolean().optional(),
   mcp: z.unknown().optional(),
   volumeMounts: z.array(z.unknown()).default([]),
 });
@@ -37,6 +38,7 @@ export async function createSandbox(
 ): Promise<Lease> {
   const asked = parseRequest(CreateBody, body ?? {});
   const { templateID, metadata, envVars, timeout = defaultS, autoPause, autoPauseMemory, autoResume } = asked;
+  const network = { allow_internet_access: asked.allow_internet_access, ...asked.network };
   // Before the template: a client that asks for a gateway asks for a template of its own with it.
   if (asked.mcp !== undefined)
     throw new ApiFault(400, 'Failed to start MCP gateway: local sandboxes have none');
@@ -51,7 +53,7 @@ export async function createSandbox(
   if (asked.volumeMounts.length > 0) throw new ApiFault(400, 'local sandboxes have no volumes to mount');
   const { program, ...start } = source;
   const lease = await fleet.create(
-    { ...start, metadata, envs: envVars, network: asked.network },
+    { ...start, metadata, envs: envVars, network },
     {
       timeoutMs: timeout * 1_000,
       lifecycle: {

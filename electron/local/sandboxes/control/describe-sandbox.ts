@@ -1,6 +1,7 @@
 // What the control plane says of a sandbox.
 import type { Lease } from '../lease.ts';
 import type { UsageSample } from '../metrics/usage-meter.ts';
+import { policyInForce } from '../network-policy.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { SandboxSize } from '../../../contract/local-services.ts';
 
@@ -37,9 +38,9 @@ export function detailsOf(lease: Lease, domain: string) {
     ...listingOf(lease),
     envdAccessToken: lease.sandbox.accessToken,
     domain,
-    // Whatever is asked for: local sandboxes reach no network.
-    allowInternetAccess: false,
-    network: lease.sandbox.network(),
+    // What holds, whatever was asked for.
+    allowInternetAccess: lease.sandbox.reachesNetwork(),
+    network: policyInForce(lease.sandbox.reachesNetwork()),
     lifecycle: { onTimeout, autoResume },
   };
 }

@@ -2,7 +2,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { NetworkPolicy } from '../network-policy.ts';
-import { ApiFault } from './api-fault.ts';
 import type { ControlRoutes } from './control-routes.ts';
 import { detailsOf, listingOf, metricOf } from './describe-sandbox.ts';
 import { isAskedFor, ListQuery } from './list-query.ts';
@@ -42,11 +41,8 @@ export function inspectionRoutes(app: FastifyInstance, { fleet, named, domain }:
       .map((sample) => metricOf(sample, sandbox.size));
   });
 
-  // Kept and shown; nothing can be reached in any case.
   app.put('/sandboxes/:id/network', async (request, reply) => {
-    const lease = named(request.params);
-    if (lease.state() === 'paused') throw new ApiFault(409, `sandbox '${lease.sandbox.id}' is not running`);
-    lease.sandbox.setNetwork(parseRequest(NetworkPolicy, request.body ?? {}));
+    await named(request.params).setNetwork(parseRequest(NetworkPolicy, request.body ?? {}));
     return reply.code(204).send();
   });
 }

@@ -54,7 +54,15 @@ export function snapshotRoutes(app: FastifyInstance, control: ControlRoutes): vo
       const forks = await Promise.allSettled(
         Array.from({ length: count }, () =>
           fleet.create(
-            { templateId, metadata, envs, defaults, size, filesFrom: copy.files },
+            {
+              templateId,
+              metadata,
+              envs,
+              defaults,
+              size,
+              filesFrom: copy.files,
+              network: lease.sandbox.network(),
+            },
             { timeoutMs: timeout * 1_000, lifecycle: lease.lifecycle },
           ),
         ),

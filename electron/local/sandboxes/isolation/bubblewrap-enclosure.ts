@@ -1,10 +1,10 @@
 // Isolation on Linux: per sandbox one bubblewrap with its own user, mount, process, IPC, host name and network
-// namespaces and no network. It runs nothing but a keeper; programs join its namespaces, so they see one another and
-// nothing else. The first process inside takes all others with it when it dies, and it dies with the services.
+// namespaces. It runs nothing but a keeper; programs join its namespaces, so they see one another and
+// nothing else; where that is allowed, they stay on the machine's network instead. The first process inside takes all others with it when it dies, and it dies with the services.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ import { systemCode } from '../envd/faults.ts';
 import { bubblewrapArgs, linkSystem } from './bubblewrap-args.ts';
 import type { ControlGroup } from './control-groups.ts';
 import type { Enclosure, EnclosureOptions, HostCommandLine } from './enclosure.ts';
+import { isAnyOnNetwork, namespaceOf } from './namespaces.ts';
 import { withoutTerminals } from './open-terminals.ts';
 import { usageOf } from './process-usage.ts';
 import type { SystemDirectories } from './system-directories.ts';
@@ -54,6 +55,7 @@ export function openBubblewrap(
   );
   give(monitor, 5, `${randomUUID()}\n`);
   let firstProcess: number | undefined;
+  let { sharesNetwork } = options;
   const ended = new Promise<void>((resolve) => {
     monitor.once('exit', () => resolve());
     monitor.once('error', () => resolve());
@@ -71,7 +73,8 @@ export function openBubblewrap(
   function inside(): string[] {
     if (firstProcess === undefined) throw new ConnectError('the sandbox has ended', Code.Unavailable);
     return [
-      ...['--target', String(firstProcess), '--user', '--mount', '--pid', '--ipc', '--uts', '--net'],
+      ...['--target', String(firstProcess), '--user', '--mount', '--pid', '--ipc', '--uts'],
+      ...(sharesNetwork ? [] : ['--net']),
       ...['--preserve-credentials', '--'],
     ];
   }
@@ -102,9 +105,14 @@ export function openBubblewrap(
     stopsVisibly: group?.freeze === undefined,
     freeze: () => (group?.freeze === undefined ? signalAll('STOP') : ready.then(() => group.freeze?.(true))),
     thaw: () => (group?.freeze === undefined ? signalAll('CONT') : group.freeze(false)),
+    sharesNetwork: () => sharesNetwork,
+    shareNetwork(shared) {
+      sharesNetwork = shared;
+    },
+    reachesMachine: () => isAnyOnNetwork(namespaceOf(firstProcess, 'pid'), namespaceOf('self', 'net')),
     async usage() {
-      const namespace = namespaceOf(firstProcess);
-      const isMember = (pid: number) => namespace !== undefined && namespaceOf(pid) === namespace;
+      const namespace = namespaceOf(firstProcess, 'pid');
+      const isMember = (pid: number) => namespace !== undefined && namespaceOf(pid, 'pid') === namespace;
       return group?.usage() ?? usageOf(({ pid }) => isMember(pid));
     },
     async close() {
@@ -164,15 +172,6 @@ function onlyChildOf(pid: number): number | undefined {
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ESRCH') return undefined;
     throw error;
-  }
-}
-
-/** Names the process namespace of a process; undefined when it is gone or another account's. */
-function namespaceOf(pid: number | undefined): string | undefined {
-  try {
-    return pid === undefined ? undefined : readlinkSync(`/proc/${pid}/ns/pid`);
-  } catch {
-    return undefined;
   }
 }
 

@@ -49,6 +49,12 @@ export interface Enclosure {
   freeze(): Promise<void>;
   /** Lets them go on. */
   thaw(): Promise<void>;
+  /** Whether programs that enter from now on reach what the machine reaches. */
+  sharesNetwork(): boolean;
+  /** Changes that, where the enclosure can hold programs apart from the network. */
+  shareNetwork(shared: boolean): void;
+  /** Whether a program inside reaches what the machine reaches, whenever it entered. */
+  reachesMachine(): Promise<boolean>;
   usage(): Promise<ProcessUsage>;
   /** Ends every process; resolves once they are gone. */
   close(): Promise<void>;
@@ -66,6 +72,8 @@ export interface EnclosureOptions {
   /** The directory that is `/` inside, on the machine. */
   readonly root: string;
   readonly size: EnclosureSize;
+  /** Whether its first programs reach what the machine reaches. */
+  readonly sharesNetwork: boolean;
 }
 
 export type OpenEnclosure = (options: EnclosureOptions) => Enclosure;

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { AccountName } from '../account.ts';
 import { type IsolationTools, openBubblewrap } from './bubblewrap-enclosure.ts';
 import { type ControlGroups, openControlGroups } from './control-groups.ts';
+import type { NetworkOffer } from '../network-policy.ts';
 import type { Enclosure, OpenEnclosure } from './enclosure.ts';
 import { openPlain } from './plain-enclosure.ts';
 import { beforeOrders, shellOrders } from './shell-orders.ts';
@@ -20,6 +21,8 @@ export interface Isolation {
   readonly detail: string;
   /** Whether a sandbox is held to its memory and its processor time. */
   readonly limits: { readonly memory: boolean; readonly cpu: boolean };
+  /** Whose programs reach what the machine reaches. */
+  readonly network: NetworkOffer;
   readonly open: OpenEnclosure;
   /** Who commands can be run as. */
   readonly accounts: readonly AccountName[];
@@ -30,12 +33,16 @@ export interface Isolation {
 }
 
 /** Chooses bubblewrap if a command really runs under it, else plain processes. */
-export async function chooseIsolation(wanted: 'auto' | 'off', directory: string): Promise<Isolation> {
+export async function chooseIsolation(
+  wanted: 'auto' | 'off',
+  directory: string,
+  network: 'never' | 'as-asked' = 'never',
+): Promise<Isolation> {
   if (wanted === 'off') return notIsolated('it is switched off');
   if (process.platform !== 'linux') return notIsolated('bubblewrap exists on Linux alone');
   const tools = findTools();
   if (typeof tools === 'string') return notIsolated(tools);
-  const system = await prepareSystemDirectories(directory);
+  const system = await prepareSystemDirectories(directory, network === 'as-asked');
   for (const groups of [openGroupsIfAllowed(directory), undefined]) {
     let opened = 0;
     const open: OpenEnclosure = (options) => {
@@ -51,7 +58,7 @@ export async function chooseIsolation(wanted: 'auto' | 'off', directory: string)
     const accounts: AccountName[] = (await works(open, directory, 'root')) ? ['user', 'root'] : ['user'];
     const limits = { memory: groups?.limitsMemory === true, cpu: groups?.limitsCpu === true };
     const detail = `bubblewrap, ${describeLimits(limits, groups)}`;
-    return { kind: 'isolated', detail, limits, open, accounts, mounts: system.mounts, close };
+    return { kind: 'isolated', detail, limits, network, open, accounts, mounts: system.mounts, close };
   }
   return notIsolated('this system does not let bubblewrap run a program');
 }
@@ -61,6 +68,7 @@ function notIsolated(reason: string): Isolation {
     kind: 'not isolated',
     detail: `not isolated: ${reason}; programs see this machine and its network, and nothing limits their memory or processor time`,
     limits: { memory: false, cpu: false },
+    network: 'always',
     open: openPlain,
     accounts: ['user'],
     mounts: new Map(),
@@ -121,7 +129,7 @@ async function works(open: OpenEnclosure, directory: string, account: AccountNam
   const size = { cpuCount: 1, memoryMb: 64 };
   let enclosure: Enclosure | undefined;
   try {
-    enclosure = open({ sandboxId: 'probe', root, size });
+    enclosure = open({ sandboxId: 'probe', root, size, sharesNetwork: false });
     await enclosure.ready;
     const trial = shellOrders({ file: '/bin/true', args: [], env: {}, cwd: '/home/user', account }, false);
     const { file, args } = enclosure.enter(['/bin/sh', '-c', `${beforeOrders}; ${trial}`], {

@@ -61,6 +61,9 @@ export function openPlain({ root }: EnclosureOptions): Enclosure {
     stopsVisibly: true,
     freeze: async () => signalAll('SIGSTOP'),
     thaw: async () => signalAll('SIGCONT'),
+    sharesNetwork: () => true,
+    shareNetwork: () => undefined,
+    reachesMachine: async () => true,
     usage: () => usageOf(({ group }) => groups.has(group)),
     async close() {
       tellKeeper();

@@ -6,8 +6,9 @@ import type { ProcessUsage } from './enclosure.ts';
 /** The system counts processor time in hundredths of a second, whatever its own clock. */
 const tickMs = 10;
 
-interface Row {
+export interface Row {
   readonly pid: number;
+  readonly parent: number;
   /** Its process group. */
   readonly group: number;
   readonly cpuMs: number;
@@ -28,7 +29,8 @@ export async function usageOf(isMember: (process: Row) => boolean): Promise<Proc
   return usage;
 }
 
-async function readRows(): Promise<Row[]> {
+/** Lists the processes of the machine. */
+export async function readRows(): Promise<Row[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const rows = await Promise.all(pids.map((pid) => readRow(Number(pid))));
   return rows.filter((row) => row !== undefined);
@@ -42,9 +44,9 @@ async function readRow(pid: number): Promise<Row | undefined> {
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
-  const [, , group = 0] = fields;
+  const [, parent = 0, group = 0] = fields;
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + field, 0);
-  return { pid, group, cpuMs: ticks * tickMs };
+  return { pid, parent, group, cpuMs: ticks * tickMs };
 }
 
 async function memoryOf(pid: number): Promise<{ own: number; ofFiles: number }> {

@@ -20,8 +20,9 @@ const etcFiles = {
     'root:x:0:0:root:/root:/bin/bash\nuser:x:1000:1000:user:/home/user:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
   group: 'root:x:0:\nuser:x:1000:\nnogroup:x:65534:\n',
   hosts: '127.0.0.1 localhost\n::1 localhost\n',
-  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
 } as const;
+
+const lookUps = (hosts: string) => `passwd: files\ngroup: files\nhosts: ${hosts}\n`;
 
 export interface SystemDirectories {
   /** Arguments for bubblewrap. */
@@ -32,11 +33,15 @@ export interface SystemDirectories {
   readonly mounts: ReadonlyMap<string, string>;
 }
 
-/** Writes the common /etc and the programs of our own below `directory`, and works out what else to show of this machine. */
-export async function prepareSystemDirectories(directory: string): Promise<SystemDirectories> {
+/** Writes the common /etc and the programs of our own below `directory`, and works out what else to show of this machine; how it finds names, if asked. */
+export async function prepareSystemDirectories(
+  directory: string,
+  withNameServers: boolean,
+): Promise<SystemDirectories> {
   const etcDir = join(directory, '.etc');
   await mkdir(etcDir, { recursive: true, mode: 0o755 });
   for (const [name, text] of Object.entries(etcFiles)) await writeFile(join(etcDir, name), text);
+  await writeFile(join(etcDir, 'nsswitch.conf'), lookUps(withNameServers ? 'files dns' : 'files'));
   const programsDir = join(directory, '.programs');
   await mkdir(programsDir, { recursive: true, mode: 0o755 });
   await writeFile(join(programsDir, 'sudo'), sudoScript, { mode: 0o755 });
@@ -58,7 +63,7 @@ export async function prepareSystemDirectories(directory: string): Promise<Syste
       mounts.set(path, path);
     }
   }
-  for (const name of sharedEtc) {
+  for (const name of [...sharedEtc, ...(withNameServers ? ['resolv.conf'] : [])]) {
     const path = `/etc/${name}`;
     if (!existsSync(path)) continue;
     // The mount point has to exist: /etc itself is read-only inside.

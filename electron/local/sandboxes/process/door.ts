@@ -30,8 +30,8 @@ export interface Door {
   isOpen(): boolean;
   standsStill(): boolean;
   goOn(): void;
-  /** Lets the pipes go; the shell ends. */
-  close(): void;
+  /** Lets the pipes go; resolves when the shell has ended. */
+  close(): Promise<void>;
 }
 
 /** Resolves once the shell waits; rejects with `unavailable` when the sandbox is ending. */
@@ -96,7 +96,10 @@ export async function openDoor(enclosure: Enclosure, pipes: PipeSource): Promise
       isOpen: isAlive,
       standsStill: isStill,
       goOn,
-      close,
+      async close() {
+        close();
+        await exited;
+      },
     };
   } catch (error) {
     close();

@@ -7,6 +7,8 @@ import type { PipeSource } from './pipe-source.ts';
 export interface Doors {
   /** Starts a command through the open door, or through one of its own. Rejects as a door does. */
   launch(command: CommandLine, withInput: boolean): Promise<LaunchedCommand>;
+  /** Gives up the doors there are, whose network is no longer the right one; resolves when they are gone. */
+  renew(): Promise<void>;
   /** Resolves when no door is being opened. */
   settle(): Promise<void>;
   standsStill(): boolean;
@@ -18,18 +20,21 @@ export function createDoors(enclosure: Enclosure, pipes: PipeSource): Doors {
   let waiting: Door | undefined;
   let opening: Promise<void> | undefined;
   let hasEnded = false;
+  /** Counts renewals: a door opened before the last one is not used. */
+  let generation = 0;
   void enclosure.ended.then(() => {
     hasEnded = true;
-    waiting?.close();
+    void waiting?.close();
   });
 
   function openNext(): void {
     if (hasEnded || waiting !== undefined || opening !== undefined) return;
+    const opened = generation;
     opening = openDoor(enclosure, pipes).then(
-      (door) => {
-        opening = undefined;
-        if (hasEnded) door.close();
+      async (door) => {
+        if (hasEnded || opened !== generation) await door.close();
         else waiting = door;
+        opening = undefined;
       },
       () => {
         // Whoever starts a command next finds out why.
@@ -43,7 +48,7 @@ export function createDoors(enclosure: Enclosure, pipes: PipeSource): Doors {
     const door = waiting;
     waiting = undefined;
     if (door?.isOpen() === true) return door;
-    door?.close();
+    void door?.close();
     return openDoor(enclosure, pipes);
   }
 
@@ -53,6 +58,13 @@ export function createDoors(enclosure: Enclosure, pipes: PipeSource): Doors {
       const door = await take();
       openNext();
       return door.launch(command, withInput);
+    },
+    async renew() {
+      generation += 1;
+      const old = waiting;
+      waiting = undefined;
+      await Promise.all([old?.close(), opening]);
+      openNext();
     },
     async settle() {
       await opening;

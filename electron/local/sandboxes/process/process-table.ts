@@ -33,6 +33,8 @@ export interface ProcessTable {
   /** Connects to a port inside, with a program that is in no list; undefined when nothing listens. */
   connectTo(port: number): Promise<Duplex | undefined>;
   list(): RunningProcess[];
+  /** Lets what is started from now on be on the network its enclosure now says; resolves when nothing waits on another. */
+  renewDoors(): Promise<void>;
   /** Throws `not_found`. */
   find(selector: ProcessSelector | undefined): RunningProcess;
   /** Returns how a process that ended less than 30 s ago did so, unless a running one answers to the selector. */
@@ -76,6 +78,7 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
     },
     connectTo: (port) => connectToPort((command) => doors.launch(command, true), port),
     list,
+    renewDoors: doors.renew,
     find(selector) {
       const found = list().find((process) => selects(selector, process.pid, process.tag));
       if (found === undefined) throw new ConnectError(`process ${nameOf(selector)} not found`, Code.NotFound);
