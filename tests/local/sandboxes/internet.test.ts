@@ -103,7 +103,7 @@ describe.skipIf(!isolates)('a sandbox, where the internet is given as asked', ()
       .poll(async () => (await sandbox.commands.run('pgrep -x sleep | wc -l')).stdout.trim())
       .toBe('1');
     // What it started in a process namespace of its own stays.
-    await sandbox.commands.run('pkill -x unshare');
+    await sandbox.commands.run('pkill -x -KILL unshare');
     await expect(sandbox.updateNetwork({ allowInternetAccess: false })).rejects.toMatchObject({
       statusCode: 409,
     });
