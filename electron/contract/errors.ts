@@ -11,6 +11,7 @@ const kinds = {
   AGENT_NOT_FOUND: 'refused',
   SANDBOX_NOT_FOUND: 'refused',
   PATH_NOT_ALLOWED: 'usage',
+  PROCESS_NOT_FOUND: 'refused',
   FILE_NOT_FOUND: 'refused',
   FILE_TOO_LARGE: 'refused',
   BUDGET_EXCEEDED: 'refused',

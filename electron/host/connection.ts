@@ -13,6 +13,8 @@ import type { Swarm } from './swarm/swarm.ts';
 import type { Trading } from './trading/trading.ts';
 
 const startingCashMicros = 100_000_000_000;
+const firstRetryMs = 500;
+const lastRetryMs = 10_000;
 
 export interface Connection {
   /** Starts the local services on the chosen market and connects. Rejects with the service's own code. */
@@ -39,7 +41,11 @@ export interface ConnectionParts {
 /** Creates the connection; nothing runs before `open`. */
 export function createConnection(parts: ConnectionParts): Connection {
   const { store, clock, log, settingsFile, fleet, trading, swarm } = parts;
-  let orphans: Agent[] = [];
+  /** Agents to bring back once connected; a loss during the recovery from another adds to them. */
+  const orphans = new Map<string, Agent>();
+  /** Counts losses and starts: a recovery that is overtaken by one of them ends. */
+  let era = 0;
+  let cancelRetry = (): void => undefined;
 
   const services = createLocalServices(
     parts.startLocal,
@@ -47,10 +53,11 @@ export function createConnection(parts: ConnectionParts): Connection {
       onLost(reason) {
         store.commit({ kind: 'LocalServicesLost', at: clock.now(), reason });
         trading.disconnect();
-        orphans = swarm.loseAll('the local services died');
+        for (const agent of swarm.loseAll('the local services died')) orphans.set(agent.agentId, agent);
         fleet.setProvider(null);
+        nextEra();
       },
-      onBack: (ready) => void comeBack(ready),
+      onBack: (ready) => void comeBack(ready, era, firstRetryMs),
     },
     log,
   );
@@ -73,13 +80,29 @@ export function createConnection(parts: ConnectionParts): Connection {
     return fleet.reap();
   }
 
-  async function comeBack(ready: LocalServicesReady): Promise<void> {
+  function nextEra(): void {
+    era += 1;
+    cancelRetry();
+  }
+
+  /** Connects to services that were started again, however often it takes, and brings the orphans back. */
+  async function comeBack(ready: LocalServicesReady, own: number, retryMs: number): Promise<void> {
+    if (own !== era) return;
     try {
       await connect(ready);
-      await swarm.recover(orphans.splice(0));
     } catch (error) {
-      log.error({ err: error }, 'recovery after a restart of the local services failed');
+      log.error({ err: error, retryMs }, 'not connected to the local services that came back');
+      if (own !== era) return;
+      trading.disconnect();
+      const next = Math.min(retryMs * 2, lastRetryMs);
+      const timer = setTimeout(() => void comeBack(ready, own, next), retryMs);
+      cancelRetry = () => clearTimeout(timer);
+      return;
     }
+    if (own !== era) return;
+    const lost = [...orphans.values()];
+    orphans.clear();
+    await swarm.recover(lost).catch((error: unknown) => log.error({ err: error }, 'agents not brought back'));
   }
 
   function config(market: MarketChoice): LocalServicesConfig {
@@ -94,6 +117,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   }
 
   async function switchMarket(choice: MarketChoice): Promise<{ label: string; symbols: string[] }> {
+    nextEra();
     trading.disconnect();
     try {
       const ready = await services.start(config(choice));
@@ -112,6 +136,9 @@ export function createConnection(parts: ConnectionParts): Connection {
       await swarm.reattach(adopted, parts.lost);
     },
     switchMarket,
-    close: services.stop,
+    close() {
+      nextEra();
+      return services.stop();
+    },
   };
 }

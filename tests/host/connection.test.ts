@@ -28,11 +28,14 @@ interface Bench {
   readonly troubles: (string | null)[];
   /** What the floors were told, in order. */
   readonly told: string[];
+  /** How many of the next connections to the broker fail. */
+  readonly refusals: { left: number };
   readonly events: DeskEvent[];
   readonly settingsFile: SettingsFile;
 }
 
 const orphan = { agentId: 'a' } as Agent;
+const otherOrphan = { agentId: 'b' } as Agent;
 const lostBefore = { agentId: 'earlier' } as Agent;
 
 function ready(port: number, label: string): LocalServicesReady {
@@ -94,9 +97,14 @@ function createBench(): Bench {
   const told: string[] = [];
   const children: FakeChild[] = [];
   const troubles: Bench['troubles'] = [];
+  const refusals = { left: 0 };
+  const orphans = [orphan, otherOrphan];
   const trading: Partial<Trading> = {
-    connect: async ({ mode, keys, endpoints, timeframe }) =>
-      void told.push(`connect ${mode} ${keys.keyId} ${endpoints?.brokerUrl} ${timeframe}`),
+    async connect({ mode, keys, endpoints, timeframe }) {
+      refusals.left -= 1;
+      if (refusals.left >= 0) throw new Error('the broker is not there yet');
+      told.push(`connect ${mode} ${keys.keyId} ${endpoints?.brokerUrl} ${timeframe}`);
+    },
     disconnect: () => void told.push('disconnect'),
   };
   const fleet: Partial<Fleet> = {
@@ -104,7 +112,7 @@ function createBench(): Bench {
     reap: async () => ['slot-9'],
   };
   const swarm: Partial<Swarm> = {
-    loseAll: (reason) => (told.push(`lose all: ${reason}`), [orphan]),
+    loseAll: (reason) => (told.push(`lose all: ${reason}`), orphans.splice(0, 1)),
     recover: async (agents) => void told.push(`recover ${agents.map((agent) => agent.agentId).join()}`),
     reattach: async (slots, lost) =>
       void told.push(`reattach ${slots.join()} ${lost.map((agent) => agent.agentId).join()}`),
@@ -126,7 +134,7 @@ function createBench(): Bench {
     swarm: swarm as Swarm,
     lost: [lostBefore],
   });
-  return { connection, children, troubles, told, events, settingsFile };
+  return { connection, children, troubles, told, refusals, events, settingsFile };
 }
 
 const kinds = (events: readonly DeskEvent[]): string[] => events.map((event) => event.kind);
@@ -215,6 +223,44 @@ describe('services that die', () => {
     children[0]?.die(9);
     await vi.advanceTimersByTimeAsync(1_400);
     expect(children).toHaveLength(4);
+  });
+});
+
+describe('services that come back and cannot be connected', () => {
+  test('are connected again at growing intervals until it works', async () => {
+    const { connection, children, refusals, told } = createBench();
+    await connection.open();
+    refusals.left = 3;
+    children[0]?.die(9);
+    await vi.advanceTimersByTimeAsync(200 + 500 + 1_000);
+    expect(told).not.toContain('recover a');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(told.at(-1)).toBe('recover a');
+    expect(children).toHaveLength(2);
+  });
+
+  test('and die meanwhile leave no agent behind', async () => {
+    const { connection, children, refusals, told } = createBench();
+    await connection.open();
+    refusals.left = 2;
+    children[0]?.die(9);
+    await vi.advanceTimersByTimeAsync(300);
+    children[1]?.die(9);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told.filter((line) => line.startsWith('recover'))).toEqual(['recover a,b']);
+    expect(told.filter((line) => line.startsWith('connect')).at(-1)).toContain('id-4020');
+  });
+
+  test('are left alone once the desk is closed', async () => {
+    const { connection, children, refusals, told } = createBench();
+    await connection.open();
+    refusals.left = 1;
+    children[0]?.die(9);
+    await vi.advanceTimersByTimeAsync(300);
+    await connection.close();
+    told.length = 0;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toEqual([]);
   });
 });
 

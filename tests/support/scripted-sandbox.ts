@@ -191,9 +191,9 @@ function unavailable(): DeskError {
 }
 
 function sandboxGone(): DeskError {
-  return new DeskError('SANDBOX_NOT_FOUND', 'The sandbox was not found.', { type: 'SandboxNotFoundError' });
+  return new DeskError('SANDBOX_NOT_FOUND', 'The sandbox was not found.');
 }
 
 function processGone(): DeskError {
-  return new DeskError('SANDBOX_UNAVAILABLE', 'The process was not found.', { type: 'NotFoundError' });
+  return new DeskError('PROCESS_NOT_FOUND', 'The process was not found.');
 }

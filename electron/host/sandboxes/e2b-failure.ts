@@ -1,8 +1,8 @@
 // Turns the SDK's failures into the desk's codes.
 import {
   FileNotFoundError,
+  NotFoundError,
   RateLimitError,
-  SandboxError,
   SandboxNotFoundError,
   TimeoutError,
 } from 'e2b/dist/index.mjs';
@@ -17,18 +17,35 @@ export async function named<T>(action: string, run: () => Promise<T>): Promise<T
   }
 }
 
+/** Like `named`, for calls on one process: that the process service does not know it is PROCESS_NOT_FOUND. */
+export function namedForProcess<T>(action: string, run: () => Promise<T>): Promise<T> {
+  return named(action, () =>
+    run().catch((cause: unknown) => {
+      const isGone =
+        cause instanceof NotFoundError &&
+        !(cause instanceof SandboxNotFoundError) &&
+        !(cause instanceof FileNotFoundError);
+      if (!isGone) throw cause;
+      throw new DeskError(
+        'PROCESS_NOT_FOUND',
+        `The sandbox provider could not ${action}: ${cause.message}`,
+        {},
+        { cause },
+      );
+    }),
+  );
+}
+
 /** Names what could not be done and why. */
 export function toDeskError(action: string, cause: unknown): DeskError {
+  if (cause instanceof DeskError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const type = cause instanceof SandboxError ? { type: cause.name } : {};
   const code = codeOf(cause, reason);
   return new DeskError(
     code,
     `The sandbox provider could not ${action}: ${reason}${remedies[code] ?? ''}`,
-    type,
-    {
-      cause,
-    },
+    {},
+    { cause },
   );
 }
 

@@ -1,7 +1,7 @@
 // One sandbox through the e2b SDK.
 import { CommandExitError, type CommandHandle, FileType, type Sandbox } from 'e2b/dist/index.mjs';
 import { DeskError } from '../../contract/errors.ts';
-import { named, toDeskError } from './e2b-failure.ts';
+import { named, namedForProcess, toDeskError } from './e2b-failure.ts';
 import type { BoundedResult, FleetSandbox, ProcessEnd, ProviderProcess } from './provider.ts';
 
 const execTimeoutMs = 30_000;
@@ -31,7 +31,7 @@ export function wrapSandbox(sandbox: Sandbox): FleetSandbox {
     },
     async attach(pid, onStdout) {
       return wrapProcess(
-        await named(`attach to process ${pid}`, () =>
+        await namedForProcess(`attach to process ${pid}`, () =>
           sandbox.commands.connect(pid, { timeoutMs: 0, onStdout }),
         ),
       );
@@ -127,7 +127,7 @@ async function runBounded(
 function wrapProcess(handle: CommandHandle): ProviderProcess {
   return {
     pid: handle.pid,
-    write: (text) => named('write to the runner', () => handle.sendStdin(text)),
+    write: (text) => namedForProcess('write to the runner', () => handle.sendStdin(text)),
     detach: () => handle.disconnect(),
     ended: endOf(handle),
   };

@@ -127,7 +127,7 @@ export function createFleet(parts: FleetParts): Fleet {
       const sandbox = slot.sandboxId === null ? await create(slot) : await resume(slot, slot.sandboxId);
       if (slotOf(slotId)?.endedAt !== null) {
         await currentProvider().kill(sandbox.sandboxId);
-        throw new DeskError('CANCELLED', `Slot ${slotId} was ended while its sandbox was made.`);
+        throw ended(slotId);
       }
       opened.set(slotId, sandbox);
       return sandbox;
@@ -144,9 +144,10 @@ export function createFleet(parts: FleetParts): Fleet {
     const { leaseMs } = parts.settings();
     const { slotId, template } = slot;
     const metadata = { desk: parts.deskId, slot: slotId };
-    const sandbox = await queue.add(() =>
-      measured('create', () => currentProvider().create({ template, metadata, timeoutMs: leaseMs })),
-    );
+    const sandbox = await queue.add(() => {
+      if (slotOf(slotId)?.endedAt !== null) throw ended(slotId);
+      return measured('create', () => currentProvider().create({ template, metadata, timeoutMs: leaseMs }));
+    });
     const { sandboxId } = sandbox;
     const at = clock.now();
     if (slotOf(slotId)?.endedAt === null)
@@ -202,10 +203,12 @@ export function createFleet(parts: FleetParts): Fleet {
     if (slot.sandboxId !== null) {
       busy.add(slotId);
       store.commit({ kind: 'SandboxEnding', at: clock.now(), sandboxId: slot.sandboxId, reason });
-      await currentProvider()
-        .kill(slot.sandboxId)
-        .finally(() => busy.delete(slotId));
-      lists.clear();
+      try {
+        await currentProvider().kill(slot.sandboxId);
+      } finally {
+        busy.delete(slotId);
+        lists.clear();
+      }
     }
     opened.delete(slotId);
     prepared.delete(slotId);
@@ -263,4 +266,8 @@ export function createFleet(parts: FleetParts): Fleet {
       queue.close();
     },
   };
+}
+
+function ended(slotId: string): DeskError {
+  return new DeskError('CANCELLED', `Slot ${slotId} was ended while its sandbox was made.`);
 }

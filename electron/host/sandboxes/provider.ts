@@ -35,7 +35,7 @@ export interface ProviderSandbox {
   exec(command: string): Promise<CommandResult>;
   /** Starts in the background without a time limit. */
   start(command: string, onStdout: (text: string) => void): Promise<ProviderProcess>;
-  /** Watches a running process again; nothing that was missed is replayed. */
+  /** Watches a running process again; nothing that was missed is replayed. Rejects with PROCESS_NOT_FOUND once it has ended. */
   attach(pid: number, onStdout: (text: string) => void): Promise<ProviderProcess>;
   /** Makes the sandbox live for this long from now. */
   extend(timeoutMs: number): Promise<void>;

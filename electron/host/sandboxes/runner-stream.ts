@@ -134,7 +134,7 @@ export async function openRunnerStream(command: string, parts: RunnerStreamParts
   async function whatIsGone(error: unknown): Promise<'process-gone' | 'sandbox-gone' | 'failed'> {
     if (!(error instanceof DeskError)) return 'failed';
     // The process service itself has answered, so there is no doubt.
-    if (error.detail['type'] === 'NotFoundError') return 'process-gone';
+    if (error.code === 'PROCESS_NOT_FOUND') return 'process-gone';
     if (error.code !== 'SANDBOX_NOT_FOUND') return 'failed';
     const alive = within(timers, attachLimitMs, sandbox.isAlive(), signal);
     return (await alive.catch(() => true)) ? 'failed' : 'sandbox-gone';

@@ -97,7 +97,8 @@ async function endSandboxes(
     swarm.move(agent.agentId, 'stopped', 'kill');
   }
   const failures = new Map<string, string>();
-  let alive: Set<string> | null = null;
+  let survivors: readonly string[] = [];
+  let unanswered: string | null = null;
   await pollUntil(clock, async () => {
     await Promise.all(
       slots.map(({ slotId }) =>
@@ -109,26 +110,33 @@ async function endSandboxes(
           ),
       ),
     );
-    alive = await fleet.survivors().then(
-      (ids) => new Set(ids),
-      () => null,
-    );
-    return alive?.size === 0 && fleet.aliveSlots().length === 0;
+    try {
+      survivors = await fleet.survivors();
+      unanswered = null;
+      // Also what no slot knows is this desk's.
+      if (survivors.length > 0) await fleet.reap();
+    } catch (error) {
+      unanswered = error instanceof Error ? error.message : String(error);
+    }
+    const isQuiet = fleet.aliveSlots().length === 0 && fleet.creating() === 0;
+    return unanswered === null && survivors.length === 0 && isQuiet;
   });
-  for (const slot of slots) {
-    const label = slot.sandboxId ?? slot.slotId;
-    const isGone =
-      alive !== null &&
-      !new Set<string>(alive).has(slot.sandboxId ?? '') &&
-      !fleet.aliveSlots().some((open) => open.slotId === slot.slotId);
-    mark(
-      killItem(
-        'sandbox',
-        slot.slotId,
-        label,
-        isGone ? 'done' : 'failed',
-        isGone ? 'gone at the provider' : (failures.get(slot.slotId) ?? 'the provider still lists it'),
-      ),
-    );
+  const open = new Set(fleet.aliveSlots().map((slot) => slot.slotId));
+  for (const { slotId, sandboxId } of slots) {
+    const isGone = unanswered === null && !survivors.includes(sandboxId ?? '') && !open.has(slotId);
+    const reason = failures.get(slotId) ?? unanswered ?? 'the provider still lists it';
+    const [state, detail] = isGone
+      ? (['done', 'gone at the provider'] as const)
+      : (['failed', reason] as const);
+    mark(killItem('sandbox', slotId, sandboxId ?? slotId, state, detail));
   }
+  // Nothing on record is not proof of nothing running.
+  if (unanswered !== null)
+    mark(killItem('sandbox', 'all', 'sandboxes', 'failed', `the provider did not answer: ${unanswered}`));
+  if (fleet.creating() > 0)
+    mark(killItem('sandbox', 'creating', 'sandboxes', 'failed', 'a creation was not answered yet'));
+  const known = new Set(slots.map((slot) => slot.sandboxId));
+  for (const sandboxId of survivors)
+    if (!known.has(sandboxId))
+      mark(killItem('sandbox', sandboxId, sandboxId, 'failed', 'no slot knows it and it is still alive'));
 }

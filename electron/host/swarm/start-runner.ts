@@ -31,7 +31,7 @@ export interface StartRunnerOptions {
 export async function startRunner(options: StartRunnerOptions): Promise<RunnerLink> {
   const { sandbox, slotId, agents, history, listener, log } = options;
   if (!options.isPrepared) await prepareRunner(sandbox, options.runner, options.measureExec);
-  const ready = waitForReady(2);
+  const ready = awaitReady(2);
   const link = await openRunnerLink(
     sandbox,
     runnerFile,
@@ -56,7 +56,12 @@ export async function startRunner(options: StartRunnerOptions): Promise<RunnerLi
   for (const bar of options.replay ?? []) link.send({ kind: 'bars', sentAt: bar.at, bars: [bar] });
   // Frames are read in order, so the answer to a second greeting says that the history has been taken in.
   link.send(hello);
-  await ready.promise;
+  try {
+    await ready.wait();
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
   return link;
 }
 
@@ -83,29 +88,38 @@ export function greeting(
   return { kind: 'hello', runnerId: slotId, hostSilenceMs, agents };
 }
 
-function waitForReady(times: number): {
-  promise: Promise<void>;
+interface Readiness {
   hear(message: RunnerMessage): void;
   fail(reason: string): void;
-} {
-  let missing = times;
+  /** Rejects with RUNNER_LOST, or with TIMED_OUT 15 s from now. */
+  wait(): Promise<void>;
+}
+
+/** Waits for so many answers to greetings; the time counts from `wait`, failures from the start. */
+function awaitReady(times: number): Readiness {
   let resolve: () => void = () => undefined;
   let reject: (error: DeskError) => void = () => undefined;
   const promise = new Promise<void>((done, failed) => {
     resolve = done;
     reject = failed;
   });
-  const timer = setTimeout(
-    () => reject(new DeskError('TIMED_OUT', `The runner did not answer within ${readyTimeoutMs / 1_000} s.`)),
-    readyTimeoutMs,
-  );
+  // It may fail before anybody waits for it.
+  promise.catch(() => undefined);
+  let missing = times;
   return {
-    promise: promise.finally(() => clearTimeout(timer)),
     hear(message) {
       if (message.kind !== 'ready') return;
       missing -= 1;
       if (missing === 0) resolve();
     },
     fail: (reason) => reject(new DeskError('RUNNER_LOST', `The runner was lost while starting: ${reason}.`)),
+    async wait() {
+      const late = new DeskError(
+        'TIMED_OUT',
+        `The runner did not answer within ${readyTimeoutMs / 1_000} s.`,
+      );
+      const timer = setTimeout(() => reject(late), readyTimeoutMs);
+      await promise.finally(() => clearTimeout(timer));
+    },
   };
 }

@@ -267,3 +267,56 @@ test('a sandbox that the provider keeps is failed', async () => {
   expect(item(receipt, 'sandbox')).toMatchObject({ state: 'failed', detail: 'out of reach' });
   expect(receipt.verified).toBe(false);
 });
+
+test('a provider that does not answer is no proof that nothing runs', async () => {
+  const bench = await createKillBench();
+  bench.provider.list = async () => {
+    throw new Error('out of reach');
+  };
+  const receipt = await bench.kill();
+  expect(item(receipt, 'sandbox')).toMatchObject({
+    state: 'failed',
+    detail: 'the provider did not answer: out of reach',
+  });
+  expect(receipt.verified).toBe(false);
+});
+
+describe('a sandbox that no slot knows', () => {
+  async function withStranger(): Promise<KillBench> {
+    const bench = await createKillBench();
+    await bench.provider.create({ template: 'base', metadata: { desk: 'desk-test' }, timeoutMs: 600_000 });
+    return bench;
+  }
+
+  test('is ended too', async () => {
+    const bench = await withStranger();
+    expect(await bench.kill()).toMatchObject({ verified: true });
+    expect(bench.provider.sandboxes.size).toBe(0);
+  });
+
+  test('and that cannot be ended stands in the receipt', async () => {
+    const bench = await withStranger();
+    bench.provider.kill = async () => {
+      throw new Error('out of reach');
+    };
+    const receipt = await bench.kill();
+    expect(receipt.verified).toBe(false);
+    expect(receipt.items).toContainEqual(
+      expect.objectContaining({ id: 'sandbox:s1', state: 'failed', label: 's1' }),
+    );
+  });
+});
+
+test('a creation that is under way is waited for and ended before anything is verified', async () => {
+  const bench = await createKillBench();
+  bench.provider.held = [];
+  const [slotId = ''] = bench.fleet.reserve(1, 'base');
+  const opening = bench.fleet.open(slotId).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(10);
+  setTimeout(() => bench.provider.held?.[0]?.(), 3_000);
+  const receipt = await bench.kill();
+  expect(await opening).toMatchObject({ code: 'CANCELLED' });
+  expect(bench.provider.sandboxes.size).toBe(0);
+  expect(receipt.verified).toBe(true);
+  expect((receipt.finishedAt ?? 0) - receipt.startedAt).toBeGreaterThanOrEqual(3_000);
+});
