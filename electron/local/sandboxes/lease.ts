@@ -9,6 +9,9 @@ const longestTimerMs = 2 ** 31 - 1;
 /** What traffic to a paused sandbox wakes it for, at least. */
 const shortestWakeMs = 300_000;
 
+/** Less than the clocks drift apart over a session is no jump. */
+const clockToleranceMs = 1_000;
+
 /** What happens when the time is over. */
 export interface Lifecycle {
   readonly onTimeout: 'kill' | 'pause';
@@ -30,7 +33,7 @@ export interface Lease {
   readonly lifecycle: Lifecycle;
   /** A sandbox that is being paused or resumed counts as paused. */
   state(): 'running' | 'paused';
-  /** Epoch milliseconds at which the running sandbox expires, or at which the paused one would have. */
+  /** Epoch milliseconds at which the running sandbox expires, or the paused one would, if the machine runs until then. */
   endAt(): number;
   /** Moves the expiry to `timeoutMs` from now, within the longest session. Throws an ApiFault 409 when paused. */
   setTimeout(timeoutMs: number): void;
@@ -63,8 +66,10 @@ export interface LeaseOptions {
 export function createLease(sandbox: Sandbox, terms: LeaseTerms, options: LeaseOptions): Lease {
   const { clock, admit, expired, report } = options;
   const { lifecycle } = terms;
-  let startedAt = sandbox.startedAt;
-  let endAt = startedAt + Math.min(terms.timeoutMs, terms.maxSessionMs);
+  // Both in running time.
+  let startedAt = clock.running();
+  let endsAt = startedAt + Math.min(terms.timeoutMs, terms.maxSessionMs);
+  let wallOffset = clock.now() - clock.running();
   let timer: NodeJS.Timeout | undefined;
   let isRunning = true;
   let isClosed = false;
@@ -80,9 +85,9 @@ export function createLease(sandbox: Sandbox, terms: LeaseTerms, options: LeaseO
 
   function watch(): void {
     clearTimeout(timer);
-    const remainingMs = Math.max(0, endAt - clock.now());
+    const remainingMs = Math.max(0, endsAt - clock.running());
     timer = setTimeout(
-      () => (endAt <= clock.now() ? expire() : watch()),
+      () => (endsAt <= clock.running() ? expire() : watch()),
       Math.min(remainingMs, longestTimerMs),
     );
   }
@@ -93,8 +98,15 @@ export function createLease(sandbox: Sandbox, terms: LeaseTerms, options: LeaseO
   }
 
   function setTimeoutAt(timeoutMs: number): void {
-    endAt = Math.min(clock.now() + timeoutMs, startedAt + terms.maxSessionMs);
+    endsAt = Math.min(clock.running() + timeoutMs, startedAt + terms.maxSessionMs);
     watch();
+  }
+
+  function endAt(): number {
+    const offset = clock.now() - clock.running();
+    // The clocks never agree to the millisecond: only a real difference moves an end that nobody has moved.
+    if (Math.abs(offset - wallOffset) > clockToleranceMs) wallOffset = offset;
+    return Math.round(endsAt + wallOffset);
   }
 
   async function pause(keepMemory: boolean): Promise<void> {
@@ -112,7 +124,7 @@ export function createLease(sandbox: Sandbox, terms: LeaseTerms, options: LeaseO
       admit();
       await sandbox.resume(keepMemory);
       isRunning = true;
-      startedAt = clock.now();
+      startedAt = clock.running();
       setTimeoutAt(timeoutMs);
       return true;
     });
@@ -123,13 +135,13 @@ export function createLease(sandbox: Sandbox, terms: LeaseTerms, options: LeaseO
     sandbox,
     lifecycle,
     state: () => (isRunning ? 'running' : 'paused'),
-    endAt: () => endAt,
+    endAt,
     setTimeout(timeoutMs) {
       if (!isRunning) throw new ApiFault(409, `sandbox '${sandbox.id}' is not running: connect to it first`);
       setTimeoutAt(timeoutMs);
     },
     extend(timeoutMs) {
-      if (endAt - clock.now() < timeoutMs) setTimeoutAt(timeoutMs);
+      if (endsAt - clock.running() < timeoutMs) setTimeoutAt(timeoutMs);
     },
     pause,
     resume,

@@ -6,7 +6,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { ZodError } from 'zod';
 import { ApiFault } from './control/api-fault.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { controlPlane } from './control/control-plane.ts';
 import { envdRoutes } from './envd/envd-routes.ts';
 import { userPorts } from './envd/user-ports.ts';
@@ -51,7 +51,7 @@ export interface SandboxRuntime {
 
 /** Starts the runtime on a free port of 127.0.0.1. */
 export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promise<SandboxRuntime> {
-  const clock = options.clock ?? { now: Date.now };
+  const clock = options.clock ?? systemClock;
   const size = options.size ?? SandboxSize.parse({});
   const report = options.report ?? console.error;
   const directory = join(options.dataDir, 'sandboxes');

@@ -9,11 +9,11 @@ export interface RateGate {
 export function createRateGate(perSecond: number, clock: Clock): RateGate {
   const burst = Math.max(1, perSecond);
   let passes = burst;
-  let countedAt = clock.now();
+  let countedAt = clock.running();
 
   return {
     pass() {
-      const now = clock.now();
+      const now = clock.running();
       passes = Math.min(burst, passes + (Math.max(0, now - countedAt) / 1_000) * perSecond);
       countedAt = now;
       if (passes < 1) return Math.ceil(((1 - passes) / perSecond) * 1_000);

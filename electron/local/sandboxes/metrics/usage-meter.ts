@@ -38,28 +38,28 @@ export interface UsageMeterOptions {
 
 export function createUsageMeter({ root, size, clock, usage }: UsageMeterOptions): UsageMeter {
   const samples: UsageSample[] = [];
-  let before = { atMs: clock.now(), cpuMs: 0 };
+  let before = { runningMs: clock.running(), cpuMs: 0 };
   let disk = { bytes: 0, nextLookMs: 0 };
   /** Uploaded since the disk was looked at. */
   let uploaded = 0;
 
   async function lookAtDisk(): Promise<number> {
-    if (clock.now() < disk.nextLookMs) return disk.bytes;
-    const startedAt = performance.now();
+    if (clock.running() < disk.nextLookMs) return disk.bytes;
+    const startedAt = clock.running();
     const alreadyUploaded = uploaded;
     const bytes = await diskUsage(root);
-    const tookMs = performance.now() - startedAt;
+    const tookMs = clock.running() - startedAt;
     uploaded -= alreadyUploaded;
-    disk = { bytes, nextLookMs: clock.now() + tookMs / diskShare };
+    disk = { bytes, nextLookMs: clock.running() + tookMs / diskShare };
     return bytes;
   }
 
   return {
     async sample() {
       const [{ cpuMs, memoryBytes, cacheBytes }, diskBytes] = await Promise.all([usage(), lookAtDisk()]);
-      const atMs = clock.now();
-      const cpuUsedPct = shareOf(cpuMs - before.cpuMs, atMs - before.atMs, size.cpuCount);
-      before = { atMs, cpuMs };
+      const [atMs, runningMs] = [clock.now(), clock.running()];
+      const cpuUsedPct = shareOf(cpuMs - before.cpuMs, runningMs - before.runningMs, size.cpuCount);
+      before = { runningMs, cpuMs };
       const sample = { atMs, cpuUsedPct, memoryBytes, cacheBytes, diskBytes };
       samples.push(sample);
       if (samples.length > mostSamples) samples.shift();

@@ -54,7 +54,7 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
   const list = () => [...running.values()];
 
   function forgetOld(): void {
-    for (const [pid, { at }] of ended) if (clock.now() - at > keptMs) ended.delete(pid);
+    for (const [pid, { at }] of ended) if (clock.running() - at > keptMs) ended.delete(pid);
   }
 
   return {
@@ -72,7 +72,7 @@ export function createProcessTable(enclosure: Enclosure, pipes: PipeSource, cloc
       running.set(process.pid, process);
       void process.ended.then((end) => {
         running.delete(process.pid);
-        ended.set(process.pid, { tag, end, at: clock.now() });
+        ended.set(process.pid, { tag, end, at: clock.running() });
       });
       return { process, output };
     },
