@@ -7,6 +7,7 @@ import { serveControlSocket } from './doors/control-socket.ts';
 import { systemClock } from './host/clock.ts';
 import { forkLocalServices } from './host/fork-local-services.ts';
 import { startHost } from './host/host.ts';
+import { fileVault, openSecrets } from './host/secrets.ts';
 import { ensureDataDir, resolvePaths } from './host/paths.ts';
 
 const stop = new AbortController();
@@ -33,6 +34,11 @@ async function runDaemon(signal: AbortSignal): Promise<void> {
     log,
     clock: systemClock,
     startLocal: forkLocalServices(fileURLToPath(new URL('./backend.js', import.meta.url))),
+    secrets: openSecrets({
+      file: paths.secrets,
+      environmentKey: process.env['E2B_API_KEY'],
+      vault: fileVault,
+    }),
     version,
     runtime: `Node ${process.versions.node}`,
     pid: process.pid,

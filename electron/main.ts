@@ -11,9 +11,11 @@ import type { DeskCommand } from './doors/ipc-channels.ts';
 import { systemClock } from './host/clock.ts';
 import type { Host } from './host/host.ts';
 import type { Log } from './host/log.ts';
+import { openSecrets } from './host/secrets.ts';
 import { ensureDataDir, resolvePaths } from './host/paths.ts';
 import { declareAppScheme, serveAppScheme } from './shell/app-scheme.ts';
 import { guardClose } from './shell/close-guard.ts';
+import { openKeychain } from './shell/keychain.ts';
 import { failToStart } from './shell/fail-to-start.ts';
 import { utilityLocalServices } from './shell/local-child.ts';
 import { lockDown } from './shell/lockdown.ts';
@@ -65,6 +67,11 @@ async function hostHere(log: Log): Promise<Host> {
     log,
     clock: systemClock,
     startLocal: utilityLocalServices(built('backend.js')),
+    secrets: openSecrets({
+      file: paths.secrets,
+      environmentKey: process.env['E2B_API_KEY'],
+      vault: openKeychain(process.platform),
+    }),
     version,
     runtime: `Electron ${process.versions.electron}`,
     pid: process.pid,

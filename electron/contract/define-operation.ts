@@ -10,6 +10,8 @@ export interface CliForm {
   readonly command: string;
   /** Input fields given by position; a field that the schema leaves optional is an optional argument. */
   readonly positional?: readonly string[];
+  /** Input fields that are secret: never on the line, read from standard input with `--<field>-stdin`, never repeated. */
+  readonly stdin?: readonly string[];
   /** The command is refused without `--yes`. */
   readonly confirm?: boolean;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentPhases } from './agent-phase.ts';
 import { Micros, PriceTicks, QtyNanos } from './money.ts';
 import { Actor, AgentId, EpochMs, KillPolicy, Mode, SandboxId, Side, StrategyId, Symbol } from './names.ts';
+import { ProviderChoice } from './provider.ts';
 
 const at = EpochMs;
 
@@ -67,6 +68,7 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     label: z.string(),
     symbols: z.array(Symbol),
   }),
+  z.object({ kind: z.literal('ProviderChosen'), at, choice: ProviderChoice }),
   z.object({ kind: z.literal('LocalServicesLost'), at, reason: z.string() }),
   z.object({
     kind: z.literal('LocalServicesStarted'),

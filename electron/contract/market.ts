@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineOperation } from './define-operation.ts';
 import { Micros } from './money.ts';
 import { Symbol } from './names.ts';
+import { ProviderChoice } from './provider.ts';
 
 export const MarketChoice = z.discriminatedUnion('source', [
   z.object({
@@ -89,6 +90,7 @@ export const Settings = z.object({
       maxSessionMs: z.int().min(10_000).max(86_400_000).default(86_400_000),
     })
     .prefault({}),
+  provider: ProviderChoice.default({ kind: 'local' }),
   pool: z
     .object({
       /** Sandboxes kept ready with the runner, paused unless asked otherwise. None before pausing was measured. */

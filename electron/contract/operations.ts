@@ -3,6 +3,7 @@ import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-opera
 import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
 import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
 import { poolStatus, resizePool } from './pool.ts';
+import { forgetProviderKey, showProvider, testProvider, useProvider } from './provider.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from './sandboxes.ts';
 import {
   blockEntries,
@@ -47,6 +48,10 @@ const catalogue = [
   chooseMarket,
   readSettings,
   changeSettings,
+  showProvider,
+  useProvider,
+  testProvider,
+  forgetProviderKey,
   dismissNotice,
   hostHealth,
   hostShutdown,

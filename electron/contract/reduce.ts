@@ -34,6 +34,8 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return { ...state, deskId: event.deskId };
     case 'MarketOpened':
       return openMarket(state, event);
+    case 'ProviderChosen':
+      return { ...state, provider: event.choice };
     case 'LocalServicesLost':
       return { ...state, isolation: null, isolationDetail: null };
     case 'LocalServicesStarted':

@@ -2,6 +2,7 @@
 import type { AgentPhase, SandboxPhase } from './agent-phase.ts';
 import type { AgentPosition, AllocationShare, KillItem, OrderState } from './events.ts';
 import type { Actor, KillPolicy, Mode, Side, StrategyId } from './names.ts';
+import type { ProviderChoice } from './provider.ts';
 
 export interface Agent {
   readonly agentId: string;
@@ -116,6 +117,9 @@ export interface DeskState {
     readonly label: string;
     readonly symbols: readonly string[];
   } | null;
+  /** Where sandboxes run; null before the first connection. */
+  readonly provider: ProviderChoice | null;
+  /** Of the local services; null while they are down. */
   readonly isolation: 'isolated' | 'not isolated' | null;
   /** What isolates and limits sandboxes and what does not. */
   readonly isolationDetail: string | null;
@@ -159,6 +163,7 @@ export const initialState: DeskState = {
   mode: 'demo',
   host: null,
   market: null,
+  provider: null,
   isolation: null,
   isolationDetail: null,
   entries: { kind: 'open' },

@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import type { StartLocalChild } from './local-process.ts';
 import { createLocalServices } from './local-services.ts';
 import type { Log } from './log.ts';
-import type { Fleet } from './sandboxes/fleet.ts';
+import type { ProviderSwitch } from './provider-switch.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Store } from './store.ts';
 import type { Swarm } from './swarm/swarm.ts';
@@ -31,7 +31,7 @@ export interface ConnectionParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly settingsFile: SettingsFile;
-  readonly fleet: Fleet;
+  readonly provider: ProviderSwitch;
   readonly trading: Trading;
   readonly swarm: Swarm;
   /** Agents that ran when an earlier host died. */
@@ -40,7 +40,7 @@ export interface ConnectionParts {
 
 /** Creates the connection; nothing runs before `open`. */
 export function createConnection(parts: ConnectionParts): Connection {
-  const { store, clock, log, settingsFile, fleet, trading, swarm } = parts;
+  const { store, clock, log, settingsFile, provider, trading, swarm } = parts;
   /** Agents to bring back once connected; a loss during the recovery from another adds to them. */
   const orphans = new Map<string, Agent>();
   /** Counts losses and starts: a recovery that is overtaken by one of them ends. */
@@ -54,7 +54,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         store.commit({ kind: 'LocalServicesLost', at: clock.now(), reason });
         trading.disconnect();
         for (const agent of swarm.loseAll('the local services died')) orphans.set(agent.agentId, agent);
-        fleet.setProvider(null);
+        provider.disconnect();
         nextEra();
       },
       onBack: (ready) => void comeBack(ready, era, firstRetryMs),
@@ -72,12 +72,10 @@ export function createConnection(parts: ConnectionParts): Connection {
       isolationDetail: ready.isolationDetail,
     });
     store.commit({ kind: 'MarketOpened', at: clock.now(), source, label, symbols });
-    // Read here: the SDK takes longer than all else of the host, and nobody needs it before.
-    const { createLocalProvider } = await import('./sandboxes/e2b-provider.ts');
-    fleet.setProvider(createLocalProvider({ url: ready.sandboxUrl, apiKey: ready.e2bApiKey }));
+    await provider.connect({ url: ready.sandboxUrl, apiKey: ready.e2bApiKey });
     const { keyId, secret } = ready;
     await trading.connect({ mode: 'demo', keys: { keyId, secret }, endpoints: ready, timeframe });
-    return fleet.reap();
+    return provider.reap();
   }
 
   function nextEra(): void {

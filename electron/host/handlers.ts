@@ -12,6 +12,7 @@ import { budgetDay } from './spend/budget-day.ts';
 import { forecastMicros } from './spend/forecast.ts';
 import { createSandboxHandlers } from './sandbox-handlers.ts';
 import { createPoolHandlers } from './pool-handlers.ts';
+import { createProviderHandlers } from './provider-handlers.ts';
 import { cardLabel } from './spend/rate-card.ts';
 import { deployAgents, previewDeployment } from './swarm/deploy-agents.ts';
 import { kill } from './swarm/kill.ts';
@@ -30,6 +31,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
   return {
     ...createSandboxHandlers(parts),
     ...createPoolHandlers(parts),
+    ...createProviderHandlers(parts),
     'sandboxes.create': async ({ count, template }) => {
       await parts.connected();
       assertNotLatched(parts);

@@ -39,15 +39,16 @@ async function checkProvider({ fleet, store }: HostParts): Promise<Check> {
     return {
       name: 'sandboxes',
       ok: running === known,
-      detail: `${running} at the provider, ${known} known, ${isolationOf(store.state())}`,
+      detail: `${running} at the provider, ${known} known, ${describeProvider(store.state())}`,
     };
   } catch (error) {
     return { name: 'sandboxes', ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** The detail begins with the verdict where there is none to speak of. */
-function isolationOf({ isolation, isolationDetail }: DeskState): string {
+function describeProvider({ provider, isolation, isolationDetail }: DeskState): string {
+  if (provider?.kind === 'e2b') return provider.apiUrl ?? provider.domain;
+  // The detail begins with the verdict where there is none to speak of.
   if (isolation === 'isolated' && isolationDetail !== null) return `isolated (${isolationDetail})`;
   return isolationDetail ?? isolation ?? 'isolation unknown';
 }

@@ -5,6 +5,7 @@ import type { Journal } from '../native/load.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Fleet } from './sandboxes/fleet.ts';
+import type { ProviderSwitch } from './provider-switch.ts';
 import type { MessageRings } from './sandboxes/message-ring.ts';
 import type { WarmPool } from './sandboxes/warm-pool.ts';
 import type { SettingsFile } from './settings.ts';
@@ -26,7 +27,9 @@ export interface HostParts {
   readonly journal: Journal;
   readonly store: Store;
   readonly settingsFile: SettingsFile;
+  /** With the limits of the provider's plan in force. */
   readonly settings: () => Settings;
+  readonly provider: ProviderSwitch;
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly trading: Trading;

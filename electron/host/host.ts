@@ -2,6 +2,7 @@
 import type { Desk } from '../contract/desk.ts';
 import { DeskError } from '../contract/errors.ts';
 import type { Gauges } from '../contract/frames.ts';
+import type { Settings } from '../contract/market.ts';
 import { type InstanceLock, loadNative, type Native } from '../native/load.ts';
 import type { Clock } from './clock.ts';
 import { createConnection } from './connection.ts';
@@ -15,7 +16,10 @@ import type { Log } from './log.ts';
 import { lockDataDir } from './instance-lock.ts';
 import { openJournal } from './open-journal.ts';
 import { startProbes } from './probes.ts';
+import { createProviderSwitch } from './provider-switch.ts';
 import { sampleDesk } from './sample-desk.ts';
+import { withPlanLimits } from './sandboxes/plan-limits.ts';
+import type { Secrets } from './secrets.ts';
 import { openSettings } from './settings.ts';
 import { createStore } from './store.ts';
 import { stopAllAgents } from './swarm/stop-agents.ts';
@@ -29,6 +33,7 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly startLocal: StartLocalChild;
+  readonly secrets: Secrets;
   readonly version: string;
   /** For example "Electron 45.4.1" or "Node 20.20.2". */
   readonly runtime: string;
@@ -78,12 +83,20 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
       ...recovery,
     });
 
-  const settings = settingsFile.read;
+  const settings = (): Settings => withPlanLimits(settingsFile.read());
   const loopDelay = watchLoopDelay();
   const floors = buildFloors({ store, native, clock, log, settings, startedAt });
   const { fleet, latency, pool, swarm, trading } = floors;
   floors.meter.rollDay();
   const feed = createFeed(store);
+  const provider = createProviderSwitch({
+    settingsFile,
+    secrets: options.secrets,
+    store,
+    clock,
+    log,
+    fleet,
+  });
   const connection = createConnection({
     dataDir: paths.dataDir,
     startLocal: options.startLocal,
@@ -91,7 +104,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     clock,
     log,
     settingsFile,
-    fleet,
+    provider,
     trading,
     swarm,
     lost: crashed ? takeOverAfterCrash(store, clock) : [],
@@ -111,6 +124,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     store,
     settingsFile,
     settings,
+    provider,
     ...floors,
     loopDelay,
     sampleGauges: sample,

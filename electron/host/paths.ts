@@ -13,6 +13,8 @@ export interface DeskPaths {
   readonly lockFile: string;
   readonly journal: string;
   readonly settings: string;
+  /** Keys, readable by this user alone. */
+  readonly secrets: string;
   readonly log: string;
 }
 
@@ -31,6 +33,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform):
     lockFile: path.join(dataDir, 'host.lock'),
     journal: path.join(dataDir, 'journal.db'),
     settings: path.join(dataDir, 'settings.json'),
+    secrets: path.join(dataDir, 'secrets.json'),
     log: path.join(dataDir, 'host.log'),
   };
 }

@@ -45,6 +45,7 @@ export function viewSandbox(
     requestedAt: slot.requestedAt,
     leaseEndsAt: slot.leaseEndsAt,
     spendMicros: slot.postedMicros + usedMicros,
-    isolation: state.isolation,
+    // What the local services say holds for their own sandboxes.
+    isolation: state.provider?.kind === 'e2b' ? null : state.isolation,
   };
 }

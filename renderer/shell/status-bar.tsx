@@ -59,9 +59,12 @@ function MarketPart() {
   return <Part name="market">{label === undefined ? 'not connected' : `${phase} · ${label}`}</Part>;
 }
 
-/** Only the local provider exists in this window's state; its isolation is unknown while its services are down. */
+/** The isolation of the local provider is unknown while its services are down. */
 function ProviderPart() {
+  const provider = useDesk((desk) => desk.state.provider);
   const isolation = useDesk((desk) => desk.state.isolation);
+  if (provider?.kind === 'e2b')
+    return <Part name="provider">{`E2B · ${provider.apiUrl ?? provider.domain}`}</Part>;
   return <Part name="provider">{isolation === null ? 'not running' : `local · ${isolation}`}</Part>;
 }
 

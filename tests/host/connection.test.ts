@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { LocalServicesReady, ToLocalServices } from '../../electron/contract/local-services.ts';
 import type { Agent } from '../../electron/contract/state.ts';
 import { type Connection, createConnection } from '../../electron/host/connection.ts';
 import type { LocalChild } from '../../electron/host/local-process.ts';
+import { createProviderSwitch } from '../../electron/host/provider-switch.ts';
+import { fileVault, openSecrets } from '../../electron/host/secrets.ts';
 import type { Fleet } from '../../electron/host/sandboxes/fleet.ts';
 import { openSettings, type SettingsFile } from '../../electron/host/settings.ts';
 import { createStore } from '../../electron/host/store.ts';
@@ -118,6 +121,18 @@ function createBench(): Bench {
       void told.push(`reattach ${slots.join()} ${lost.map((agent) => agent.agentId).join()}`),
   };
   const settingsFile = openSettings(dataDir);
+  const provider = createProviderSwitch({
+    settingsFile,
+    secrets: openSecrets({
+      file: join(dataDir, 'secrets.json'),
+      environmentKey: undefined,
+      vault: fileVault,
+    }),
+    store,
+    clock: testClock,
+    log: silent,
+    fleet: fleet as Fleet,
+  });
   const connection = createConnection({
     dataDir,
     startLocal() {
@@ -129,7 +144,7 @@ function createBench(): Bench {
     clock: testClock,
     log: silent,
     settingsFile,
-    fleet: fleet as Fleet,
+    provider,
     trading: trading as Trading,
     swarm: swarm as Swarm,
     lost: [lostBefore],
@@ -152,7 +167,7 @@ describe('opening', () => {
       'connect demo id-4000 http://127.0.0.1:4001 1Min',
       'reattach slot-9 earlier',
     ]);
-    expect(kinds(events)).toEqual(['LocalServicesStarted', 'MarketOpened']);
+    expect(kinds(events)).toEqual(['LocalServicesStarted', 'MarketOpened', 'ProviderChosen']);
   });
 
   test.each([

@@ -64,6 +64,12 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
     label: fc.constantFrom('simulated', 'replayed'),
     symbols: fc.array(symbol, { maxLength: 2 }),
   }),
+  ProviderChosen: fc.record({
+    choice: fc.constantFrom(
+      { kind: 'local' as const },
+      { kind: 'e2b' as const, plan: 'pro' as const, domain: 'e2b.app' },
+    ),
+  }),
   LocalServicesLost: fc.record({ reason: text }),
   LocalServicesStarted: fc.record({
     isolation: fc.constantFrom('isolated' as const, 'not isolated' as const),

@@ -47,6 +47,7 @@ export async function createCliHarness(desk: Desk | null): Promise<CliHarness> {
       version: '9.8.7',
       interrupt: new AbortController().signal,
       confirm: null,
+      readSecret: () => Promise.reject(new Error('this test gives no standard input')),
       daemonPath: join(home, 'no-daemon.js'),
       startLocalServices: () => Promise.reject(new Error('this test starts no local services')),
       ...io,

@@ -57,7 +57,16 @@ const settings: Answers['settings.read'] = {
     failureDomains: 2,
     maxSessionMs: 86_400_000,
   },
+  provider: { kind: 'local' },
   pool: { size: 0 },
+};
+
+const provider: Answers['provider.show'] = {
+  choice: { kind: 'e2b', plan: 'hobby', domain: 'e2b.app' },
+  address: 'https://api.e2b.app',
+  keySource: 'stored',
+  keyProtection: { kind: 'file', detail: 'A stored key is not encrypted.' },
+  limits: { concurrent: 20, createsPerSecond: 1, maxSessionMs: 3_600_000 },
 };
 
 const unmeasured: LatencySummary = { n: 3, failed: 0, p50Ms: 12, p95Ms: null, p99Ms: null, maxMs: 14 };
@@ -190,6 +199,10 @@ export const answers: Answers = {
   'market.choose': { label: 'Replay of sp500', symbols: ['SP500'] },
   'settings.read': settings,
   'settings.change': settings,
+  'provider.show': provider,
+  'provider.use': provider,
+  'provider.test': { ok: true, address: 'https://api.e2b.app', sandboxes: 3, tookMs: 184 },
+  'provider.forgetKey': { forgotten: true, keySource: 'none' },
   'notices.dismiss': {},
   'host.health': {
     healthy: true,

@@ -12,6 +12,8 @@ import type { DeskState } from '../../electron/contract/state.ts';
 import { systemClock } from '../../electron/host/clock.ts';
 import { forkLocalServices } from '../../electron/host/fork-local-services.ts';
 import { startHost } from '../../electron/host/host.ts';
+import { fileVault, openSecrets } from '../../electron/host/secrets.ts';
+import type { Log } from '../../electron/host/log.ts';
 import type { LocalChild } from '../../electron/host/local-process.ts';
 import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
 
@@ -33,7 +35,7 @@ export interface RunningHost {
 }
 
 /** Starts a host on the directory; it is closed when the test ends. */
-export async function startRunningHost(home: string): Promise<RunningHost> {
+export async function startRunningHost(home: string, log: Log = silent): Promise<RunningHost> {
   if (!existsSync(backend)) throw new Error('out/backend.js is missing: run npm run build first');
   const paths = resolvePaths({ NEURAL_TRADER_HOME: home }, process.platform);
   ensureDataDir(paths);
@@ -43,7 +45,8 @@ export async function startRunningHost(home: string): Promise<RunningHost> {
   const host = await startHost({
     paths,
     clock: systemClock,
-    log: silent,
+    log,
+    secrets: openSecrets({ file: paths.secrets, environmentKey: undefined, vault: fileVault }),
     version: '0.0.0-test',
     runtime: `Node ${process.versions.node}`,
     pid: process.pid,

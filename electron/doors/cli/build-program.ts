@@ -49,11 +49,16 @@ function addCommand(program: Command, command: CliCommand, run: ProgramOptions['
       assign(
         input,
         field,
-        given[built.options.find((it) => it.long === `--${field.flag}`)?.attributeName() ?? ''],
+        given[built.options.find((it) => it.long === longFlag(field))?.attributeName() ?? ''],
       );
     for (const [index, field] of positional.entries()) assign(input, field, built.args[index]);
     await run(command, input, given['yes'] === true);
   });
+}
+
+/** A secret is never on the line, where other users and the shell's history see it: the option asks for it to be read. */
+function longFlag(field: InputField): string {
+  return field.fromStdin ? `--${field.flag}-stdin` : `--${field.flag}`;
 }
 
 function argument(field: InputField): Argument {
@@ -61,8 +66,9 @@ function argument(field: InputField): Argument {
 }
 
 function option(field: InputField): Option {
+  if (field.fromStdin) return new Option(longFlag(field), `${describe(field)}, read from standard input`);
   return new Option(
-    field.kind === 'boolean' ? `--${field.flag}` : `--${field.flag} <${field.kind}>`,
+    field.kind === 'boolean' ? longFlag(field) : `${longFlag(field)} <${field.kind}>`,
     describe(field),
   );
 }

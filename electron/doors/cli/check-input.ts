@@ -42,6 +42,7 @@ function explain(
   const [name, index] = issue.path;
   const field = fields.find((candidate) => candidate.name === name);
   if (!field) return issue.message;
+  if (field.fromStdin) return `${field.flag}: what was read is not usable; ${remedy(field, issue)}`;
   const value = valueAt(input[field.name], index);
   if (value !== undefined) return `${field.flag}: ${show(value)} ${complaint(issue, value, field)}`;
   if (field.required) return `${field.flag} is missing; ${remedy(field, issue)}`;

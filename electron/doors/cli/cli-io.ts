@@ -27,6 +27,8 @@ export interface CliIo {
   readonly interrupt: AbortSignal;
   /** Asks a yes-or-no question; null when nobody is at a terminal. */
   readonly confirm: ((question: string) => Promise<boolean>) | null;
+  /** Reads one line from standard input; at a terminal it asks for `what` and shows nothing of the answer. */
+  readonly readSecret: (what: string) => Promise<string>;
   /** The headless host's entry, started by `up`. */
   readonly daemonPath: string;
   /** Starts the local services inside this process, for `local`. */

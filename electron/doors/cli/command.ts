@@ -40,13 +40,14 @@ interface CommandForm<S extends z.ZodType> {
   readonly input: S;
   readonly positional?: readonly string[];
   readonly confirm?: boolean;
+  readonly stdin?: readonly string[];
   readonly operation?: string;
   readonly run: (input: z.output<S>, context: CommandContext, raw: RawInput) => Promise<void>;
 }
 
 /** Derives a command's options from its input schema. */
 export function defineCommand<S extends z.ZodType>(form: CommandForm<S>): CliCommand {
-  const fields = inputFields(form.input);
+  const fields = inputFields(form.input, form.stdin);
   return {
     name: form.name,
     summary: form.summary,
@@ -54,6 +55,15 @@ export function defineCommand<S extends z.ZodType>(form: CommandForm<S>): CliCom
     positional: form.positional ?? [],
     confirm: form.confirm ?? false,
     operation: form.operation ?? null,
-    run: async (raw, context) => form.run(checkInput(form.input, fields, raw), context, raw),
+    async run(raw, context) {
+      const input = await readSecrets(raw, fields, context.io);
+      await form.run(checkInput(form.input, fields, input), context, input);
+    },
   };
+}
+
+/** Puts what stands on standard input in the place of the option that asked for it. */
+async function readSecrets(raw: RawInput, fields: readonly InputField[], io: CliIo): Promise<RawInput> {
+  const secret = fields.find((field) => field.fromStdin && raw[field.name] === true);
+  return secret ? { ...raw, [secret.name]: await io.readSecret(secret.description) } : raw;
 }

@@ -15,6 +15,8 @@ export interface InputField {
   readonly defaultText: string | null;
   /** Allowed values; empty when they cannot be listed. */
   readonly choices: readonly string[];
+  /** A secret: read from standard input, never given on the line and never shown. */
+  readonly fromStdin: boolean;
   /** The remedy, for example "give 1 to 100"; null when only the schema's own message can say. */
   readonly rule: string | null;
 }
@@ -42,8 +44,8 @@ const ObjectSchema = z.object({
 
 const Default = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 
-/** Lists the fields of an input schema in its order. Throws on what no option can carry, for example a nested object. */
-export function inputFields(input: z.ZodType): InputField[] {
+/** Lists the fields of an input schema in its order, `stdin` naming the secret ones. Throws on what no option can carry, for example a nested object. */
+export function inputFields(input: z.ZodType, stdin: readonly string[] = []): InputField[] {
   const schema = ObjectSchema.parse(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }));
   const shape = input instanceof z.ZodObject ? input.shape : {};
   return Object.entries(schema.properties).map(([name, field]) => ({
@@ -55,6 +57,7 @@ export function inputFields(input: z.ZodType): InputField[] {
     required: schema.required.includes(name),
     defaultText: defaultTextOf(shape[name]),
     choices: choicesOf(field),
+    fromStdin: stdin.includes(name),
     rule: ruleOf(field),
   }));
 }

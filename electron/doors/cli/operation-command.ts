@@ -17,6 +17,7 @@ export function operationCommand(operation: Operation, cli: CliForm): CliCommand
     input: operation.input,
     positional: cli.positional ?? [],
     confirm: cli.confirm ?? false,
+    stdin: cli.stdin ?? [],
     operation: operation.name,
     async run(_, context, raw) {
       const { io, colors } = context;

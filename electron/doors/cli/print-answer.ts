@@ -11,6 +11,7 @@ import {
   writeFile,
 } from '../../contract/inspect.ts';
 import { poolStatus, resizePool } from '../../contract/pool.ts';
+import { forgetProviderKey, showProvider, testProvider, useProvider } from '../../contract/provider.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from '../../contract/sandboxes.ts';
 import {
   blockEntries,
@@ -35,6 +36,7 @@ import {
 } from './print-inspect.ts';
 import { printPlain } from './print-plain.ts';
 import { printMarket, printMarkets, printSettings } from './print-market.ts';
+import { printForgotten, printProvider, printProviderTest } from './print-provider.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
 import {
   printAgents,
@@ -79,6 +81,10 @@ const printers = new Map<string, Printer>([
   printer(chooseMarket, printMarket),
   printer(readSettings, printSettings),
   printer(changeSettings, printSettings),
+  printer(showProvider, printProvider),
+  printer(useProvider, printProvider),
+  printer(testProvider, printProviderTest),
+  printer(forgetProviderKey, printForgotten),
   printer(hostHealth, printHealth),
   printer(hostShutdown, printShutdown),
 ]);

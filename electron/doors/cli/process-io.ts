@@ -1,5 +1,7 @@
 // The surroundings of a real terminal or script.
+import { on } from 'node:events';
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import type { CliIo, TextSink } from './cli-io.ts';
 
 /** Binds the command line to this process. A second Ctrl-C gives up waiting for an orderly end. */
@@ -26,6 +28,7 @@ export function createProcessIo(entry: Pick<CliIo, 'version' | 'daemonPath' | 's
     cwd: process.cwd(),
     now: () => Date.now(),
     interrupt: interrupt.signal,
+    readSecret: (what) => readSecret(what, interrupt.signal),
     confirm:
       process.stdin.isTTY && process.stderr.isTTY ? (question) => confirm(question, interrupt.signal) : null,
   };
@@ -39,6 +42,21 @@ function sink(stream: NodeJS.WriteStream): TextSink {
       return stream.columns || 80;
     },
   };
+}
+
+/** The first line; the rest of the input is left alone. */
+async function readSecret(what: string, signal: AbortSignal): Promise<string> {
+  const { stdin, stderr } = process;
+  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: stdin, output: silence, terminal: stdin.isTTY === true });
+  if (stdin.isTTY) stderr.write(`${what}: `);
+  try {
+    for await (const line of on(lines, 'line', { signal, close: ['close'] })) return String(line[0]);
+    return '';
+  } finally {
+    lines.close();
+    if (stdin.isTTY) stderr.write('\n');
+  }
 }
 
 /** Asks on stderr, so that stdout stays the answer's. Anything but y or yes is a no. */

@@ -50,5 +50,7 @@ function usageError(error: CommanderError, argv: readonly string[]): DeskError {
     ? suggestion.replace(/^\((.*)\)$/, '$1')
     : 'For what it takes: neural-trader help';
   const code = error.code === 'commander.unknownCommand' ? 'UNKNOWN_OPERATION' : 'INVALID_INPUT';
-  return new DeskError(code, `${complaint.replace(/\.$/, '')}. ${remedy}`);
+  // A value behind an unknown option may be a secret that was meant for another one.
+  const words = complaint.replace(/'(--[^'=]+)=[^']*'/, "'$1'").replace(/\.$/, '');
+  return new DeskError(code, `${words}. ${remedy}`);
 }

@@ -2,8 +2,16 @@
 // than Electron 33 has, so the other one is named. Settings decide whether it talks to the cloud or to the local runtime.
 import { E2B } from 'e2b/dist/index.mjs';
 import { DeskError } from '../../contract/errors.ts';
-import { named } from './e2b-failure.ts';
+import type { Mode } from '../../contract/names.ts';
+import { type FoundKey, keyRemedy } from '../secrets.ts';
+import { named, namedWithKey, neverRepeat } from './e2b-failure.ts';
 import { wrapSandbox } from './e2b-sandbox.ts';
+import {
+  apiAddress,
+  assertAddressAllowed,
+  assertCloudAllowed,
+  type CloudChoice,
+} from './provider-address.ts';
 import type { CreateRequest, FleetSandbox, ListedSandbox, SandboxProvider } from './provider.ts';
 
 const requestTimeoutMs = 30_000;
@@ -13,44 +21,69 @@ export interface LocalEndpoint {
   readonly apiKey: string;
 }
 
-/**
- * Connects to the local runtime. Throws FORBIDDEN_ADDRESS for anything but loopback.
- * Each open stream holds one HTTP/1.1 connection and the SDK allows 200; the cap is read at first use, so it is raised here.
- */
-export function createLocalProvider(endpoint: LocalEndpoint): SandboxProvider {
-  assertLoopback(endpoint.url);
-  process.env['E2B_ENVD_RPC_CONNECTIONS'] ??= '2048';
-  const client = new E2B({
-    apiKey: endpoint.apiKey,
-    apiUrl: endpoint.url,
-    sandboxUrl: endpoint.url,
-    requestTimeoutMs,
-  });
-  return createProvider('local', client);
+export interface CloudParts {
+  readonly choice: CloudChoice;
+  readonly mode: Mode;
+  readonly key: FoundKey | null;
+  readonly requestTimeoutMs?: number;
 }
 
-/** Refuses any address that would leave the machine. */
-function assertLoopback(address: string): void {
-  const { hostname, protocol } = new URL(address);
-  const isLoopback = hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
-  if (isLoopback && (protocol === 'http:' || protocol === 'ws:')) return;
-  throw new DeskError(
-    'FORBIDDEN_ADDRESS',
-    `DEMO may only reach this machine, not ${address}. Nothing was sent.`,
-    { address },
+/** Connects to the local runtime. Throws FORBIDDEN_ADDRESS for anything but loopback. */
+export function createLocalProvider(endpoint: LocalEndpoint): SandboxProvider {
+  assertAddressAllowed('demo', endpoint.url);
+  const { url, apiKey } = endpoint;
+  return createProvider('local', { apiKey, apiUrl: url, sandboxUrl: url }, named);
+}
+
+/**
+ * Connects to E2B's cloud or to a self-hosted E2B; nothing is sent yet.
+ * Throws FORBIDDEN_ADDRESS where the mode may not reach it, and PROVIDER_KEY_MISSING.
+ */
+export function createCloudProvider({ choice, mode, key, ...limits }: CloudParts): SandboxProvider {
+  assertCloudAllowed(mode, choice);
+  if (!key)
+    throw new DeskError('PROVIDER_KEY_MISSING', `There is no key for ${apiAddress(choice)}. ${keyRemedy}`, {
+      address: apiAddress(choice),
+    });
+  const { source, value: apiKey } = key;
+  const { domain, sandboxUrl } = choice;
+  return createProvider(
+    'e2b',
+    { apiKey, domain, apiUrl: apiAddress(choice), ...(sandboxUrl ? { sandboxUrl } : {}), ...limits },
+    (action, run) => namedWithKey(action, source, run),
   );
 }
 
-function createProvider(name: SandboxProvider['name'], client: E2B): SandboxProvider {
+/** Names what a call was for when it fails. */
+type Naming = <T>(action: string, run: () => Promise<T>) => Promise<T>;
+
+/**
+ * Each open stream over plain HTTP holds one connection and the SDK allows 200; the cap is read at first use, so it is
+ * raised here. The SDK would take what an option leaves open from these variables, and go where the settings do not say.
+ */
+function takeOverEnvironment(): void {
+  process.env['E2B_ENVD_RPC_CONNECTIONS'] ??= '2048';
+  for (const name of ['E2B_DOMAIN', 'E2B_API_URL', 'E2B_SANDBOX_URL', 'E2B_DEBUG'])
+    Reflect.deleteProperty(process.env, name);
+}
+
+function createProvider(
+  name: SandboxProvider['name'],
+  options: ConstructorParameters<typeof E2B>[0] & { readonly apiKey: string },
+  attempt: Naming,
+): SandboxProvider {
+  takeOverEnvironment();
+  neverRepeat(options.apiKey);
+  const client = new E2B({ requestTimeoutMs, ...options });
   return {
     name,
-    create: (request) => createSandbox(client, request),
+    create: (request) => attempt('create a sandbox', () => createSandbox(client, request)),
     connect: (sandboxId, timeoutMs) =>
-      named(`reach sandbox ${sandboxId}`, async () =>
+      attempt(`reach sandbox ${sandboxId}`, async () =>
         wrapSandbox(await client.Sandbox.connect(sandboxId, { timeoutMs })),
       ),
-    list: (metadata) => named('list its sandboxes', () => listSandboxes(client, metadata)),
-    kill: (sandboxId) => named(`end sandbox ${sandboxId}`, () => client.Sandbox.kill(sandboxId)),
+    list: (metadata) => attempt('list its sandboxes', () => listSandboxes(client, metadata)),
+    kill: (sandboxId) => attempt(`end sandbox ${sandboxId}`, () => client.Sandbox.kill(sandboxId)),
   };
 }
 
@@ -73,13 +106,11 @@ async function listSandboxes(
 
 /** A 429 that says when to come back is waited for by the SDK, three times, before it is an error here. */
 async function createSandbox(client: E2B, request: CreateRequest): Promise<FleetSandbox> {
-  const sandbox = await named('create a sandbox', () =>
-    client.Sandbox.create(request.template, {
-      metadata: { ...request.metadata },
-      timeoutMs: request.timeoutMs,
-      allowInternetAccess: false,
-      ...(request.signal ? { signal: request.signal } : {}),
-    }),
-  );
+  const sandbox = await client.Sandbox.create(request.template, {
+    metadata: { ...request.metadata },
+    timeoutMs: request.timeoutMs,
+    allowInternetAccess: false,
+    ...(request.signal ? { signal: request.signal } : {}),
+  });
   return wrapSandbox(sandbox);
 }

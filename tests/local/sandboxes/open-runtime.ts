@@ -26,7 +26,7 @@ export async function openRuntime(options: Partial<SandboxRuntimeOptions> = {}):
   const dataDir = await mkdtemp(join(tmpdir(), 'desk-sandboxes-'));
   const limits = { limit: 100, createsPerSecond: 1_000 };
   const runtime = await startSandboxRuntime({ dataDir, apiKey, isolation: 'auto', limits, ...options });
-  const client = new E2B({ apiKey, apiUrl: runtime.url, sandboxUrl: runtime.url });
+  const client = new E2B({ apiKey: options.apiKey ?? apiKey, apiUrl: runtime.url, sandboxUrl: runtime.url });
   return {
     runtime,
     client,
