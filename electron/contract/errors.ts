@@ -10,6 +10,8 @@ const kinds = {
   UNKNOWN_SYMBOL: 'refused',
   AGENT_NOT_FOUND: 'refused',
   SANDBOX_NOT_FOUND: 'refused',
+  TERMINAL_NOT_FOUND: 'refused',
+  TERMINAL_LIMIT: 'refused',
   PATH_NOT_ALLOWED: 'usage',
   PROCESS_NOT_FOUND: 'refused',
   FILE_NOT_FOUND: 'refused',

@@ -2,7 +2,18 @@
 import { z } from 'zod';
 import { agentPhases } from './agent-phase.ts';
 import { Micros, PriceTicks, QtyNanos } from './money.ts';
-import { Actor, AgentId, EpochMs, KillPolicy, Mode, SandboxId, Side, StrategyId, Symbol } from './names.ts';
+import {
+  Actor,
+  AgentId,
+  EpochMs,
+  KillPolicy,
+  Mode,
+  SandboxId,
+  Side,
+  StrategyId,
+  Symbol,
+  TerminalId,
+} from './names.ts';
 import { ProviderChoice } from './provider.ts';
 
 const at = EpochMs;
@@ -129,6 +140,24 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     slotId: z.string(),
     reason: z.string(),
     postedMicros: Micros,
+  }),
+
+  /** Somebody looks into a sandbox. What is typed and shown is not kept. */
+  z.object({
+    kind: z.literal('TerminalOpened'),
+    at,
+    terminalId: TerminalId,
+    sandboxId: SandboxId,
+    actor: Actor,
+  }),
+  z.object({
+    kind: z.literal('TerminalClosed'),
+    at,
+    terminalId: TerminalId,
+    sandboxId: SandboxId,
+    /** Who ended it; `host` also for the shell's own end. */
+    actor: Actor,
+    reason: z.string(),
   }),
 
   z.object({

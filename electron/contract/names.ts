@@ -27,6 +27,8 @@ export const AgentId = z.string().regex(/^[a-z0-9-]{1,64}$/, 'an agent id looks 
 export const SandboxId = z
   .string()
   .regex(/^[a-z0-9]{1,64}$/, 'a sandbox id is lower-case letters and digits');
+/** "term-1f2e…", given by the host. */
+export const TerminalId = z.string().regex(/^term-[a-z0-9]{1,32}$/, 'a terminal id looks like "term-0a1b2c"');
 /** As the broker lists it: AAPL, BRK.B, BTC/USD, and options by their OCC name, for example AAPL261218C00250000. */
 export const Symbol = z
   .string()

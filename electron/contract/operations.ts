@@ -17,6 +17,7 @@ import {
   swarmStatus,
   unblockEntries,
 } from './swarm.ts';
+import { closeTerminal, openTerminal, readTerminal, resizeTerminal, writeTerminal } from './terminal.ts';
 import { dismissNotice, hostHealth, hostShutdown, slaBoard, slaSeries, spendToday } from './watch.ts';
 
 const catalogue = [
@@ -29,6 +30,11 @@ const catalogue = [
   writeFile,
   sandboxLogs,
   sandboxMetrics,
+  openTerminal,
+  readTerminal,
+  writeTerminal,
+  resizeTerminal,
+  closeTerminal,
   poolStatus,
   resizePool,
   previewDeploy,

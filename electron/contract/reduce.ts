@@ -70,6 +70,9 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return closeSandbox(state, event.slotId, event.postedMicros, event.at, 'ended', 'ended');
     case 'SandboxLost':
       return closeSandbox(state, event.slotId, event.postedMicros, event.at, 'lost', event.reason);
+    case 'TerminalOpened':
+    case 'TerminalClosed':
+      return state;
     case 'AgentDeployed':
       return deployAgent(state, event);
     case 'AgentMoved':

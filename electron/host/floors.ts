@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import { createFleet, type Fleet } from './sandboxes/fleet.ts';
 import { createMessageRings, type MessageRings } from './sandboxes/message-ring.ts';
 import { nameDesk } from './sandboxes/name-desk.ts';
+import { createTerminals, type Terminals } from './sandboxes/terminals.ts';
 import { createWarmPool, type WarmPool } from './sandboxes/warm-pool.ts';
 import { createMeter, type Meter } from './spend/meter.ts';
 import { e2bListCard } from './spend/rate-card.ts';
@@ -26,6 +27,7 @@ export interface Floors {
   readonly trading: Trading;
   readonly fleet: Fleet;
   readonly messages: MessageRings;
+  readonly terminals: Terminals;
   readonly swarm: Swarm;
   readonly pool: WarmPool;
 }
@@ -92,6 +94,8 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
     prepare: (sandbox) => prepareRunner(sandbox, runner(), (run) => latency.measure('exec', run)),
   });
 
+  const terminals = createTerminals({ store, clock, log, find: (id) => fleet.find(id).sandbox });
+
   async function windDown(slotId: string, reason: string): Promise<void> {
     await Promise.all(swarm.agentsIn(slotId).map((agent) => stopQuietly(agent.agentId, reason)));
     await swarm.endSlot(slotId, reason);
@@ -103,7 +107,7 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
     );
   }
 
-  return { latency, vitals, meter, trading, fleet, messages, swarm, pool };
+  return { latency, vitals, meter, trading, fleet, messages, terminals, swarm, pool };
 }
 
 function readRunner(): ArrayBuffer {

@@ -11,6 +11,7 @@ import { accrualCurve } from './spend/accrual-curve.ts';
 import { budgetDay } from './spend/budget-day.ts';
 import { forecastMicros } from './spend/forecast.ts';
 import { createSandboxHandlers } from './sandbox-handlers.ts';
+import { createTerminalHandlers } from './terminal-handlers.ts';
 import { createPoolHandlers } from './pool-handlers.ts';
 import { createProviderHandlers } from './provider-handlers.ts';
 import { cardLabel } from './spend/rate-card.ts';
@@ -32,6 +33,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     ...createSandboxHandlers(parts),
     ...createPoolHandlers(parts),
     ...createProviderHandlers(parts),
+    ...createTerminalHandlers(parts.terminals),
     'sandboxes.create': async ({ count, template }) => {
       await parts.connected();
       assertNotLatched(parts);

@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import type { Fleet } from './sandboxes/fleet.ts';
 import type { ProviderSwitch } from './provider-switch.ts';
 import type { MessageRings } from './sandboxes/message-ring.ts';
+import type { Terminals } from './sandboxes/terminals.ts';
 import type { WarmPool } from './sandboxes/warm-pool.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Meter } from './spend/meter.ts';
@@ -36,6 +37,7 @@ export interface HostParts {
   readonly swarm: Swarm;
   readonly pool: WarmPool;
   readonly messages: MessageRings;
+  readonly terminals: Terminals;
   readonly latency: Latency;
   readonly loopDelay: LoopDelay;
   /** Takes a fresh sample. */

@@ -86,7 +86,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
   const settings = (): Settings => withPlanLimits(settingsFile.read());
   const loopDelay = watchLoopDelay();
   const floors = buildFloors({ store, native, clock, log, settings, startedAt });
-  const { fleet, latency, pool, swarm, trading } = floors;
+  const { fleet, latency, pool, swarm, terminals, trading } = floors;
   floors.meter.rollDay();
   const feed = createFeed(store);
   const provider = createProviderSwitch({
@@ -164,6 +164,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
   async function shutDown(): Promise<void> {
     background.abort();
     probes.close();
+    terminals.close();
     await within(closeDeadlineMs, stopAllAgents({ store, trading, swarm }, 'host stopping')).catch(
       (error: unknown) => log.error({ err: error }, 'agents not stopped in time'),
     );

@@ -4,7 +4,7 @@ import { listCommands } from '../../electron/doors/cli/list-commands.ts';
 import { createCliHarness } from '../support/cli-harness.ts';
 import { answers } from '../support/desk-answers.ts';
 
-const own = ['monitor', 'up', 'local'];
+const own = ['terminal', 'monitor', 'up', 'local'];
 
 test('every operation that promises a command has exactly that one, and no two commands share a name', () => {
   const commands = listCommands();

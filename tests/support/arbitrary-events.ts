@@ -95,6 +95,13 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
   SandboxEnding: fc.record({ sandboxId, reason: text }),
   SandboxEnded: fc.record({ slotId, postedMicros: micros }),
   SandboxLost: fc.record({ slotId, reason: text, postedMicros: micros }),
+  TerminalOpened: fc.record({ terminalId: fc.constantFrom('term-1', 'term-2'), sandboxId, actor }),
+  TerminalClosed: fc.record({
+    terminalId: fc.constantFrom('term-1', 'term-2'),
+    sandboxId,
+    actor,
+    reason: text,
+  }),
   AgentDeployed: fc.record({
     agentId,
     swarmId: text,

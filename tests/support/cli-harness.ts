@@ -48,6 +48,7 @@ export async function createCliHarness(desk: Desk | null): Promise<CliHarness> {
       interrupt: new AbortController().signal,
       confirm: null,
       readSecret: () => Promise.reject(new Error('this test gives no standard input')),
+      rawTerminal: null,
       daemonPath: join(home, 'no-daemon.js'),
       startLocalServices: () => Promise.reject(new Error('this test starts no local services')),
       ...io,

@@ -110,6 +110,16 @@ export const answers: Answers = {
       },
     ],
   },
+  'sandboxes.terminal.open': { terminalId: 'term-1' },
+  'sandboxes.terminal.read': {
+    data: '',
+    nextByte: 0,
+    droppedBytes: 0,
+    ended: { exitCode: 0, reason: 'the shell exited with code 0' },
+  },
+  'sandboxes.terminal.write': {},
+  'sandboxes.terminal.resize': {},
+  'sandboxes.terminal.close': {},
   'pool.status': pool,
   'pool.resize': pool,
   'swarm.preview': {

@@ -55,6 +55,7 @@ export function createFakeProvider(now: () => number, name: 'local' | 'e2b' = 'e
       fileSize: unused,
       readFile: unused,
       metrics: unused,
+      openTerminal: unused,
       isAlive: async () => sandboxes.has(sandboxId),
       async extend(timeoutMs) {
         provider.calls.push(`extend ${sandboxId} ${Math.round(timeoutMs)}`);

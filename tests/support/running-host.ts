@@ -24,7 +24,7 @@ export interface RunningHost {
   /** Calls an operation; the answer is checked against the contract's own schema. */
   call<N extends OperationName>(name: N, input: InputOf<OperationOf<N>>): Promise<OutputOf<OperationOf<N>>>;
   /** Calls with input that the types would not allow. */
-  callRaw(name: string, input: unknown): Promise<unknown>;
+  callRaw(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
   /** A replica, folded from frames as a window would. */
   state(): DeskState;
   /** Pid and addresses of the local services that run now. */
@@ -68,7 +68,7 @@ export async function startRunningHost(home: string, log: Log = silent): Promise
       const answer = await host.call(name, input, 'cli');
       return parseAnswer(name, answer);
     },
-    callRaw: (name, input) => host.call(name, input, 'cli'),
+    callRaw: (name, input, signal) => host.call(name, input, 'cli', signal),
     state: follow,
     services() {
       if (child?.pid === undefined || !ready) throw new Error('the local services do not run');

@@ -8,6 +8,15 @@ export interface TextSink {
   readonly columns: number;
 }
 
+/** The terminal that this program runs in, for what takes every key. */
+export interface RawTerminal {
+  readonly size: { readonly cols: number; readonly rows: number };
+  /** Takes the keyboard over, byte by byte, until the answer is called. */
+  take(onBytes: (bytes: Uint8Array) => void, onResize: () => void): () => void;
+  /** Resolves when the terminal has taken the bytes. */
+  show(bytes: Uint8Array): Promise<void>;
+}
+
 interface RunningLocalServices {
   readonly ready: LocalServicesReady;
   /** Ends the sandboxes and the listeners. */
@@ -29,6 +38,8 @@ export interface CliIo {
   readonly confirm: ((question: string) => Promise<boolean>) | null;
   /** Reads one line from standard input; at a terminal it asks for `what` and shows nothing of the answer. */
   readonly readSecret: (what: string) => Promise<string>;
+  /** Null when stdin or stdout is no terminal. */
+  readonly rawTerminal: RawTerminal | null;
   /** The headless host's entry, started by `up`. */
   readonly daemonPath: string;
   /** Starts the local services inside this process, for `local`. */

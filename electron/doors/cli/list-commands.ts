@@ -6,6 +6,7 @@ import { downCommand } from './down-command.ts';
 import { localCommand } from './local-command.ts';
 import { monitorCommand } from './monitor-command.ts';
 import { operationCommand } from './operation-command.ts';
+import { terminalCommand } from './terminal-command.ts';
 import { upCommand } from './up-command.ts';
 
 /** Lists the commands; each operation that promises one has exactly one. */
@@ -15,5 +16,5 @@ export function listCommands(): CliCommand[] {
     const isDown = operation.name === hostShutdown.name;
     return [isDown ? downCommand(operation.cli.command) : operationCommand(operation, operation.cli)];
   });
-  return [...promised, monitorCommand(), upCommand(), localCommand()];
+  return [...promised, terminalCommand(), monitorCommand(), upCommand(), localCommand()];
 }

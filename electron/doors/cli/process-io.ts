@@ -2,7 +2,7 @@
 import { on } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import type { CliIo, TextSink } from './cli-io.ts';
+import type { CliIo, RawTerminal, TextSink } from './cli-io.ts';
 
 /** Binds the command line to this process. A second Ctrl-C gives up waiting for an orderly end. */
 export function createProcessIo(entry: Pick<CliIo, 'version' | 'daemonPath' | 'startLocalServices'>): CliIo {
@@ -31,6 +31,28 @@ export function createProcessIo(entry: Pick<CliIo, 'version' | 'daemonPath' | 's
     readSecret: (what) => readSecret(what, interrupt.signal),
     confirm:
       process.stdin.isTTY && process.stderr.isTTY ? (question) => confirm(question, interrupt.signal) : null,
+    rawTerminal:
+      process.stdin.isTTY && process.stdout.isTTY ? rawTerminal(process.stdin, process.stdout) : null,
+  };
+}
+
+function rawTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): RawTerminal {
+  return {
+    get size() {
+      return { cols: stdout.columns, rows: stdout.rows };
+    },
+    take(onBytes, onResize) {
+      stdin.setRawMode(true);
+      stdin.on('data', onBytes);
+      stdout.on('resize', onResize);
+      return () => {
+        stdout.off('resize', onResize);
+        stdin.off('data', onBytes);
+        stdin.pause();
+        stdin.setRawMode(false);
+      };
+    },
+    show: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
   };
 }
 

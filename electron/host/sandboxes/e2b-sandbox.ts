@@ -2,7 +2,14 @@
 import { CommandExitError, type CommandHandle, FileType, type Sandbox } from 'e2b/dist/index.mjs';
 import { DeskError } from '../../contract/errors.ts';
 import { named, namedForProcess, toDeskError } from './e2b-failure.ts';
-import type { BoundedResult, FleetSandbox, ProcessEnd, ProviderProcess } from './provider.ts';
+import type {
+  BoundedResult,
+  FleetSandbox,
+  ProcessEnd,
+  ProviderProcess,
+  ProviderTerminal,
+  TerminalSize,
+} from './provider.ts';
 
 const execTimeoutMs = 30_000;
 
@@ -53,6 +60,7 @@ export function wrapSandbox(sandbox: Sandbox): FleetSandbox {
         diskTotalBytes: sample.diskTotal,
       }));
     },
+    openTerminal: (size, onData) => openTerminal(sandbox, size, onData),
     async pause() {
       try {
         await sandbox.pause();
@@ -122,6 +130,25 @@ async function runBounded(
     if (truncated) return { exitCode: -1, ...kept, truncated };
     throw toDeskError(`run "${command.slice(0, 80)}"`, error);
   }
+}
+
+/** The SDK keeps no output of a terminal and asks for keepalives, so one stream serves its whole life. */
+async function openTerminal(
+  sandbox: Sandbox,
+  size: TerminalSize,
+  onData: (bytes: Uint8Array) => void,
+): Promise<ProviderTerminal> {
+  const handle = await named('open a terminal', () => sandbox.pty.create({ ...size, timeoutMs: 0, onData }));
+  const { pid } = handle;
+  return {
+    write: (bytes) => named('write to the terminal', () => sandbox.pty.sendInput(pid, bytes)),
+    resize: (changed) => named('resize the terminal', () => sandbox.pty.resize(pid, changed)),
+    async kill() {
+      await named('end the terminal', () => handle.kill());
+      await handle.disconnect();
+    },
+    ended: endOf(handle),
+  };
 }
 
 function wrapProcess(handle: CommandHandle): ProviderProcess {

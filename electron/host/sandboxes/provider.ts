@@ -65,6 +65,20 @@ export interface BoundedResult extends CommandResult {
   readonly truncated: boolean;
 }
 
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** An interactive shell behind a pseudo terminal. */
+export interface ProviderTerminal {
+  write(bytes: Uint8Array): Promise<void>;
+  resize(size: TerminalSize): Promise<void>;
+  /** Ends the shell. */
+  kill(): Promise<void>;
+  readonly ended: Promise<ProcessEnd>;
+}
+
 /** A sandbox with everything the fleet and the operator do to it. */
 export interface FleetSandbox extends ProviderSandbox {
   /** Runs to the end or the limits. Rejects with TIMED_OUT. */
@@ -76,6 +90,8 @@ export interface FleetSandbox extends ProviderSandbox {
   readFile(path: string): Promise<Uint8Array>;
   /** Empty when nothing is measured. */
   metrics(): Promise<LoadSample[]>;
+  /** Starts a shell without a time limit; the bytes of one call belong to the receiver. */
+  openTerminal(size: TerminalSize, onData: (bytes: Uint8Array) => void): Promise<ProviderTerminal>;
   /** Stops running and billing; files and memory stay. Rejects with POOL_UNAVAILABLE where that cannot be done. */
   pause(): Promise<void>;
 }
