@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { AuthenticationError, CommandExitError, type Sandbox, TimeoutError } from 'e2b';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { machineIsolates, type OpenRuntime, openRuntime } from './open-runtime.ts';
@@ -152,6 +153,29 @@ describe.each([
       expect(await waited).toBeInstanceOf(TimeoutError);
       await expect(doomed.commands.run('true')).rejects.toThrow('Sandbox is probably not running anymore');
       expect((await sandbox.commands.run('ps -eo args | grep -c "^sleep 1004" || true')).stdout).toBe('0\n');
+    });
+
+    test('end with their sandbox however they detach', async () => {
+      const doomed = await open.client.Sandbox.create();
+      const seconds = isolation === 'auto' ? 97_000 : 96_000;
+      await doomed.commands.run(
+        [
+          `setsid sleep ${seconds}1 &`,
+          `nohup sleep ${seconds}2 &`,
+          `(trap '' HUP TERM INT; exec sleep ${seconds}3) &`,
+          `(setsid sh -c 'sleep ${seconds}4 & exit' &)`,
+        ]
+          .map((line) => `{ ${line} } </dev/null >/dev/null 2>&1`)
+          .join('\n'),
+        { timeoutMs: 5_000 },
+      );
+      const left = () =>
+        execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+          .split('\n')
+          .filter((line) => line.startsWith(`sleep ${seconds}`));
+      await expect.poll(() => left().length).toBe(4);
+      await doomed.kill();
+      expect(left()).toEqual([]);
     });
 
     test('run in thirty sandboxes at once', async () => {

@@ -1,6 +1,7 @@
 // Where bubblewrap does not work: processes run as the account of the services and see the whole machine. Only their
 // home and temporary directory belong to the sandbox. A keeper knows their process groups and ends them when the
-// services close its input or die; a process that leaves its group escapes it.
+// services close its input or die. A process that left its group is found by its environment, where the system shows it:
+// on Linux, unless it gave that up too.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,11 +13,24 @@ import { usageOf } from './process-usage.ts';
 const keeper = `trap '' INT TERM HUP
 groups=
 while read -r line; do groups=$line; done
-for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done`;
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+# What is found may have had children meanwhile.
+for round in 1 2 3 4 5 6 7 8; do
+  found=$(grep -lsF "E2B_SANDBOX_ID=$1" /proc/[0-9]*/environ)
+  [ -n "$found" ] || exit 0
+  for environ in $found; do
+    pid=\${environ#/proc/}
+    kill -s KILL "\${pid%/environ}" 2>/dev/null
+  done
+done`;
 
-export function openPlain({ root }: EnclosureOptions): Enclosure {
+export function openPlain({ root, sandboxId }: EnclosureOptions): Enclosure {
   const home = join(root, 'home/user');
-  const { file, args } = withoutTerminals({ file: '/bin/sh', args: ['-c', keeper], env: {} });
+  const { file, args } = withoutTerminals({
+    file: '/bin/sh',
+    args: ['-c', keeper, 'sh', sandboxId],
+    env: {},
+  });
   const guard = spawn(file, args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guard.stdin.on('error', () => undefined);
   const groups = new Set<number>();
