@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Sandbox } from 'e2b';
@@ -57,6 +57,26 @@ describe.skipIf(!isolates)('an isolated sandbox', () => {
     // Writing through the link stays inside as well.
     await sandbox.files.write('out/beside', 'of the sandbox');
     expect(await readFile(join(open.dataDir, 'beside'), 'utf8')).toBe('of the services');
+  });
+
+  test('moves, makes, lists and watches nothing outside, by links or by dots', async () => {
+    const outside = join(open.dataDir, 'outside');
+    await mkdir(outside);
+    await writeFile(join(outside, 'secret'), 'of the services');
+    await sandbox.commands.run(`ln -sfn '${outside}' leaving; echo mine > mine`);
+    const climbing = `../../../../../../../..${outside}`;
+    for (const way of ['leaving', climbing]) {
+      await expect(sandbox.files.list(way)).rejects.toThrow('does not exist');
+      await expect(sandbox.files.watchDir(way, () => undefined)).rejects.toThrow('does not exist');
+      await expect(sandbox.files.rename(`${way}/secret`, 'stolen')).rejects.toThrow('does not exist');
+      const signed = await fetch(await sandbox.downloadUrl(`${way}/secret`));
+      expect(signed.status).toBe(404);
+    }
+    // What is made by these names is made inside, where the first one now leads too.
+    await sandbox.files.makeDir(`${climbing}/made`);
+    await sandbox.files.rename('mine', 'leaving/moved');
+    expect((await sandbox.files.list('leaving')).map(({ name }) => name)).toEqual(['made', 'moved']);
+    expect(await readdir(outside)).toEqual(['secret']);
   });
 
   test('removes what a link stands for nowhere but inside', async () => {
