@@ -12,6 +12,7 @@ import type { SandboxSize } from '../../contract/local-services.ts';
 import { ownPrograms } from './isolation/sudo-script.ts';
 import { markSandbox } from './mark-sandbox.ts';
 import { keepSession } from './session-keeper.ts';
+import { createDiskLimit, type DiskLimit } from './metrics/disk-limit.ts';
 import { createUsageMeter, type UsageMeter } from './metrics/usage-meter.ts';
 import { isReached, type NetworkPolicy } from './network-policy.ts';
 import type { ProcessTable } from './process/process-table.ts';
@@ -72,6 +73,7 @@ export interface Sandbox {
   readonly processes: ProcessTable;
   readonly watches: PolledWatches;
   readonly meter: UsageMeter;
+  readonly diskLimit: DiskLimit;
   /** Ties a client's connection to the running sandbox. */
   hold(connection: Socket): () => void;
   /** Cuts connections and stops processes where they are, or ends them. */
@@ -132,6 +134,7 @@ function sandboxOn(
   const sessions = keepSession(ground, options);
   const connections = new Set<Socket>();
   const watches = createPolledWatches();
+  const meter = createUsageMeter({ root, size, clock, usage: () => sessions.current().enclosure.usage() });
   const environment = {
     PATH: searchPath,
     HOME: ground.session.enclosure.home,
@@ -169,7 +172,8 @@ function sandboxOn(
       return sessions.current().processes;
     },
     watches,
-    meter: createUsageMeter({ root, size, clock, usage: () => sessions.current().enclosure.usage() }),
+    meter,
+    diskLimit: createDiskLimit({ size, diskBytes: meter.diskBytes, session: sessions.current }),
     hold(connection) {
       connections.add(connection);
       return () => connections.delete(connection);

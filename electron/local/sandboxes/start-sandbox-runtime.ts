@@ -62,7 +62,7 @@ export async function startSandboxRuntime(options: SandboxRuntimeOptions): Promi
   const pipes = await createPipeSource(join(directory, '.pipes'));
   const ground = { directory, isolation, pipes, clock, size, report };
   const fleet = createSandboxFleet(ground, options.limits);
-  const stopSampling = sampleFleet(fleet, report);
+  const stopSampling = sampleFleet(fleet, directory, report);
   const snapshots = createSnapshotStore(join(directory, '.snapshots'), clock);
   const limits = { ...templateLimits, ...options.templates };
   const templates = await openTemplateStore({ directory: join(options.dataDir, 'templates'), clock, report });

@@ -120,6 +120,16 @@ describe.skipIf(!isolates)('an isolated sandbox', () => {
     expect((await sandbox.commands.run('grep CapEff /proc/self/status')).stdout).toMatch(/0{16}/);
   });
 
+  test('has terminals of its own, and none of the machine', async () => {
+    const terminal = `script -qec 'tty; ls -1 /dev/pts' /dev/null </dev/null | tr -d '\\r'`;
+    expect((await sandbox.commands.run('ls /dev/pts')).stdout).toBe('ptmx\n');
+    expect((await sandbox.commands.run(terminal)).stdout).toBe('/dev/pts/0\n0\nptmx\n');
+    // Who mounted them has kept no right to mount.
+    expect((await sandbox.commands.run('cat /proc/[0-9]*/status | grep CapEff | sort -u')).stdout).toMatch(
+      /^CapEff:\t0{16}\n$/,
+    );
+  });
+
   test('does not carry the environment of a call out to the program that starts it', async () => {
     await sandbox.files.write('marker.so', 'not a library');
     const { stdout, stderr } = await sandbox.commands.run('echo ran', {

@@ -25,7 +25,9 @@ export function bubblewrapArgs(system: SystemDirectories, { root, sandboxId }: E
       `/proc/self/fd/${fd}`,
       `/dev/${name}`,
     ]),
-    // No devpts: mounting it would cost a second user namespace, which commands of an ordinary account cannot join.
+    // bubblewrap's own way to terminals would cost a second user namespace, which commands of an ordinary account
+    // cannot join: the keeper mounts them, and then gives the right to up.
+    ...['--dir', '/dev/pts', '--symlink', 'pts/ptmx', '/dev/ptmx', '--cap-add', 'CAP_SYS_ADMIN'],
     ...['--unshare-all', '--unshare-user', '--uid', '1000', '--gid', '1000', '--hostname', sandboxId],
     ...['--die-with-parent', '--new-session', '--chdir', '/', '--info-fd', '3'],
   ];

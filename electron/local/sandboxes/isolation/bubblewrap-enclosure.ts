@@ -13,10 +13,11 @@ import { z } from 'zod';
 import { systemCode } from '../envd/faults.ts';
 import { bubblewrapArgs, linkSystem } from './bubblewrap-args.ts';
 import type { ControlGroup } from './control-groups.ts';
+import { diskWriters } from './disk-writers.ts';
 import type { Enclosure, EnclosureOptions, HostCommandLine } from './enclosure.ts';
 import { isAnyOnNetwork, namespaceOf } from './namespaces.ts';
 import { withoutTerminals } from './open-terminals.ts';
-import { usageOf } from './process-usage.ts';
+import { type Row, usageOf } from './process-usage.ts';
 import type { SystemDirectories } from './system-directories.ts';
 
 const run = promisify(execFile);
@@ -29,8 +30,14 @@ export interface IsolationTools {
 }
 
 const home = '/home/user';
-// Says that everything is mounted, then holds the namespaces until the services close its input or die.
-const keeper = ['/bin/sh', '-c', 'echo ready; exec cat >/dev/null'];
+// Mounts terminals of the sandbox's own, says that everything is mounted, then holds the namespaces without a right in
+// them until the services close its input or die.
+const keeping = [
+  '/usr/bin/mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts /dev/pts',
+  'echo ready',
+  'exec /usr/bin/setpriv --ambient-caps -all --inh-caps -all cat >/dev/null',
+];
+const keeper = ['/bin/sh', '-c', keeping.join(' && ')];
 
 const Info = z.object({ 'child-pid': z.int().positive() });
 
@@ -79,6 +86,11 @@ export function openBubblewrap(
     ];
   }
 
+  function membership(): (process: Row) => boolean {
+    const namespace = namespaceOf(firstProcess, 'pid');
+    return ({ pid }) => namespace !== undefined && namespaceOf(pid, 'pid') === namespace;
+  }
+
   // From inside, one call reaches all processes but the first and itself, and none can be started meanwhile.
   async function signalAll(signal: 'STOP' | 'CONT'): Promise<void> {
     await ready;
@@ -92,7 +104,7 @@ export function openBubblewrap(
     home,
     ready,
     ended,
-    adapt: (command) => command,
+    adapt: (command) => ({ ...command, longestFileMb: options.size.diskMb }),
     enter(program, { terminal }) {
       // A new session would lose the terminal. The environment is set inside: the machine's programs must not see it.
       const start = [...(terminal ? [] : ['/usr/bin/setsid']), '/usr/bin/env', '-i', ...program];
@@ -111,17 +123,20 @@ export function openBubblewrap(
     },
     reachesMachine: () => isAnyOnNetwork(namespaceOf(firstProcess, 'pid'), namespaceOf('self', 'net')),
     async usage() {
-      const namespace = namespaceOf(firstProcess, 'pid');
-      const isMember = (pid: number) => namespace !== undefined && namespaceOf(pid, 'pid') === namespace;
-      return group?.usage() ?? usageOf(({ pid }) => isMember(pid));
+      return group?.usage() ?? usageOf(membership());
     },
+    writers: () => diskWriters(membership()),
     async close() {
       // While it is still being built, its root is still being written to.
       await ready.catch(() => undefined);
       // Killing the first process ends all others before bubblewrap itself sees it gone.
       if (firstProcess === undefined) monitor.kill('SIGKILL');
-      else if (group?.kill === undefined) killIfThere(firstProcess);
-      else group.kill();
+      else if (group?.kill !== undefined) group.kill();
+      else {
+        killIfThere(firstProcess);
+        // The old freezer holds even those that are killed.
+        await group?.freeze?.(false).catch(() => undefined);
+      }
       await ended;
     },
   };

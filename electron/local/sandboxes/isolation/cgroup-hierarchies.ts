@@ -41,7 +41,7 @@ function mountedTrees(mountinfo: string): Tree[] {
     const [type, , options = ''] = source.split(' ');
     if (root === undefined || mountPoint === undefined) return [];
     if (type === 'cgroup2') return [{ kind: 'unified', controllers: [], mountPoint, root }];
-    const controllers = options.split(',').filter((option) => ['memory', 'cpu'].includes(option));
+    const controllers = options.split(',').filter((option) => ['memory', 'cpu', 'freezer'].includes(option));
     return type === 'cgroup' && controllers.length > 0
       ? [{ kind: 'old', controllers, mountPoint, root }]
       : [];

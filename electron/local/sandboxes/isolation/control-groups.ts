@@ -37,14 +37,21 @@ export interface ControlGroups {
 }
 
 /** Makes what groups there can be for the sandboxes in `directory`; undefined when there can be none. */
-export function openControlGroups(directory: string): ControlGroups | undefined {
+export function openControlGroups(
+  directory: string,
+  findTrees: typeof openHierarchies = openHierarchies,
+): ControlGroups | undefined {
   const mark = createHash('sha256').update(directory).digest('hex').slice(0, 12);
-  const trees = openHierarchies(`neural-trader-sandboxes-${mark}`);
+  const trees = findTrees(`neural-trader-sandboxes-${mark}`);
   if (trees.length === 0) return undefined;
   for (const tree of trees) removeLeftOvers(tree.directory);
   const unified = trees.find((tree) => tree.kind === 'unified');
   const memory = trees.find((tree) => tree.controllers.includes('memory'));
   const cpu = trees.find((tree) => tree.controllers.includes('cpu'));
+
+  // The unified tree stops processes by itself.
+  const freezer =
+    unified === undefined ? trees.find((tree) => tree.controllers.includes('freezer')) : undefined;
 
   return {
     version: (memory ?? cpu)?.kind === 'old' ? 'cgroup v1' : 'cgroup v2',
@@ -54,12 +61,12 @@ export function openControlGroups(directory: string): ControlGroups | undefined 
       // Joining costs: no group is made that would not limit or tell anything.
       const needsCpu = size.cpuCount < availableParallelism();
       const used = new Set(
-        [unified, memory, needsCpu ? cpu : undefined].filter((tree) => tree !== undefined),
+        [unified, memory, freezer, needsCpu ? cpu : undefined].filter((tree) => tree !== undefined),
       );
       for (const tree of used) mkdirSync(join(tree.directory, name), { recursive: true });
       if (memory !== undefined) limitMemory(memory, name, size.memoryMb * 1024 * 1024);
       if (cpu !== undefined && needsCpu) limitCpu(cpu, name, size.cpuCount);
-      return groupIn([...used], name, unified, memory);
+      return groupIn([...used], name, { unified, memory, freezer });
     },
     async close() {
       for (const tree of trees) await removeGroup(tree.directory);
@@ -70,15 +77,14 @@ export function openControlGroups(directory: string): ControlGroups | undefined 
 function groupIn(
   trees: readonly Hierarchy[],
   name: string,
-  unified: Hierarchy | undefined,
-  memory: Hierarchy | undefined,
+  { unified, memory, freezer }: Record<'unified' | 'memory' | 'freezer', Hierarchy | undefined>,
 ): ControlGroup {
   const whole = unified === undefined ? undefined : join(unified.directory, name);
   const memoryGroup = memory === undefined ? undefined : join(memory.directory, name);
   const kill = whole === undefined ? undefined : join(whole, 'cgroup.kill');
   return {
     joinFiles: trees.map((tree) => join(tree.directory, name, 'cgroup.procs')),
-    freeze: whole !== undefined && existsSync(join(whole, 'cgroup.freeze')) ? freezing(whole) : undefined,
+    freeze: freezerOf(whole, freezer && join(freezer.directory, name)),
     kill: kill !== undefined && existsSync(kill) ? () => writeFileSync(kill, '1') : undefined,
     usage() {
       if (whole === undefined || memoryGroup === undefined) return undefined;
@@ -88,6 +94,24 @@ function groupIn(
     async remove() {
       for (const tree of trees) await removeGroup(join(tree.directory, name));
     },
+  };
+}
+
+function freezerOf(whole: string | undefined, old: string | undefined): ControlGroup['freeze'] {
+  if (whole !== undefined && existsSync(join(whole, 'cgroup.freeze'))) return freezing(whole);
+  return old === undefined ? undefined : oldFreezing(old);
+}
+
+function oldFreezing(group: string): (frozen: boolean) => Promise<void> {
+  const file = join(group, 'freezer.state');
+  return async (frozen) => {
+    const wanted = frozen ? 'FROZEN' : 'THAWED';
+    for (let waitedMs = 0; readFileSync(file, 'utf8').trim() !== wanted; waitedMs += pollMs) {
+      // What is started while the others stop is reached by being asked again.
+      writeFileSync(file, wanted);
+      if (waitedMs > longestFreezeMs) throw new Error(`the processes in ${group} do not stop`);
+      await sleep(pollMs);
+    }
   };
 }
 

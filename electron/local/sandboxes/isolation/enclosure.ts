@@ -1,5 +1,6 @@
 // What keeps the processes of one sandbox together, and on Linux with bubblewrap apart from everything else.
 import type { AccountName } from '../account.ts';
+import type { Writer } from './disk-writers.ts';
 
 /** A program to start inside, with everything a process needs. */
 export interface CommandLine {
@@ -10,6 +11,8 @@ export interface CommandLine {
   readonly cwd: string;
   /** `user` unless given. */
   readonly account?: AccountName;
+  /** The longest file it may write; its enclosure sets it. */
+  readonly longestFileMb?: number;
 }
 
 /** A program as the machine has to start it. */
@@ -56,6 +59,8 @@ export interface Enclosure {
   /** Whether a program inside reaches what the machine reaches, whenever it entered. */
   reachesMachine(): Promise<boolean>;
   usage(): Promise<ProcessUsage>;
+  /** Watches for a moment who writes to a disk; nobody where the system does not tell. */
+  writers(): Promise<readonly Writer[]>;
   /** Ends every process; resolves once they are gone. */
   close(): Promise<void>;
 }
@@ -64,6 +69,7 @@ export interface Enclosure {
 export interface EnclosureSize {
   readonly cpuCount: number;
   readonly memoryMb: number;
+  readonly diskMb: number;
 }
 
 /** What an enclosure is built around. */

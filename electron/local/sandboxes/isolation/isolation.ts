@@ -126,7 +126,7 @@ function isExecutable(path: string): boolean {
 async function works(open: OpenEnclosure, directory: string, account: AccountName): Promise<boolean> {
   const root = await mkdtemp(join(directory, '.probe-'));
   await mkdir(join(root, 'home/user'), { recursive: true });
-  const size = { cpuCount: 1, memoryMb: 64 };
+  const size = { cpuCount: 1, memoryMb: 64, diskMb: 64 };
   let enclosure: Enclosure | undefined;
   try {
     enclosure = open({ sandboxId: 'probe', root, size, sharesNetwork: false });

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskWriters } from './disk-writers.ts';
 import type { Enclosure, EnclosureOptions } from './enclosure.ts';
 import { withoutTerminals } from './open-terminals.ts';
 import { usageOf } from './process-usage.ts';
@@ -24,7 +25,7 @@ for round in 1 2 3 4 5 6 7 8; do
   done
 done`;
 
-export function openPlain({ root, sandboxId }: EnclosureOptions): Enclosure {
+export function openPlain({ root, sandboxId, size }: EnclosureOptions): Enclosure {
   const home = join(root, 'home/user');
   const { file, args } = withoutTerminals({
     file: '/bin/sh',
@@ -61,6 +62,7 @@ export function openPlain({ root, sandboxId }: EnclosureOptions): Enclosure {
     ended,
     adapt: (command) => ({
       ...command,
+      longestFileMb: size.diskMb,
       cwd: onMachine(command.cwd),
       env: { TMPDIR: join(root, 'tmp'), ...command.env },
     }),
@@ -78,6 +80,7 @@ export function openPlain({ root, sandboxId }: EnclosureOptions): Enclosure {
     sharesNetwork: () => true,
     shareNetwork: () => undefined,
     reachesMachine: async () => true,
+    writers: () => diskWriters(({ group }) => groups.has(group)),
     usage: () => usageOf(({ group }) => groups.has(group)),
     async close() {
       tellKeeper();

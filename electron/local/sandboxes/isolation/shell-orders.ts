@@ -6,6 +6,9 @@ import type { CommandLine } from './enclosure.ts';
 // What a shell cannot be told to export, or goes by itself: a program sets these, as it does names of other letters.
 const ownNames = /^(__\w*|IFS|PPID|UID|EUID|OPTIND|PS\d|SHELLOPTS|BASH\w*)$/;
 
+// The unit in which a shell limits files.
+const blocksPerMb = 2_048;
+
 /** Becomes root in a namespace below the sandbox's own: free to change what is the sandbox's, and nothing else. */
 export const asRoot = '/usr/bin/unshare --user --map-root-user --';
 
@@ -20,6 +23,7 @@ export function shellOrders(command: CommandLine, withInput: boolean): string {
   const steps = [
     ...(withInput ? [] : ['exec </dev/null']),
     ...exported.map(({ text }) => `export ${quoted(text)}`),
+    ...(command.longestFileMb === undefined ? [] : [`ulimit -f ${command.longestFileMb * blocksPerMb}`]),
     `cd -- ${quoted(command.cwd)} 2>/dev/null || { echo cwd >&3; exit 126; }`,
     `command -v ${quoted(command.file)} >/dev/null || { echo cmd >&3; exit 127; }`,
     'echo "$$" >&3',

@@ -24,6 +24,8 @@ export interface UsageMeter {
   sample(): Promise<UsageSample>;
   /** Returns the samples of a span of epoch milliseconds, both ends included. */
   between(startMs: number, endMs: number): UsageSample[];
+  /** Looks at the disk, or recalls the last look while another would take too large a share of the time. */
+  diskBytes(): Promise<number>;
   /** Takes room on the disk for an upload. Throws `resource_exhausted` when there is none left. */
   takeRoom(bytes: number): void;
 }
@@ -43,8 +45,17 @@ export function createUsageMeter({ root, size, clock, usage }: UsageMeterOptions
   /** Uploaded since the disk was looked at. */
   let uploaded = 0;
 
-  async function lookAtDisk(): Promise<number> {
+  let looking: Promise<number> | undefined;
+
+  async function diskBytes(): Promise<number> {
     if (clock.running() < disk.nextLookMs) return disk.bytes;
+    looking ??= lookAtDisk().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  async function lookAtDisk(): Promise<number> {
     const startedAt = clock.running();
     const alreadyUploaded = uploaded;
     const bytes = await diskUsage(root);
@@ -56,15 +67,16 @@ export function createUsageMeter({ root, size, clock, usage }: UsageMeterOptions
 
   return {
     async sample() {
-      const [{ cpuMs, memoryBytes, cacheBytes }, diskBytes] = await Promise.all([usage(), lookAtDisk()]);
+      const [{ cpuMs, memoryBytes, cacheBytes }, onDisk] = await Promise.all([usage(), diskBytes()]);
       const [atMs, runningMs] = [clock.now(), clock.running()];
       const cpuUsedPct = shareOf(cpuMs - before.cpuMs, runningMs - before.runningMs, size.cpuCount);
       before = { runningMs, cpuMs };
-      const sample = { atMs, cpuUsedPct, memoryBytes, cacheBytes, diskBytes };
+      const sample = { atMs, cpuUsedPct, memoryBytes, cacheBytes, diskBytes: onDisk };
       samples.push(sample);
       if (samples.length > mostSamples) samples.shift();
       return sample;
     },
+    diskBytes,
     between: (startMs, endMs) => samples.filter(({ atMs }) => atMs >= startMs && atMs <= endMs),
     takeRoom(bytes) {
       uploaded += bytes;

@@ -71,6 +71,7 @@ export async function openDoor(enclosure: Enclosure, pipes: PipeSource): Promise
           if (!withInput) stdin.ours.destroy();
           return {
             pid,
+            group: leader,
             outputs: [
               { kind: 'stdout', source: stdout.ours },
               { kind: 'stderr', source: stderr.ours },

@@ -52,6 +52,7 @@ export async function launchTerminal(
   const leader = enclosure.leaderOf(terminal.pid);
   return {
     pid,
+    group: leader,
     outputs: [{ kind: 'pty', source: output }],
     input: {
       kind: 'pty',

@@ -27,6 +27,8 @@ export interface LaunchedCommand {
   /** As processes inside see it. */
   readonly pid: number;
   readonly outputs: readonly { readonly kind: OutputKind; readonly source: Readable }[];
+  /** Its process group on the machine; undefined when it had ended before that was known. */
+  readonly group: number | undefined;
   /** Undefined when it was started without input. */
   readonly input: CommandInput | undefined;
   /** Undefined without a terminal. */

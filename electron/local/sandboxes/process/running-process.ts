@@ -30,6 +30,10 @@ export interface RunningProcess {
   /** Throws `internal` without a terminal. */
   resize(size: TerminalSize): void;
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** On the machine; undefined when it had ended before that was known. */
+  readonly group: number | undefined;
+  /** Kills it and writes the reason to its errors, or to its terminal. */
+  stop(reason: string): void;
   /** Stops the clock of its deadline while its sandbox is paused. */
   holdDeadline(): void;
   /** Whether whatever on the machine waits for the process is stopped with it. */
@@ -96,6 +100,12 @@ export function followCommand(launched: LaunchedCommand, options: RunningProcess
       launched.resize(size);
     },
     signal: launched.signal,
+    group: launched.group,
+    stop(reason) {
+      const kind = input?.kind === 'pty' ? 'pty' : 'stderr';
+      void fanout.publish(dataEvent(kind, Buffer.from(`${reason}\r\n`)));
+      launched.signal('SIGKILL');
+    },
     holdDeadline: deadline.hold,
     standsStill: launched.standsStill,
     goOn() {
@@ -145,6 +155,7 @@ function signalText(signal: NodeJS.Signals): string {
     SIGABRT: 'aborted',
     SIGPIPE: 'broken pipe',
     SIGHUP: 'hangup',
+    SIGXFSZ: 'file size limit exceeded',
   };
   return known[signal] ?? signal;
 }
