@@ -14,10 +14,13 @@ const Domain = z
     'a domain looks like e2b.app',
   );
 
-const Address = z.url({ protocol: /^https?$/ }).refine((address) => {
-  const { username, password } = new URL(address);
-  return username === '' && password === '';
-}, 'an address must not carry a user name or password');
+const Address = z
+  .url({ protocol: /^https?$/, error: 'give an address like http://127.0.0.1:3000', abort: true })
+  .refine((address) => {
+    const { username, password } = new URL(address);
+    return username === '' && password === '';
+  }, 'an address must not carry a user name or password')
+  .overwrite((address) => address.replace(/\/+$/, ''));
 
 export const ProviderChoice = z.discriminatedUnion('kind', [
   /** Sandboxes on this machine, run by the desk's own services. */

@@ -1,9 +1,9 @@
 // Chooses what drives the demo: the simulator, the bundled index, or a file of bars.
-import { RadioGroup } from 'radix-ui';
 import { useState } from 'react';
 import type { OperationOutput } from '../bridge.ts';
 import { useDeskClient } from '../desk-context.tsx';
 import { Button } from '../ui/button.tsx';
+import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { ErrorLine } from '../ui/error-line.tsx';
 import { Field } from '../ui/field.tsx';
 import { useAnswer } from '../use-answer.ts';
@@ -66,34 +66,20 @@ interface SourceCardsProps {
   readonly onChoose: (id: MarketDraft['id']) => void;
 }
 
-function SourceCards(props: SourceCardsProps) {
-  const inUse = draftOf(props.sources.current).id;
+function SourceCards({ sources, chosen, onChoose }: SourceCardsProps) {
+  const inUse = draftOf(sources.current).id;
   return (
-    <RadioGroup.Root
-      aria-label="Source"
-      value={props.chosen}
-      onValueChange={(value) => {
-        const source = props.sources.sources.find((candidate) => candidate.id === value);
-        if (source) props.onChoose(source.id);
-      }}
-      className="grid grid-cols-3 gap-2"
-    >
-      {props.sources.sources.map((source) => (
-        <RadioGroup.Item
-          key={source.id}
-          value={source.id}
-          disabled={!source.available}
-          aria-label={source.label}
-          className="flex flex-col rounded-card border border-line px-3 py-2.5 text-left hover:border-control disabled:opacity-50 data-[state=checked]:border-accent data-[state=checked]:bg-accent/8"
-        >
-          <span className="block font-medium">{source.label}</span>
-          <span className="block text-label text-muted">
-            {source.id === inUse ? 'In use. ' : ''}
-            {source.detail}
-          </span>
-        </RadioGroup.Item>
-      ))}
-    </RadioGroup.Root>
+    <ChoiceCards
+      label="Source"
+      value={chosen}
+      cards={sources.sources.map(({ id, label, detail, available }) => ({
+        value: id,
+        label,
+        detail: `${id === inUse ? 'In use. ' : ''}${detail}`,
+        disabled: !available,
+      }))}
+      onChoose={onChoose}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-// The few settings of this step: theme, daily budget, demo market.
+// The operator's settings: theme, daily budget, demo market, sandboxes.
 import { useState } from 'react';
 import { MICROS_PER_USD } from '../../electron/contract/money.ts';
 import { useDeskClient } from '../desk-context.tsx';
@@ -13,11 +13,12 @@ import { useAnswer } from '../use-answer.ts';
 import { useRequest } from '../use-request.ts';
 import { useWindowStore } from '../window-state.ts';
 import { MarketForm } from './market-form.tsx';
+import { ProviderForm } from './provider-form.tsx';
 
 export function SettingsDialog(props: { readonly open: boolean; readonly onClose: () => void }) {
   return (
     <Sheet
-      description="Theme, daily budget and demo market."
+      description="Theme, daily budget, demo market and sandboxes."
       open={props.open}
       onClose={props.onClose}
       className="w-[600px] p-6"
@@ -27,6 +28,7 @@ export function SettingsDialog(props: { readonly open: boolean; readonly onClose
         <ThemeSetting />
         <BudgetSetting />
         <MarketForm />
+        <ProviderForm />
         <div className="flex justify-end">
           <Button onClick={props.onClose}>Close settings</Button>
         </div>

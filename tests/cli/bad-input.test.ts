@@ -58,6 +58,22 @@ const usage: readonly [line: string, code: string, message: string | RegExp][] =
   ['kill --policy burn --yes', 'INVALID_INPUT', 'policy: "burn" is unknown; give flatten or keep'],
   ['kill --scope all --policy flatten', 'CONFIRMATION_REQUIRED', /Add --yes/],
   ['stop-all', 'CONFIRMATION_REQUIRED', /Add --yes/],
+  ['provider-use e3b', 'INVALID_INPUT', 'kind: "e3b" is unknown; did you mean e2b?'],
+  [
+    'provider-use --domain localhost',
+    'INVALID_INPUT',
+    'domain: "localhost" is refused; a domain looks like e2b.app',
+  ],
+  [
+    'provider-test --api-url 127.0.0.1:3000',
+    'INVALID_INPUT',
+    'api-url: "127.0.0.1:3000" is refused; give an address like http://127.0.0.1:3000',
+  ],
+  [
+    'provider-test --api-url http://me:secret@127.0.0.1',
+    'INVALID_INPUT',
+    'api-url: "http://me:secret@127.0.0.1" is refused; an address must not carry a user name or password',
+  ],
   ['local --market moon', 'INVALID_INPUT', 'market: "moon" is unknown; give simulator or replay'],
   ['local --speed 0', 'INVALID_INPUT', 'speed: 0 is too small; give 1 to 600'],
 ];

@@ -1,9 +1,11 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DeskError } from '../../../electron/contract/errors.ts';
 import { Settings } from '../../../electron/contract/market.ts';
+import type { OperationOutput } from '../../../renderer/bridge.ts';
 import { draftOf, inputOf } from '../../../renderer/settings/market-draft.ts';
+import * as providerDraft from '../../../renderer/settings/provider-draft.ts';
 import type { FakeHandlers } from '../../support/fake-desk-bridge.ts';
 import { renderApp } from '../../support/render-desk.tsx';
 import { gaugesAt, startedEvents, stateAfter } from '../../support/sample-desk.ts';
@@ -11,7 +13,16 @@ import { gaugesAt, startedEvents, stateAfter } from '../../support/sample-desk.t
 const at = Date.UTC(2026, 2, 2, 9, 30, 0);
 const current = { source: 'simulator', seed: 1, speed: 60 } as const;
 
+const local: OperationOutput<'provider.show'> = {
+  choice: { kind: 'local' },
+  address: 'http://127.0.0.1:4001',
+  keySource: 'none',
+  keyProtection: { kind: 'file', detail: 'A stored key is not encrypted.' },
+  limits: { concurrent: 100, createsPerSecond: 50, maxSessionMs: 86_400_000 },
+};
+
 const handlers: FakeHandlers = {
+  'provider.show': () => local,
   'settings.read': () => Settings.parse({ timeZone: 'Europe/Berlin' }),
   'settings.change': ({ budget }) => Settings.parse({ budgetMicros: (budget ?? 0) * 1_000_000 }),
   'market.sources': () => ({
@@ -80,5 +91,107 @@ test('a market draft becomes input only when its fields can be used', () => {
     file: '/data/goog.csv',
     symbol: 'GOOG',
     barsPerSecond: 20,
+  });
+});
+
+describe('sandboxes', () => {
+  const button = (dialog: ReturnType<typeof within>, name: string) => dialog.getByRole('button', { name });
+
+  async function openSelfHosted(more: FakeHandlers = {}) {
+    const { desk, dialog } = await open(more);
+    fireEvent.click(await dialog.findByRole('radio', { name: 'Self-hosted E2B' }));
+    fireEvent.click(dialog.getByRole('radio', { name: 'Addresses' }));
+    const type = (name: string, value: string): void => {
+      fireEvent.change(dialog.getByLabelText(name), { target: { value } });
+    };
+    type('API address', 'http://127.0.0.1:3000');
+    type('Sandbox address', 'http://127.0.0.1:3002');
+    return { desk, dialog, type };
+  }
+
+  const typed = {
+    kind: 'e2b',
+    apiUrl: 'http://127.0.0.1:3000',
+    sandboxUrl: 'http://127.0.0.1:3002',
+  } as const;
+
+  test('tests the connection with what is typed and shows the measured time', async () => {
+    const { desk, dialog, type } = await openSelfHosted({
+      'provider.test': () => ({ ok: true, address: typed.apiUrl, sandboxes: 1, tookMs: 42.4 }),
+    });
+    type('API key', 'e2b_typed');
+    fireEvent.click(dialog.getByRole('radio', { name: 'Pro' }));
+    fireEvent.click(button(dialog, 'Test connection'));
+    expect((await dialog.findByRole('status')).textContent).toBe(
+      'Reached http://127.0.0.1:3000 in 42 ms, 1 sandbox there',
+    );
+    expect(desk.calls).toContainEqual({
+      name: 'provider.test',
+      input: { ...typed, plan: 'pro', key: 'e2b_typed' },
+    });
+    type('API key', 'another');
+    expect(dialog.queryByRole('status')).toBeNull();
+  });
+
+  test('uses the provider and then shows nothing of the key', async () => {
+    const used = {
+      ...local,
+      choice: { ...typed, plan: 'hobby', domain: 'e2b.app' },
+      keySource: 'stored',
+    } as const;
+    const { desk, dialog, type } = await openSelfHosted({ 'provider.use': () => used });
+    type('API key', 'e2b_typed');
+    expect(dialog.getByLabelText('API key').getAttribute('type')).toBe('password');
+    expect(dialog.getByText(/A stored key is not encrypted/)).toBeTruthy();
+    fireEvent.click(button(dialog, 'Use provider'));
+    await dialog.findByText('one is stored; type another to replace it');
+    expect(desk.calls).toContainEqual({
+      name: 'provider.use',
+      input: { ...typed, plan: 'hobby', key: 'e2b_typed' },
+    });
+    expect(dialog.getByLabelText('API key')).toHaveProperty('value', '');
+    expect(button(dialog, 'Use provider').hasAttribute('disabled')).toBe(true);
+    expect(document.body.innerHTML).not.toContain('e2b_typed');
+  });
+
+  test('says why a provider cannot be used', async () => {
+    const { dialog } = await open({
+      'provider.use': () => {
+        throw new DeskError('FORBIDDEN_ADDRESS', 'DEMO reaches this machine only, not https://api.e2b.app.');
+      },
+    });
+    fireEvent.click(await dialog.findByRole('radio', { name: 'E2B cloud' }));
+    fireEvent.click(button(dialog, 'Use provider'));
+    expect((await dialog.findByRole('alert')).textContent).toBe(
+      'DEMO reaches this machine only, not https://api.e2b.app.',
+    );
+  });
+
+  test('deletes the stored key when asked to', async () => {
+    let keySource: 'stored' | 'none' = 'stored';
+    const { dialog } = await open({
+      'provider.show': () => ({ ...local, keySource }),
+      'provider.forgetKey': () => {
+        keySource = 'none';
+        return { forgotten: true, keySource };
+      },
+    });
+    fireEvent.click(await dialog.findByRole('button', { name: 'Delete stored key' }));
+    await waitFor(() => expect(dialog.queryByRole('button', { name: 'Delete stored key' })).toBeNull());
+  });
+
+  test('a draft becomes input only when its fields can be used', () => {
+    const { draftOf: draft, inputOf: input } = providerDraft;
+    expect(input(draft({ kind: 'local' }))).toEqual({ kind: 'local' });
+    const own = draft({ kind: 'e2b', plan: 'custom', domain: 'e2b.example.com' });
+    expect(input(own)).toEqual({ kind: 'e2b', plan: 'custom', domain: 'e2b.example.com' });
+    expect(input({ ...own, domain: 'not a domain' })).toBeNull();
+    expect(input({ ...own, by: 'addresses', apiUrl: 'ftp://x', sandboxUrl: 'ftp://x' })).toBeNull();
+    expect(input({ ...own, id: 'cloud', key: ' e2b_k ' })).toEqual({
+      kind: 'e2b',
+      plan: 'custom',
+      domain: 'e2b.app',
+      key: 'e2b_k',
+    });
   });
 });

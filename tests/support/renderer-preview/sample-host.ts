@@ -243,6 +243,30 @@ function sampleHandlers(theme: string, scene: string): FakeHandlers {
         { id: 'csv', label: 'CSV file', available: true, detail: 'Your own bars' },
       ],
     }),
+    'provider.show': () => ({
+      choice: settings.provider,
+      address: 'http://127.0.0.1:40213',
+      keySource: 'none',
+      keyProtection: {
+        kind: 'file',
+        detail:
+          'This desktop offers no keyring. A stored key is not encrypted: it is kept in a file that only your user account can read.',
+      },
+      limits: { concurrent: 100, createsPerSecond: 50, maxSessionMs: 86_400_000 },
+    }),
+    'provider.test': ({ kind, domain }) => {
+      if (domain !== undefined)
+        throw new DeskError(
+          'FORBIDDEN_ADDRESS',
+          'DEMO reaches this machine only, not https://api.e2b.app; a cloud provider needs an account in PAPER or LIVE mode. Nothing was sent.',
+        );
+      return {
+        ok: true,
+        address: kind === 'local' ? 'http://127.0.0.1:40213' : 'http://127.0.0.1:3000',
+        sandboxes: 3,
+        tookMs: 18.4,
+      };
+    },
     'market.choose': () => {
       throw new DeskError('MARKET_IN_USE', '22 agents trade on this market. Stop them, then switch.');
     },
