@@ -1,9 +1,8 @@
 // The files by which programs inside learn where they are, besides the environment, which not all of them inherit.
-import { Readable } from 'node:stream';
-import { writeFromStream } from './files/file-transfer.ts';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Sandbox } from './sandbox.ts';
 
-/** Writes the marks; those that came with copied files are replaced. */
+/** Writes the marks; those that came with copied files are replaced, whatever they have become. */
 export async function markSandbox(sandbox: Sandbox): Promise<void> {
   const { files } = sandbox.as('user');
   const marks = {
@@ -12,7 +11,10 @@ export async function markSandbox(sandbox: Sandbox): Promise<void> {
     '.E2B_TEMPLATE_ID': sandbox.templateId,
   };
   for (const [name, text] of Object.entries(marks)) {
-    const content = Readable.from([Buffer.from(text)]);
-    await writeFromStream(files, `/run/e2b/${name}`, content, { metadata: {}, takeRoom: () => undefined });
+    await files.at(`/run/e2b/${name}`, { followLast: false, createParents: true }, ({ hostPath }) => {
+      rmSync(hostPath, { recursive: true, force: true });
+      // A creation is waiting: these few bytes are written sooner than a thread is free. Nothing runs inside yet.
+      writeFileSync(hostPath, text, { flag: 'wx', mode: 0o644 });
+    });
   }
 }
