@@ -12,6 +12,7 @@ const kinds = {
   SANDBOX_NOT_FOUND: 'refused',
   TERMINAL_NOT_FOUND: 'refused',
   TERMINAL_LIMIT: 'refused',
+  TEMPLATE_NOT_FOUND: 'refused',
   PATH_NOT_ALLOWED: 'usage',
   PROCESS_NOT_FOUND: 'refused',
   FILE_NOT_FOUND: 'refused',

@@ -105,6 +105,8 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     slotId: z.string(),
     sandboxId: SandboxId,
     leaseEndsAt: EpochMs,
+    /** Where it is not the one that was requested. */
+    template: z.string().optional(),
   }),
   z.object({
     kind: z.literal('SandboxLeaseRenewed'),
@@ -132,6 +134,21 @@ export const DeskEvent = z.discriminatedUnion('kind', [
   }),
   /** The sandbox was started, or is kept, for the warm pool. */
   z.object({ kind: z.literal('SandboxPooled'), at, slotId: z.string(), pooled: z.boolean() }),
+  /** The provider has a template with this runner in it; `existed` when nothing had to be built. */
+  z.object({
+    kind: z.literal('TemplateBuilt'),
+    at,
+    templateId: z.string(),
+    name: z.string(),
+    provider: z.enum(['local', 'e2b']),
+    /** SHA-256 of the runner, hex. */
+    runnerHash: z.string(),
+    cpuCount: z.int().positive(),
+    memoryMb: z.int().positive(),
+    existed: z.boolean(),
+  }),
+  /** The provider does not know the template any more. */
+  z.object({ kind: z.literal('TemplateLost'), at, templateId: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('SandboxEnding'), at, sandboxId: SandboxId, reason: z.string() }),
   z.object({ kind: z.literal('SandboxEnded'), at, slotId: z.string(), postedMicros: Micros }),
   z.object({

@@ -5,6 +5,7 @@ import { chooseMarket, changeSettings, listMarkets, readSettings } from './marke
 import { poolStatus, resizePool } from './pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from './provider.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from './sandboxes.ts';
+import { buildTemplate, listTemplates } from './templates.ts';
 import {
   blockEntries,
   deploySwarm,
@@ -37,6 +38,8 @@ const catalogue = [
   closeTerminal,
   poolStatus,
   resizePool,
+  listTemplates,
+  buildTemplate,
   previewDeploy,
   deploySwarm,
   swarmStatus,

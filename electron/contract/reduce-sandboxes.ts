@@ -5,6 +5,7 @@ import type { EventOf } from './events.ts';
 import type { DeskState, Sandbox } from './state.ts';
 
 const keptSandboxes = 200;
+const keptTemplates = 20;
 
 /** Changes one slot; a phase that the state machine does not allow changes nothing. */
 export function changeSandbox(
@@ -123,4 +124,19 @@ export function closeSandbox(
     meteredFrom: at,
   }));
   return charge(closed, postedMicros, -slot.reservedMicros);
+}
+
+export function buildTemplate(state: DeskState, event: EventOf<'TemplateBuilt'>): DeskState {
+  const { templateId, name, provider, runnerHash, cpuCount, memoryMb, at: builtAt } = event;
+  const { [templateId]: _, ...others } = state.templates;
+  const built = { templateId, name, provider, runnerHash, cpuCount, memoryMb, builtAt };
+  return {
+    ...state,
+    templates: dropOldest({ ...others, [templateId]: built }, keptTemplates, () => true),
+  };
+}
+
+export function loseTemplate(state: DeskState, event: EventOf<'TemplateLost'>): DeskState {
+  const { [event.templateId]: _, ...templates } = state.templates;
+  return { ...state, templates };
 }

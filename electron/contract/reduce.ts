@@ -6,8 +6,10 @@ import { allocate, changeAgent, deployAgent } from './reduce-agents.ts';
 import { startKill, updateKillItem } from './reduce-kill.ts';
 import { approveOrder, fillOrder, updateOrder } from './reduce-orders.ts';
 import {
+  buildTemplate,
   changeSandbox,
   closeSandbox,
+  loseTemplate,
   pauseSandbox,
   renewLease,
   requestSandbox,
@@ -47,6 +49,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
         phase: 'ready',
         phaseReason: 'created',
         sandboxId: event.sandboxId,
+        ...(event.template === undefined ? {} : { template: event.template }),
         createdAt: event.at,
         leaseEndsAt: event.leaseEndsAt,
         sessionStartedAt: event.at,
@@ -60,6 +63,10 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return changeSandbox(state, event.slotId, () => ({ pooled: event.pooled }));
     case 'SandboxLeaseRenewed':
       return renewLease(state, event);
+    case 'TemplateBuilt':
+      return buildTemplate(state, event);
+    case 'TemplateLost':
+      return loseTemplate(state, event);
     case 'SandboxEnding': {
       const slot = slotOf(state, event.sandboxId);
       return slot

@@ -29,7 +29,7 @@ export const createSandboxes = defineOperation({
     template: z.string().min(1).max(64).default('base').describe('Template to start from'),
   }),
   output: z.object({ sandboxes: z.array(SandboxView) }),
-  errors: ['BUDGET_EXCEEDED', 'SANDBOX_UNAVAILABLE', 'KILL_LATCHED'],
+  errors: ['BUDGET_EXCEEDED', 'SANDBOX_UNAVAILABLE', 'TEMPLATE_NOT_FOUND', 'KILL_LATCHED'],
   cli: { command: 'create' },
 });
 

@@ -53,6 +53,18 @@ export interface Sandbox {
   readonly meteredFrom: number;
 }
 
+/** A template that sandboxes with a runner in them are made from. */
+export interface RunnerTemplate {
+  readonly templateId: string;
+  readonly name: string;
+  readonly provider: 'local' | 'e2b';
+  /** SHA-256 of the runner, hex. */
+  readonly runnerHash: string;
+  readonly cpuCount: number;
+  readonly memoryMb: number;
+  readonly builtAt: number;
+}
+
 export interface Order {
   readonly clientOrderId: string;
   readonly brokerOrderId: string | null;
@@ -127,6 +139,8 @@ export interface DeskState {
   readonly agents: Readonly<Record<string, Agent>>;
   /** By slot. Ended ones are kept for the day's receipts, newest 200. */
   readonly sandboxes: Readonly<Record<string, Sandbox>>;
+  /** By template id; the newest 20. */
+  readonly templates: Readonly<Record<string, RunnerTemplate>>;
   /** Working and recent orders by client order id, newest 500. */
   readonly orders: Readonly<Record<string, Order>>;
   /** Newest last, at most 500. */
@@ -169,6 +183,7 @@ export const initialState: DeskState = {
   entries: { kind: 'open' },
   agents: {},
   sandboxes: {},
+  templates: {},
   orders: {},
   fills: [],
   totals: { orders: 0, fills: 0, denied: 0, crosses: 0, realisedMicros: 0 },

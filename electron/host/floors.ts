@@ -9,6 +9,7 @@ import { createFleet, type Fleet } from './sandboxes/fleet.ts';
 import { createMessageRings, type MessageRings } from './sandboxes/message-ring.ts';
 import { nameDesk } from './sandboxes/name-desk.ts';
 import { createTerminals, type Terminals } from './sandboxes/terminals.ts';
+import { createRunnerTemplates, type RunnerTemplates } from './sandboxes/runner-templates.ts';
 import { createWarmPool, type WarmPool } from './sandboxes/warm-pool.ts';
 import { createMeter, type Meter } from './spend/meter.ts';
 import { e2bListCard } from './spend/rate-card.ts';
@@ -25,6 +26,7 @@ export interface Floors {
   readonly vitals: AgentVitals;
   readonly meter: Meter;
   readonly trading: Trading;
+  readonly templates: RunnerTemplates;
   readonly fleet: Fleet;
   readonly messages: MessageRings;
   readonly terminals: Terminals;
@@ -56,6 +58,9 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
     onBars: (bars) => swarm.forwardBars(bars),
     onSubmitted: (durationMs, failed) => latency.record('order', durationMs, failed),
   });
+  let runnerBinary: ArrayBuffer | null = null;
+  const runner = (): ArrayBuffer => (runnerBinary ??= readRunner());
+  const templates = createRunnerTemplates({ store, clock, settings: () => settings().sandboxes, runner });
   const fleet = createFleet({
     store,
     clock,
@@ -63,14 +68,13 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
     meter,
     deskId: nameDesk(store, clock),
     settings: () => settings().sandboxes,
+    templates,
     onOpened: (kind, durationMs, failed) => latency.record(kind, durationMs, failed),
     onLeaseRefused: (slotId, reason) => void windDown(slotId, reason),
     onSessionEnding: (slotId) => swarm.rollOver(slotId, 'session cap'),
     onGone: (slotId, reason) => swarm.loseSlot(slotId, reason),
   });
   const messages = createMessageRings(clock);
-  let runnerBinary: ArrayBuffer | null = null;
-  const runner = (): ArrayBuffer => (runnerBinary ??= readRunner());
   const swarm = createSwarm({
     store,
     clock,
@@ -91,7 +95,8 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
     meter,
     latency,
     size: () => settings().pool.size,
-    prepare: (sandbox) => prepareRunner(sandbox, runner(), (run) => latency.measure('exec', run)),
+    prepare: (sandbox, carriesRunner) =>
+      prepareRunner(sandbox, runner(), carriesRunner, (run) => latency.measure('exec', run)),
   });
 
   const terminals = createTerminals({ store, clock, log, find: (id) => fleet.find(id).sandbox });
@@ -107,7 +112,7 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
     );
   }
 
-  return { latency, vitals, meter, trading, fleet, messages, terminals, swarm, pool };
+  return { latency, vitals, meter, trading, templates, fleet, messages, terminals, swarm, pool };
 }
 
 function readRunner(): ArrayBuffer {

@@ -14,6 +14,7 @@ import { createSandboxHandlers } from './sandbox-handlers.ts';
 import { createTerminalHandlers } from './terminal-handlers.ts';
 import { createPoolHandlers } from './pool-handlers.ts';
 import { createProviderHandlers } from './provider-handlers.ts';
+import { createTemplateHandlers } from './template-handlers.ts';
 import { cardLabel } from './spend/rate-card.ts';
 import { deployAgents, previewDeployment } from './swarm/deploy-agents.ts';
 import { kill } from './swarm/kill.ts';
@@ -34,6 +35,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     ...createPoolHandlers(parts),
     ...createProviderHandlers(parts),
     ...createTerminalHandlers(parts.terminals),
+    ...createTemplateHandlers(parts),
     'sandboxes.create': async ({ count, template }) => {
       await parts.connected();
       assertNotLatched(parts);

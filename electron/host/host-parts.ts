@@ -8,6 +8,7 @@ import type { Fleet } from './sandboxes/fleet.ts';
 import type { ProviderSwitch } from './provider-switch.ts';
 import type { MessageRings } from './sandboxes/message-ring.ts';
 import type { Terminals } from './sandboxes/terminals.ts';
+import type { RunnerTemplates } from './sandboxes/runner-templates.ts';
 import type { WarmPool } from './sandboxes/warm-pool.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Meter } from './spend/meter.ts';
@@ -31,6 +32,7 @@ export interface HostParts {
   /** With the limits of the provider's plan in force. */
   readonly settings: () => Settings;
   readonly provider: ProviderSwitch;
+  readonly templates: RunnerTemplates;
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly trading: Trading;

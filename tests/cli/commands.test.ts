@@ -45,6 +45,8 @@ test('the promised commands are these', () => {
     'metrics',
     'pool',
     'pool-resize',
+    'templates',
+    'template-build',
     'deploy',
     'status',
     'agents',

@@ -122,6 +122,28 @@ export const answers: Answers = {
   'sandboxes.terminal.close': {},
   'pool.status': pool,
   'pool.resize': pool,
+  'templates.list': {
+    templates: [
+      {
+        templateId: 't1',
+        name: 'desk-runner-0123456789ab',
+        cpuCount: 2,
+        memoryMb: 512,
+        diskMb: 10_240,
+        createdAt: 1_000,
+        carriesRunner: true,
+      },
+    ],
+    inUse: 't1',
+  },
+  'templates.build': {
+    templateId: 't1',
+    name: 'desk-runner-0123456789ab',
+    cpuCount: 2,
+    memoryMb: 512,
+    existed: false,
+    tookMs: 640,
+  },
   'swarm.preview': {
     options: [],
     rateCard: 'e2b-list',

@@ -1,6 +1,11 @@
 // A sandbox provider in memory: counts what is asked, fails on request, ends sandboxes when their timeout is over.
 import { DeskError } from '../../electron/contract/errors.ts';
-import type { FleetSandbox, SandboxProvider } from '../../electron/host/sandboxes/provider.ts';
+import type {
+  FleetSandbox,
+  ListedTemplate,
+  SandboxProvider,
+  TemplateRequest,
+} from '../../electron/host/sandboxes/provider.ts';
 
 interface FakeSandbox {
   state: 'running' | 'paused';
@@ -18,6 +23,10 @@ export interface FakeProvider extends SandboxProvider {
   extendFails: boolean;
   /** When set, what is created is answered by hand. */
   held: (() => void)[] | null;
+  /** Templates there are, beside the base. */
+  readonly built: ListedTemplate[];
+  /** How a build ends; at once and well unless set. */
+  onBuild: (request: TemplateRequest) => Promise<void>;
 }
 
 /** Creates an empty provider on the clock. */
@@ -78,8 +87,30 @@ export function createFakeProvider(now: () => number, name: 'local' | 'e2b' = 'e
     pauseRefused: false,
     extendFails: false,
     held: null,
-    async create({ metadata, timeoutMs }) {
-      provider.calls.push('create');
+    built: [],
+    onBuild: async () => undefined,
+    templates: {
+      list: async () => [...provider.built],
+      async build(request) {
+        provider.calls.push(`build ${request.name}`);
+        await provider.onBuild(request);
+        const { name, cpuCount, memoryMb } = request;
+        const templateId = `t${provider.built.length + 1}`;
+        provider.built.push({
+          templateId,
+          names: [name],
+          cpuCount,
+          memoryMb,
+          diskMb: 10_240,
+          createdAt: now(),
+        });
+        return templateId;
+      },
+    },
+    async create({ template, metadata, timeoutMs }) {
+      provider.calls.push(template === 'base' ? 'create' : `create ${template}`);
+      if (template !== 'base' && !provider.built.some((built) => built.templateId === template))
+        throw new DeskError('TEMPLATE_NOT_FOUND', `no template "${template}".`, { template });
       const failure = provider.createFailures.shift();
       if (failure) throw failure;
       created += 1;

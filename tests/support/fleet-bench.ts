@@ -4,6 +4,10 @@ import type { DeskEvent } from '../../electron/contract/events.ts';
 import { Settings } from '../../electron/contract/market.ts';
 import type { Clock } from '../../electron/host/clock.ts';
 import { createFleet, type Fleet } from '../../electron/host/sandboxes/fleet.ts';
+import {
+  createRunnerTemplates,
+  type RunnerTemplates,
+} from '../../electron/host/sandboxes/runner-templates.ts';
 import { createMeter, type Meter } from '../../electron/host/spend/meter.ts';
 import { e2bListCard } from '../../electron/host/spend/rate-card.ts';
 import { createStore, type Store } from '../../electron/host/store.ts';
@@ -17,6 +21,7 @@ export interface FleetBench {
   readonly store: Store;
   readonly meter: Meter;
   readonly fleet: Fleet;
+  readonly templates: RunnerTemplates;
   readonly provider: FakeProvider;
   /** Every event so far. */
   readonly events: DeskEvent[];
@@ -28,7 +33,7 @@ export interface FleetBench {
   /** Reserves and opens. */
   start(count?: number): Promise<string[]>;
   /** Another host on the same record and the same provider. */
-  restart(): FleetBench;
+  restart(changes?: { readonly runner?: string }): FleetBench;
 }
 
 /** Sets the bench up under fake timers; it is taken down when the test ends. */
@@ -43,7 +48,12 @@ export function createFleetBench(
   return assemble(provider, settings, []);
 }
 
-function assemble(provider: FakeProvider, settings: Settings, past: readonly DeskEvent[]): FleetBench {
+function assemble(
+  provider: FakeProvider,
+  settings: Settings,
+  past: readonly DeskEvent[],
+  runnerText = 'runner 1',
+): FleetBench {
   const native = loadNative();
   const store = createStore(memoryJournal(past), silent, () => undefined);
   const events: DeskEvent[] = [...past];
@@ -56,9 +66,16 @@ function assemble(provider: FakeProvider, settings: Settings, past: readonly Des
     budget: () => settings,
   });
   meter.rollDay();
+  const templates = createRunnerTemplates({
+    store,
+    clock: testClock,
+    settings: () => settings.sandboxes,
+    runner: () => new TextEncoder().encode(runnerText).buffer,
+  });
   const bench: FleetBench = {
     store,
     meter,
+    templates,
     provider,
     events,
     refused: [],
@@ -73,6 +90,7 @@ function assemble(provider: FakeProvider, settings: Settings, past: readonly Des
       meter,
       deskId: 'desk-test',
       settings: () => settings.sandboxes,
+      templates,
       onOpened: (kind, _durationMs, failed) => bench.opened.push(failed ? `${kind} failed` : kind),
       onLeaseRefused: (slotId, reason) => bench.refused.push([slotId, reason]),
       onSessionEnding: (slotId) => bench.onSessionEnding(slotId),
@@ -83,9 +101,9 @@ function assemble(provider: FakeProvider, settings: Settings, past: readonly Des
       await Promise.all(slotIds.map((slotId) => bench.fleet.open(slotId)));
       return slotIds;
     },
-    restart() {
+    restart({ runner = runnerText } = {}) {
       bench.fleet.close();
-      return assemble(provider, bench.settings, events);
+      return assemble(provider, bench.settings, events, runner);
     },
   };
   bench.fleet.setProvider(provider);

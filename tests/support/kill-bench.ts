@@ -2,6 +2,7 @@
 import { onTestFinished, vi } from 'vitest';
 import { Settings } from '../../electron/contract/market.ts';
 import type { KillReceipt } from '../../electron/contract/state.ts';
+import { createRunnerTemplates } from '../../electron/host/sandboxes/runner-templates.ts';
 import { createFleet, type Fleet } from '../../electron/host/sandboxes/fleet.ts';
 import { createMessageRings } from '../../electron/host/sandboxes/message-ring.ts';
 import { createMeter } from '../../electron/host/spend/meter.ts';
@@ -37,7 +38,14 @@ export async function createKillBench(): Promise<KillBench> {
   const provider = createFakeProvider(() => Date.now());
   const meter = createMeter({ store, native, clock: testClock, card: e2bListCard, budget: () => settings });
   meter.rollDay();
+  const templates = createRunnerTemplates({
+    store,
+    clock: testClock,
+    settings: () => settings.sandboxes,
+    runner: () => new ArrayBuffer(0),
+  });
   const fleet = createFleet({
+    templates,
     store,
     clock: testClock,
     log: silent,

@@ -24,6 +24,7 @@ import {
   swarmStatus,
   unblockEntries,
 } from '../../contract/swarm.ts';
+import { buildTemplate, listTemplates } from '../../contract/templates.ts';
 import { hostHealth, hostShutdown, slaBoard, spendToday } from '../../contract/watch.ts';
 import {
   printExec,
@@ -49,6 +50,7 @@ import {
   printStopAll,
   printUnblock,
 } from './print-swarm.ts';
+import { printTemplateBuild, printTemplates } from './print-templates.ts';
 import { printHealth, printShutdown, printSla, printSpend } from './print-watch.ts';
 import type { View } from './view.ts';
 
@@ -66,6 +68,8 @@ const printers = new Map<string, Printer>([
   printer(sandboxMetrics, printMetrics),
   printer(poolStatus, printPool),
   printer(resizePool, printPool),
+  printer(listTemplates, printTemplates),
+  printer(buildTemplate, printTemplateBuild),
   printer(deploySwarm, printDeploy),
   printer(swarmStatus, printStatus),
   printer(listAgents, printAgents),

@@ -54,6 +54,9 @@ function keyRefused(action: string, keySource: FoundKey['source']): DeskError {
   );
 }
 
+/** Names what a call was for when it fails. */
+export type Naming = <T>(action: string, run: () => Promise<T>) => Promise<T>;
+
 /** Runs an SDK call; what it throws becomes a DeskError that names the action. */
 export async function named<T>(action: string, run: () => Promise<T>): Promise<T> {
   try {

@@ -1,11 +1,12 @@
-// The only files that know the e2b SDK are this one, e2b-sandbox and e2b-failure. Its CommonJS build needs a newer Node
+// The only files that know the e2b SDK are this one, e2b-sandbox, e2b-templates and e2b-failure. Its CommonJS build needs a newer Node
 // than Electron 33 has, so the other one is named. Settings decide whether it talks to the cloud or to the local runtime.
-import { E2B } from 'e2b/dist/index.mjs';
+import { E2B, SandboxError } from 'e2b/dist/index.mjs';
 import { DeskError } from '../../contract/errors.ts';
 import type { Mode } from '../../contract/names.ts';
 import { type FoundKey, keyRemedy } from '../secrets.ts';
-import { named, namedWithKey, neverRepeat } from './e2b-failure.ts';
+import { named, type Naming, namedWithKey, neverRepeat } from './e2b-failure.ts';
 import { wrapSandbox } from './e2b-sandbox.ts';
+import { createTemplateLibrary } from './e2b-templates.ts';
 import {
   apiAddress,
   assertAddressAllowed,
@@ -54,9 +55,6 @@ export function createCloudProvider({ choice, mode, key, ...limits }: CloudParts
   );
 }
 
-/** Names what a call was for when it fails. */
-type Naming = <T>(action: string, run: () => Promise<T>) => Promise<T>;
-
 /**
  * Each open stream over plain HTTP holds one connection and the SDK allows 200; the cap is read at first use, so it is
  * raised here. The SDK would take what an option leaves open from these variables, and go where the settings do not say.
@@ -74,9 +72,11 @@ function createProvider(
 ): SandboxProvider {
   takeOverEnvironment();
   neverRepeat(options.apiKey);
-  const client = new E2B({ requestTimeoutMs, ...options });
+  const connection = { requestTimeoutMs, ...options };
+  const client = new E2B(connection);
   return {
     name,
+    templates: createTemplateLibrary(connection, attempt),
     create: (request) => attempt('create a sandbox', () => createSandbox(client, request)),
     connect: (sandboxId, timeoutMs) =>
       attempt(`reach sandbox ${sandboxId}`, async () =>
@@ -106,11 +106,21 @@ async function listSandboxes(
 
 /** A 429 that says when to come back is waited for by the SDK, three times, before it is an error here. */
 async function createSandbox(client: E2B, request: CreateRequest): Promise<FleetSandbox> {
-  const sandbox = await client.Sandbox.create(request.template, {
-    metadata: { ...request.metadata },
-    timeoutMs: request.timeoutMs,
-    allowInternetAccess: false,
-    ...(request.signal ? { signal: request.signal } : {}),
-  });
-  return wrapSandbox(sandbox);
+  const { template, metadata, timeoutMs, signal } = request;
+  try {
+    const sandbox = await client.Sandbox.create(template, {
+      metadata: { ...metadata },
+      timeoutMs,
+      allowInternetAccess: false,
+      ...(signal ? { signal } : {}),
+    });
+    return wrapSandbox(sandbox);
+  } catch (cause) {
+    if (!(cause instanceof SandboxError && cause.statusCode === 404)) throw cause;
+    throw new DeskError(
+      'TEMPLATE_NOT_FOUND',
+      `The sandbox provider has no template "${template}". See templates for those it has, or use "base".`,
+      { template },
+    );
+  }
 }

@@ -12,6 +12,7 @@ import { createLeases } from './leases.ts';
 import type { FleetSandbox, ListedSandbox, SandboxProvider } from './provider.ts';
 import { createReaper } from './reaper.ts';
 import { createReservations, type ReserveOptions } from './reserve-slots.ts';
+import type { RunnerTemplates } from './runner-templates.ts';
 
 const tickMs = 1_000;
 const listLifeMs = 2_000;
@@ -39,6 +40,10 @@ export interface Fleet {
   find(sandboxId: string): { slot: Sandbox; sandbox: FleetSandbox };
   /** The runner is in the slot's sandbox and was checked. */
   markPrepared(slotId: string): void;
+  /** What sandboxes that are to run agents start from. */
+  runnerTemplate(): string;
+  /** True when the slot's sandbox was made from a template with the runner in it. */
+  carriesRunner(slotId: string): boolean;
   /** True when the runner is in the sandbox already. */
   isPrepared(slotId: string): boolean;
   /** Ids that the provider still has for this desk, asked now. */
@@ -61,6 +66,7 @@ export interface FleetParts {
   readonly meter: Meter;
   readonly deskId: string;
   readonly settings: () => Settings['sandboxes'];
+  readonly templates: RunnerTemplates;
   /** `kind` is "create" or "resume". */
   readonly onOpened: (kind: 'create' | 'resume', durationMs: number, failed: boolean) => void;
   /** The budget refused another lease: wind the slot down before the provider ends it. */
@@ -142,17 +148,34 @@ export function createFleet(parts: FleetParts): Fleet {
 
   async function create(slot: Sandbox): Promise<FleetSandbox> {
     const { leaseMs } = parts.settings();
-    const { slotId, template } = slot;
-    const metadata = { desk: parts.deskId, slot: slotId };
-    const sandbox = await queue.add(() => {
-      if (slotOf(slotId)?.endedAt !== null) throw ended(slotId);
-      return measured('create', () => currentProvider().create({ template, metadata, timeoutMs: leaseMs }));
-    });
+    const { slotId } = slot;
+    const { sandbox, template } = await createFrom(slot.template, slotId, leaseMs);
     const { sandboxId } = sandbox;
     const at = clock.now();
     if (slotOf(slotId)?.endedAt === null)
-      store.commit({ kind: 'SandboxCreated', at, slotId, sandboxId, leaseEndsAt: at + leaseMs });
+      store.commit({ kind: 'SandboxCreated', at, slotId, sandboxId, leaseEndsAt: at + leaseMs, template });
     return sandbox;
+  }
+
+  /** Without the template that carries the runner, there is still the base. */
+  async function createFrom(
+    template: string,
+    slotId: string,
+    timeoutMs: number,
+  ): Promise<{ sandbox: FleetSandbox; template: string }> {
+    const metadata = { desk: parts.deskId, slot: slotId };
+    try {
+      const sandbox = await queue.add(() => {
+        if (slotOf(slotId)?.endedAt !== null) throw ended(slotId);
+        return measured('create', () => currentProvider().create({ template, metadata, timeoutMs }));
+      });
+      return { sandbox, template };
+    } catch (error) {
+      const isGone = error instanceof DeskError && error.code === 'TEMPLATE_NOT_FOUND';
+      if (!isGone || !parts.templates.isOurs(template)) throw error;
+      parts.templates.lose(template, error.message);
+      return createFrom(parts.templates.inUse(provider), slotId, timeoutMs);
+    }
   }
 
   async function resume(slot: Sandbox, sandboxId: string): Promise<FleetSandbox> {
@@ -254,6 +277,8 @@ export function createFleet(parts: FleetParts): Fleet {
       );
     },
     markPrepared: (slotId) => void prepared.add(slotId),
+    runnerTemplate: () => parts.templates.inUse(provider),
+    carriesRunner: (slotId) => parts.templates.carriesRunner(slotOf(slotId)?.template ?? ''),
     isPrepared: (slotId) => prepared.has(slotId),
     survivors: async () =>
       (await currentProvider().list({ desk: parts.deskId })).map((listed) => listed.sandboxId),

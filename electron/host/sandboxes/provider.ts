@@ -103,9 +103,35 @@ export interface ListedSandbox {
   readonly endAt: number;
 }
 
+export interface ListedTemplate {
+  readonly templateId: string;
+  readonly names: readonly string[];
+  readonly cpuCount: number;
+  readonly memoryMb: number;
+  readonly diskMb: number;
+  readonly createdAt: number;
+}
+
+/** A template with one program in its home. */
+export interface TemplateRequest {
+  readonly name: string;
+  readonly cpuCount: number;
+  readonly memoryMb: number;
+  /** `check` is run in the home; the build fails when it does. */
+  readonly file: { readonly name: string; readonly content: ArrayBuffer; readonly check: string };
+  readonly signal: AbortSignal;
+}
+
+export interface TemplateLibrary {
+  list(): Promise<ListedTemplate[]>;
+  /** Resolves with the id once sandboxes can be made from it. Rejects with SANDBOX_UNAVAILABLE or CANCELLED. */
+  build(request: TemplateRequest): Promise<string>;
+}
+
 export interface SandboxProvider {
   readonly name: 'local' | 'e2b';
-  /** Rejects with RATE_LIMITED, QUOTA_EXCEEDED or SANDBOX_UNAVAILABLE. */
+  readonly templates: TemplateLibrary;
+  /** Rejects with TEMPLATE_NOT_FOUND, RATE_LIMITED, QUOTA_EXCEEDED or SANDBOX_UNAVAILABLE. */
   create(request: CreateRequest): Promise<FleetSandbox>;
   /** Reaches a sandbox that exists; a paused one runs again. It then lives for `timeoutMs` at least. */
   connect(sandboxId: string, timeoutMs: number): Promise<FleetSandbox>;

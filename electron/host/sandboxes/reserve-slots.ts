@@ -37,8 +37,9 @@ export function createReservations(
     return Object.values(store.state().sandboxes).filter((slot) => slot.endedAt === null);
   }
 
-  function isTakeable(slot: Sandbox, template: string, size: SandboxSize): boolean {
-    if (!slot.pooled || busy.has(slot.slotId) || slot.template !== template) return false;
+  /** Whatever they were made from, all of them carry the runner. */
+  function isTakeable(slot: Sandbox, size: SandboxSize): boolean {
+    if (!slot.pooled || busy.has(slot.slotId)) return false;
     if (slot.cpuCount !== size.cpuCount || slot.memoryMb !== size.memoryMb) return false;
     return slot.phase === 'paused' || (prepared.has(slot.slotId) && opened.has(slot.slotId));
   }
@@ -57,7 +58,7 @@ export function createReservations(
   return (count, template, { warm = false, successor = false } = {}) => {
     const { leaseMs, cpuCount, memoryMb } = parts.settings();
     const size = { cpuCount, memoryMb };
-    const pooled = warm ? alive().filter((slot) => isTakeable(slot, template, size)) : [];
+    const pooled = warm ? alive().filter((slot) => isTakeable(slot, size)) : [];
     const running = pooled.filter((slot) => slot.phase === 'ready').slice(0, count);
     const paused = pooled.filter((slot) => slot.phase === 'paused').slice(0, count - running.length);
     const taken = [...running, ...paused].map((slot) => slot.slotId);

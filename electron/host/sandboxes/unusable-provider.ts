@@ -4,5 +4,6 @@ import type { SandboxProvider } from './provider.ts';
 /** Rejects everything with `reason`. */
 export function createUnusableProvider(name: SandboxProvider['name'], reason: Error): SandboxProvider {
   const refuse = (): Promise<never> => Promise.reject(reason);
-  return { name, create: refuse, connect: refuse, list: refuse, kill: refuse };
+  const templates = { list: refuse, build: refuse };
+  return { name, templates, create: refuse, connect: refuse, list: refuse, kill: refuse };
 }

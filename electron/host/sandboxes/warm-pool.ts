@@ -35,8 +35,8 @@ export interface WarmPoolParts {
   readonly latency: Latency;
   /** Warm sandboxes wanted, paused and running together. */
   readonly size: () => number;
-  /** Uploads the runner and checks that it starts. */
-  readonly prepare: (sandbox: FleetSandbox) => Promise<void>;
+  /** Uploads the runner unless the sandbox carries it, and checks that it starts. */
+  readonly prepare: (sandbox: FleetSandbox, carriesRunner: boolean) => Promise<void>;
 }
 
 /** Creates the pool; it fills in the background, one sandbox at a time, while no deployment creates any. */
@@ -81,10 +81,11 @@ export function createWarmPool(parts: WarmPoolParts): WarmPool {
     preparing += 1;
     let slotId: string | undefined;
     try {
-      [slotId] = fleet.reserve(1, 'base');
+      [slotId] = fleet.reserve(1, fleet.runnerTemplate());
       if (slotId === undefined) return;
       store.commit({ kind: 'SandboxPooled', at: clock.now(), slotId, pooled: true });
-      await parts.prepare(await fleet.open(slotId));
+      const sandbox = await fleet.open(slotId);
+      await parts.prepare(sandbox, fleet.carriesRunner(slotId));
       if (!staysRunning) await fleet.pause(slotId, 'kept warm');
       fleet.markPrepared(slotId);
       obstacle = null;

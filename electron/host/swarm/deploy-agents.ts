@@ -55,7 +55,7 @@ async function deploy(
     nextAgentIds(store, input.agent, input.count),
     input.perSandbox ?? cheapestDensity(input.count, parts.settings().sandboxes),
   );
-  const slotIds = fleet.reserve(groups.length, 'base', { warm: true });
+  const slotIds = fleet.reserve(groups.length, fleet.runnerTemplate(), { warm: true });
   const at = clock.now();
   for (const [index, slotId] of slotIds.entries()) {
     for (const agentId of groups[index] ?? []) {

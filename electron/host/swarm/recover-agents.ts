@@ -33,7 +33,7 @@ export function createRecovery(parts: RecoveryParts): (lost: readonly Agent[]) =
 
   async function recoverTogether(agents: readonly Agent[]): Promise<void> {
     try {
-      const [slotId] = fleet.reserve(1, 'base', { warm: true });
+      const [slotId] = fleet.reserve(1, fleet.runnerTemplate(), { warm: true });
       if (slotId === undefined) return;
       for (const agent of agents) redeploy(store, clock, agent, slotId);
       await parts.launch(slotId, parts.agentsIn(slotId));

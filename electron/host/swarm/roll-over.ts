@@ -62,8 +62,7 @@ export function createRollOver(parts: RollOverParts): RollOver {
 
   async function start(slotId: string, reason: string): Promise<void> {
     if (parts.agentsIn(slotId).length === 0) return parts.endSlot(slotId, reason);
-    const template = store.state().sandboxes[slotId]?.template ?? 'base';
-    const [toSlotId] = fleet.reserve(1, template, { warm: true, successor: true });
+    const [toSlotId] = fleet.reserve(1, fleet.runnerTemplate(), { warm: true, successor: true });
     if (toSlotId === undefined) return;
     const handover = newHandover(slotId, toSlotId);
     handovers.set(slotId, handover);

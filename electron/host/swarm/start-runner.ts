@@ -3,11 +3,12 @@ import { DeskError } from '../../contract/errors.ts';
 import type { HostFrame, LinkAgent, RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Bar } from '../../contract/bar.ts';
 import type { Log } from '../log.ts';
-import type { ProviderSandbox } from '../sandboxes/provider.ts';
+import type { CommandResult, ProviderSandbox } from '../sandboxes/provider.ts';
+import { runnerFileName } from '../sandboxes/runner-templates.ts';
 import { type LinkListener, openRunnerLink, type RunnerLink } from '../sandboxes/runner-link.ts';
 
 /** Relative to the sandbox's home: without isolation there is no /home/user. */
-const runnerFile = './desk-runner';
+const runnerFile = `./${runnerFileName}`;
 const hostSilenceMs = 10_000;
 const readyTimeoutMs = 15_000;
 
@@ -21,6 +22,8 @@ export interface StartRunnerOptions {
   readonly replay?: readonly Bar[];
   /** The runner is in the sandbox and was checked. */
   readonly isPrepared: boolean;
+  /** The sandbox was made from a template with the runner in it. */
+  readonly carriesRunner: boolean;
   readonly listener: LinkListener;
   readonly log: Log;
   /** Times one command in the sandbox, for the exec target. */
@@ -30,7 +33,8 @@ export interface StartRunnerOptions {
 /** Resolves with the link once the runner has taken in all history. Rejects with SANDBOX_UNAVAILABLE, RUNNER_LOST or TIMED_OUT. */
 export async function startRunner(options: StartRunnerOptions): Promise<RunnerLink> {
   const { sandbox, slotId, agents, history, listener, log } = options;
-  if (!options.isPrepared) await prepareRunner(sandbox, options.runner, options.measureExec);
+  if (!options.isPrepared)
+    await prepareRunner(sandbox, options.runner, options.carriesRunner, options.measureExec);
   const ready = awaitReady(2);
   const link = await openRunnerLink(
     sandbox,
@@ -65,14 +69,17 @@ export async function startRunner(options: StartRunnerOptions): Promise<RunnerLi
   return link;
 }
 
-/** Uploads the runner and checks that it starts. Rejects with SANDBOX_UNAVAILABLE. */
+/** Uploads the runner, unless it is there and starts, and checks that it starts. Rejects with SANDBOX_UNAVAILABLE. */
 export async function prepareRunner(
   sandbox: ProviderSandbox,
   runner: ArrayBuffer,
+  carriesRunner: boolean,
   measureExec: StartRunnerOptions['measureExec'],
 ): Promise<void> {
+  const run = (command: string): Promise<CommandResult> => measureExec(() => sandbox.exec(command));
+  if (carriesRunner && (await run(`${runnerFile} --version`)).exitCode === 0) return;
   await sandbox.upload(runnerFile, runner);
-  const check = await measureExec(() => sandbox.exec(`chmod 755 ${runnerFile} && ${runnerFile} --version`));
+  const check = await run(`chmod 755 ${runnerFile} && ${runnerFile} --version`);
   if (check.exitCode === 0) return;
   throw new DeskError(
     'SANDBOX_UNAVAILABLE',

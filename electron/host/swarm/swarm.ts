@@ -173,6 +173,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
       slotId,
       runner: parts.runner(),
       isPrepared: fleet.isPrepared(slotId),
+      carriesRunner: fleet.carriesRunner(slotId),
       agents,
       history,
       replay,

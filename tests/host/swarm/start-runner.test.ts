@@ -20,6 +20,7 @@ function bench(): { sandbox: ScriptedSandbox; start(): Promise<unknown> } {
         agents: [],
         history: [],
         isPrepared: true,
+        carriesRunner: false,
         listener: { onMessage: () => undefined, onBrokenLine: () => undefined, onLost: () => undefined },
         log: silentLog,
         measureExec: (run) => run(),
