@@ -4,6 +4,15 @@ use super::atr::true_range;
 use super::average::Average;
 use crate::bars::Bar;
 
+/// How much of the range went which way, each 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Directions {
+    /// +DI: the share of rising highs.
+    pub plus: f64,
+    /// -DI: the share of falling lows.
+    pub minus: f64,
+}
+
 /// The average directional index, 0 to 100.
 #[derive(Debug, Clone)]
 pub struct Adx {
@@ -36,6 +45,18 @@ impl Adx {
     /// The current index, `None` until warm.
     pub fn value(&self) -> Option<f64> {
         self.index.value()
+    }
+
+    /// The two directions, `None` for the first `period` bars; both 0 when nothing moved.
+    pub fn directions(&self) -> Option<Directions> {
+        let (up, down, range) = (self.up.value()?, self.down.value()?, self.range.value()?);
+        let share = |moved: f64| if range == 0.0 { 0.0 } else { 100.0 * moved / range };
+        Some(Directions { plus: share(up), minus: share(down) })
+    }
+
+    /// How many bars pass before the first result.
+    pub fn warm_up(&self) -> usize {
+        2 * self.index.warm_up() + 1
     }
 }
 

@@ -32,4 +32,9 @@ impl Atr {
     pub fn value(&self) -> Option<f64> {
         self.average.value()
     }
+
+    /// How many bars pass before the first result.
+    pub fn warm_up(&self) -> usize {
+        self.average.warm_up() + 1
+    }
 }

@@ -1,5 +1,7 @@
 //! Exponential averages: the ordinary EMA and Wilder's, which differ only in their weight.
 
+use super::guard::usable;
+
 /// What the average starts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seed {
@@ -34,6 +36,9 @@ impl Average {
 
     /// Takes in the next value and gives the average, `None` for the first `period - 1` values.
     pub fn push(&mut self, value: f64) -> Option<f64> {
+        if !usable(value) {
+            return None;
+        }
         let weight = match (self.seed, self.seen) {
             (_, 0) => 1.0,
             // A running mean: the k-th value weighs 1 / k.
@@ -48,6 +53,16 @@ impl Average {
     /// The current average, `None` until warm.
     pub fn value(&self) -> Option<f64> {
         (self.seen == self.period).then_some(self.value)
+    }
+
+    /// How many values pass before the first result.
+    pub fn warm_up(&self) -> usize {
+        self.period - 1
+    }
+
+    /// The average of what was seen, warm or not; 0 before the first value.
+    pub(super) fn so_far(&self) -> f64 {
+        self.value
     }
 }
 

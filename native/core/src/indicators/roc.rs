@@ -1,34 +1,40 @@
 //! Rate of change: how far the price has come in `period` bars.
 
-use std::collections::VecDeque;
+use super::guard::usable;
+use super::ring::Ring;
 
 /// The rate of change of a stream of positive values, in percent.
 #[derive(Debug, Clone)]
 pub struct Roc {
-    period: usize,
-    past: VecDeque<f64>, // at most `period` values, oldest first
+    past: Ring<f64>,
     value: Option<f64>,
 }
 
 impl Roc {
     /// Makes a rate of change over `period` bars. A period of 0 is taken as 1.
     pub fn new(period: usize) -> Self {
-        let period = period.max(1);
-        Self { period, past: VecDeque::with_capacity(period), value: None }
+        Self { past: Ring::new(period), value: None }
     }
 
-    /// Takes in the next value and gives 100 x (value / value `period` bars ago - 1), `None` for the first `period`.
+    /// Takes in the next value and gives 100 x (value / value `period` bars ago - 1), `None` for the first `period`
+    /// and where the past value was 0.
     pub fn push(&mut self, value: f64) -> Option<f64> {
-        if self.past.len() == self.period {
-            self.value = self.past.pop_front().map(|past| (value / past - 1.0) * 100.0);
+        if !usable(value) {
+            return None;
         }
-        self.past.push_back(value);
+        let past = self.past.push(value)?;
+        self.value = (past != 0.0).then(|| (value / past - 1.0) * 100.0);
         self.value
     }
 
-    /// The current rate in percent, `None` until warm.
+    /// The current rate in percent, `None` until warm and where the past value was 0.
     pub fn value(&self) -> Option<f64> {
         self.value
+    }
+
+    /// How many values pass before the first result.
+    pub fn warm_up(&self) -> usize {
+        self.past.capacity()
     }
 }
 
