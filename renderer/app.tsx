@@ -15,6 +15,7 @@ import { Header } from './shell/header.tsx';
 import { Rail } from './shell/rail.tsx';
 import { ShortcutSheet } from './shell/shortcut-sheet.tsx';
 import { StatusBar } from './shell/status-bar.tsx';
+import { TerminalSheet } from './terminal/terminal-sheet.tsx';
 import { type ShortcutActions, useShortcuts } from './shortcuts.ts';
 import { changeTheme, oppositeTheme, useTheme } from './theme.ts';
 import { classNames } from './ui/class-names.ts';
@@ -37,12 +38,13 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
   const killOpen = useStore(guard.store, (state) => state.open);
   const screen = useWindow((state) => state.screen);
   const dialog = useWindow((state) => state.dialog);
+  const terminalSandboxId = useWindow((state) => state.terminalSandboxId);
   const ready = useDesk((desk) => desk.seq >= 0);
   const stale = useDesk((desk) => desk.seq >= 0 && !desk.connected);
   const mode = useDesk((desk) => desk.state.mode);
   const actions = useActions(guard);
   useTheme(client.call);
-  useShortcuts(actions, dialog !== null || killOpen);
+  useShortcuts(actions, dialog !== null || killOpen || terminalSandboxId !== null);
   useCommands(props.onCommand, actions);
   useEffect(() => {
     document.title = `${mode.toUpperCase()} · Neural Trader Desk`;
@@ -69,6 +71,10 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
       <SettingsDialog open={dialog === 'settings'} onClose={closeDialog} />
       <ShortcutSheet open={dialog === 'shortcuts'} onClose={closeDialog} />
       <RearmDialog open={dialog === 'rearm'} onClose={closeDialog} />
+      <TerminalSheet
+        sandboxId={terminalSandboxId}
+        onClose={() => windowStore.setState({ terminalSandboxId: null })}
+      />
       <KillSheet guard={guard} />
     </div>
   );

@@ -37,7 +37,8 @@ export function useShortcuts(actions: ShortcutActions, sheetOpen: boolean): void
   }, [actions, sheetOpen]);
 }
 
-function isKillKey(event: KeyboardEvent): boolean {
+/** True for the key that opens the kill sheet, whatever has the focus. */
+export function isKillKey(event: KeyboardEvent): boolean {
   return (event.ctrlKey || event.metaKey) && event.key === '.';
 }
 

@@ -11,6 +11,8 @@ export interface WindowState {
   readonly dialog: Dialog | null;
   /** Agent in the inspector of the fleet. */
   readonly selectedAgentId: string | null;
+  /** Sandbox whose terminal is open. */
+  readonly terminalSandboxId: string | null;
   /** Last thing that was done from here, in one sentence, for the status bar. */
   readonly outcome: { readonly text: string; readonly at: number } | null;
 }
@@ -23,6 +25,7 @@ export function createWindowStore(): WindowStore {
     screen: 'overview',
     dialog: null,
     selectedAgentId: null,
+    terminalSandboxId: null,
     outcome: null,
   }));
 }

@@ -1,5 +1,5 @@
 // One agent: what it is, how it does, what it holds, what it wants and why.
-import { X } from 'lucide-react';
+import { SquareTerminal, X } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { isAlive } from '../../electron/contract/agent-phase.ts';
 import type { Agent } from '../../electron/contract/state.ts';
@@ -60,9 +60,29 @@ export function AgentInspector({ agent }: { readonly agent: Agent }) {
           Stop {agent.agentId}…
         </Button>
         {alive ? null : <span className="text-cell text-dim">This agent has ended.</span>}
+        <TerminalButton slotId={agent.slotId} />
       </div>
       <StopAgentDialog agent={agent} open={stopping} onClose={() => setStopping(false)} />
     </aside>
+  );
+}
+
+/** A sandbox that does not run has no shell to offer. */
+function TerminalButton({ slotId }: { readonly slotId: string }) {
+  const windowStore = useWindowStore();
+  const sandboxId = useDesk((desk) => {
+    const sandbox = desk.state.sandboxes[slotId];
+    return sandbox?.phase === 'ready' ? sandbox.sandboxId : null;
+  });
+  return (
+    <Button
+      className="ml-auto"
+      disabled={sandboxId === null}
+      onClick={() => windowStore.setState({ terminalSandboxId: sandboxId })}
+    >
+      <SquareTerminal size={14} aria-hidden="true" />
+      Terminal
+    </Button>
   );
 }
 

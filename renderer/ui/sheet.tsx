@@ -9,8 +9,8 @@ export interface SheetProps {
   readonly open: boolean;
   /** Escape, or a press outside. */
   readonly onClose: () => void;
-  /** `alert` for what ends things: a press outside does not close it. */
-  readonly kind?: 'plain' | 'alert';
+  /** `alert` for what ends things: a press outside does not close it. `tool` for what takes every key: Escape neither. */
+  readonly kind?: 'plain' | 'alert' | 'tool';
   readonly className?: string;
   readonly children: ReactNode;
 }
@@ -20,12 +20,15 @@ export function Sheet(props: SheetProps) {
   return (
     <Dialog.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
-        <div className="fixed inset-x-0 top-11 bottom-6 z-40 bg-veil" />
+        <div className="fixed inset-x-0 top-11 bottom-6 z-50 bg-veil" />
         <div className="fixed inset-x-0 top-11 bottom-6 z-50 grid place-items-center overflow-y-auto p-6">
           <Dialog.Content
             role={props.kind === 'alert' ? 'alertdialog' : 'dialog'}
             onInteractOutside={(event) => {
-              if (props.kind === 'alert') event.preventDefault();
+              if (props.kind === 'alert' || props.kind === 'tool') event.preventDefault();
+            }}
+            onEscapeKeyDown={(event) => {
+              if (props.kind === 'tool') event.preventDefault();
             }}
             className={classNames(
               'max-w-full rounded-sheet border border-line bg-surface shadow-overlay outline-none',
