@@ -371,3 +371,32 @@ export interface SpendTotals {
   /** What an entry may still reserve; never negative. */
   availableMicros: number
 }
+
+/** Lists every strategy that can be run. */
+export declare function strategies(): Array<StrategyInfo>
+
+/** One strategy. */
+export interface StrategyInfo {
+  id: string
+  title: string
+  summary: string
+  /** Where its rules were published. */
+  source: string
+  fewestSymbols: number
+  mostSymbols: number
+  /** False for the one that only checks the backtester. */
+  deployable: boolean
+  params: Array<StrategyParam>
+}
+
+/** One parameter of a strategy. */
+export interface StrategyParam {
+  name: string
+  default: number
+  min: number
+  max: number
+  /** Only whole numbers are allowed. */
+  whole: boolean
+  unit: string
+  summary: string
+}

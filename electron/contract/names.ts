@@ -1,10 +1,12 @@
 // The field's words as schemas. One spelling each; doors, events and state all use these.
 import { z } from 'zod';
+import { strategyCatalogue } from './strategy-catalogue.ts';
 
 export const Mode = z.enum(['demo', 'paper', 'live']);
 export type Mode = z.infer<typeof Mode>;
 
-export const strategies = ['momentum'] as const;
+/** The ones that can be deployed. */
+export const strategies = strategyCatalogue.filter((strategy) => strategy.deployable).map(({ id }) => id);
 export const StrategyId = z.enum(strategies);
 export type StrategyId = z.infer<typeof StrategyId>;
 

@@ -6,6 +6,7 @@ import { poolStatus, resizePool } from './pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from './provider.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from './sandboxes.ts';
 import { buildTemplate, listTemplates } from './templates.ts';
+import { describeStrategy, listStrategies } from './strategies.ts';
 import {
   blockEntries,
   deploySwarm,
@@ -50,6 +51,8 @@ const catalogue = [
   unblockEntries,
   killSwarm,
   rearmSwarm,
+  listStrategies,
+  describeStrategy,
   slaBoard,
   slaSeries,
   spendToday,

@@ -16,6 +16,7 @@ import { createPoolHandlers } from './pool-handlers.ts';
 import { createProviderHandlers } from './provider-handlers.ts';
 import { createTemplateHandlers } from './template-handlers.ts';
 import { cardLabel } from './spend/rate-card.ts';
+import { strategyHandlers } from './strategy-handlers.ts';
 import { deployAgents, previewDeployment } from './swarm/deploy-agents.ts';
 import { kill } from './swarm/kill.ts';
 import { stopAgent, stopAllAgents } from './swarm/stop-agents.ts';
@@ -33,6 +34,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
   return {
     ...createSandboxHandlers(parts),
     ...createPoolHandlers(parts),
+    ...strategyHandlers,
     ...createProviderHandlers(parts),
     ...createTerminalHandlers(parts.terminals),
     ...createTemplateHandlers(parts),

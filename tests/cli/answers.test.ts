@@ -21,6 +21,7 @@ const lines: Readonly<Record<string, string>> = {
   metrics: 'sb1',
   'pool-resize': '5',
   deploy: '--agent momentum --count 2 --symbols aapl,MSFT --per-sandbox 1',
+  strategy: 'momentum',
   stop: 'momentum-01',
   'stop-all': '--yes',
   kill: '--scope all --policy flatten --yes',

@@ -56,6 +56,8 @@ test('the promised commands are these', () => {
     'unblock',
     'kill',
     'rearm',
+    'strategies',
+    'strategy',
     'sla',
     'spend',
     'markets',

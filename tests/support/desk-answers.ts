@@ -84,7 +84,32 @@ const pool: Answers['pool.status'] = {
   resumeP50Ms: null,
 };
 
+const strategy = {
+  id: 'momentum',
+  title: 'Momentum',
+  summary: 'Follows the trend.',
+  source: 'A paper of 1978',
+  fewestSymbols: 1,
+  mostSymbols: 16,
+  deployable: true,
+};
+
 export const answers: Answers = {
+  'strategies.list': { strategies: [strategy] },
+  'strategies.describe': {
+    ...strategy,
+    params: [
+      {
+        name: 'fast',
+        default: 12,
+        min: 2,
+        max: 200,
+        whole: true,
+        unit: 'bars',
+        summary: 'Period of the fast EMA.',
+      },
+    ],
+  },
   'sandboxes.create': { sandboxes: [sandbox] },
   'sandboxes.list': { sandboxes: [sandbox] },
   'sandboxes.destroy': { sandboxId: 'sb1', stoppedAgents: ['momentum-01'] },

@@ -13,6 +13,7 @@ import {
 import { poolStatus, resizePool } from '../../contract/pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from '../../contract/provider.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from '../../contract/sandboxes.ts';
+import { describeStrategy, listStrategies } from '../../contract/strategies.ts';
 import {
   blockEntries,
   deploySwarm,
@@ -39,6 +40,7 @@ import { printPlain } from './print-plain.ts';
 import { printMarket, printMarkets, printSettings } from './print-market.ts';
 import { printForgotten, printProvider, printProviderTest } from './print-provider.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
+import { printStrategies, printStrategy } from './print-strategies.ts';
 import {
   printAgents,
   printBlock,
@@ -79,6 +81,8 @@ const printers = new Map<string, Printer>([
   printer(unblockEntries, printUnblock),
   printer(killSwarm, printKill),
   printer(rearmSwarm, printRearm),
+  printer(listStrategies, printStrategies),
+  printer(describeStrategy, printStrategy),
   printer(slaBoard, printSla),
   printer(spendToday, printSpend),
   printer(listMarkets, printMarkets),

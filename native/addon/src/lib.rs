@@ -9,3 +9,4 @@ mod latency;
 mod numbers;
 mod risk;
 mod spend;
+mod strategies;

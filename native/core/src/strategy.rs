@@ -112,17 +112,31 @@ pub trait Strategy: Send {
 pub struct StrategySpec {
     /// The name by which it is deployed.
     pub id: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// When it enters and when it leaves, in a sentence or two.
+    pub summary: &'static str,
+    /// Where its rules were published.
+    pub source: &'static str,
+    /// How few symbols an agent of it can follow, and how many.
+    pub symbols: (usize, usize),
     /// Its parameters.
     pub params: &'static [ParamSpec],
     /// Whether only the sign of its target counts in a backtest, which then buys as much as the cash allows.
+    /// Such a strategy checks the backtester and is not deployed.
     pub all_in: bool,
 }
 
-/// Every strategy that can be deployed.
-pub const STRATEGIES: &[StrategySpec] = &[
-    StrategySpec { id: "momentum", params: momentum::PARAMS, all_in: false },
-    StrategySpec { id: "sma-cross", params: sma_cross::PARAMS, all_in: true },
-];
+/// The most symbols that one agent follows.
+pub const MOST_SYMBOLS: usize = 16;
+
+/// Every strategy that can be run.
+pub const STRATEGIES: &[StrategySpec] = &[momentum::SPEC, sma_cross::SPEC];
+
+/// Finds a strategy by its id.
+pub fn spec(id: &str) -> Result<&'static StrategySpec, StrategyError> {
+    STRATEGIES.iter().find(|spec| spec.id == id).ok_or_else(|| unknown_strategy(id))
+}
 
 /// Builds the strategy `id` over `symbols` symbols. Parameters that are left out take their defaults.
 pub fn build(
@@ -131,6 +145,10 @@ pub fn build(
     params: &BTreeMap<String, f64>,
     max_position: Micros,
 ) -> Result<Box<dyn Strategy>, StrategyError> {
+    let (fewest, most) = spec(id)?.symbols;
+    if !(fewest..=most).contains(&symbols) {
+        return Err(StrategyError::SymbolCount { given: symbols, fewest, most });
+    }
     match id {
         "momentum" => Ok(Box::new(Each::build(symbols, || Momentum::new(params, max_position))?)),
         "sma-cross" => Ok(Box::new(Each::build(symbols, || SmaCross::new(params, max_position))?)),

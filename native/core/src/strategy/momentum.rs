@@ -14,7 +14,9 @@ use self::holding::{Holding, Side};
 use self::signals::{Reading, Signals};
 use super::params::{ParamSpec, StrategyError, parse};
 use super::sizing::whole_shares;
-use super::{Action, BarRefused, Decision, Reason, SymbolStrategy, Unit, bar_guard};
+use super::{
+    Action, BarRefused, Decision, MOST_SYMBOLS, Reason, StrategySpec, SymbolStrategy, Unit, bar_guard,
+};
 use crate::bars::Bar;
 use crate::money::{MICROS_PER_TICK, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos};
 
@@ -48,6 +50,18 @@ pub const PARAMS: &[ParamSpec; 7] = &[
         summary: "Distance of the trailing stop.",
     },
 ];
+
+/// What it is.
+pub(super) const SPEC: StrategySpec = StrategySpec {
+    id: "momentum",
+    title: "Momentum",
+    summary: "Follows the trend while two averages, the rate of change and the trend's strength agree; \
+              leaves when the averages cross back or a stop that trails the best price is reached.",
+    source: "EMA cross with J. W. Wilder, New Concepts in Technical Trading Systems (1978): ADX, ATR",
+    symbols: (1, MOST_SYMBOLS),
+    params: PARAMS,
+    all_in: false,
+};
 
 /// The momentum strategy on one symbol.
 #[derive(Debug)]

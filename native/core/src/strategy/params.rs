@@ -56,6 +56,16 @@ pub enum StrategyError {
         /// The largest value allowed.
         max: f64,
     },
+    /// The strategy compares another number of symbols; give that many.
+    #[error("{given} symbols were given; the strategy takes {fewest} to {most}")]
+    SymbolCount {
+        /// How many were given.
+        given: usize,
+        /// How few it takes.
+        fewest: usize,
+        /// How many it takes.
+        most: usize,
+    },
     /// The slow average must be slower than the fast one; raise `slow` or lower `fast`.
     #[error("slow is {slow} and fast is {fast}; slow must be more than fast")]
     SlowNotSlower {

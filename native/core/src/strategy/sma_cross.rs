@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use super::params::{ParamSpec, StrategyError, parse};
 use super::sizing::whole_shares;
-use super::{Action, BarRefused, Decision, Reason, SymbolStrategy, Unit, bar_guard};
+use super::{
+    Action, BarRefused, Decision, MOST_SYMBOLS, Reason, StrategySpec, SymbolStrategy, Unit, bar_guard,
+};
 use crate::bars::Bar;
 use crate::money::{Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos};
 
@@ -33,6 +35,18 @@ pub const PARAMS: &[ParamSpec; 2] = &[
         summary: "Period of the slow average; more than fast.",
     },
 ];
+
+/// What it is.
+pub(super) const SPEC: StrategySpec = StrategySpec {
+    id: "sma-cross",
+    title: "SMA cross",
+    summary: "Long with all its cash after a fast average of the closes crosses above a slow one, short after it \
+              crosses below. Checks the backtester against published results; it is not deployed.",
+    source: "Its results on ten years of one stock are published with the backtesting.py library",
+    symbols: (1, MOST_SYMBOLS),
+    params: PARAMS,
+    all_in: true,
+};
 
 /// The crossing of two simple averages on one symbol.
 #[derive(Debug)]
