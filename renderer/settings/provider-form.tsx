@@ -1,7 +1,7 @@
 // Chooses where sandboxes run, and with which key. A key goes to the host and is never shown again.
 import { useState } from 'react';
 import type { KeySource } from '../../electron/contract/provider.ts';
-import type { OperationOutput } from '../bridge.ts';
+import type { OperationInput, OperationOutput } from '../bridge.ts';
 import { useDesk, useDeskClient } from '../desk-context.tsx';
 import { counted, latency } from '../format.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,6 +15,8 @@ import { draftOf, inputOf, type ProviderDraft } from './provider-draft.ts';
 import { ProviderFields } from './provider-fields.tsx';
 
 type Provider = OperationOutput<'provider.show'>;
+type Target = OperationInput<'provider.use'>;
+type Action = 'test' | 'use' | 'forget';
 
 export function ProviderForm() {
   const { call, now } = useDeskClient();
@@ -24,37 +26,40 @@ export function ProviderForm() {
   const [reached, setReached] = useState<OperationOutput<'provider.test'> | null>(null);
   const draft = provider && { ...draftOf(provider.choice), ...changed };
   const input = draft && inputOf(draft);
-  const test = useRequest(async () => {
-    use.clear();
+  const [doing, setDoing] = useState<Action>('test');
+  const request = useRequest(async (action: Action) => {
+    setDoing(action);
     setReached(null);
-    if (input) setReached(await call('provider.test', input));
+    if (action === 'forget') await forget();
+    else if (input) await (action === 'test' ? test(input) : use(input));
   });
-  const use = useRequest(async () => {
-    test.clear();
-    if (!input) return;
-    const used = await call('provider.use', input);
+  async function test(target: Target): Promise<void> {
+    setReached(await call('provider.test', target));
+  }
+  async function use(target: Target): Promise<void> {
+    const used = await call('provider.use', target);
     windowStore.setState({ outcome: { text: `Sandboxes now run at ${nameOf(used)}.`, at: now() } });
     setProvider(used);
     setChanged({});
-  });
-  const forget = useRequest(async () => {
+  }
+  async function forget(): Promise<void> {
     await call('provider.forgetKey', {});
     windowStore.setState({ outcome: { text: 'The stored key was deleted.', at: now() } });
     setProvider(await call('provider.show', {}));
-  });
+  }
   const change = (part: Partial<ProviderDraft>): void => {
-    for (const request of [test, use, forget]) request.clear();
+    request.clear();
     setReached(null);
     setChanged((before) => ({ ...before, ...part }));
   };
-  const busy = test.pending || use.pending || forget.pending;
+  const busy = request.pending;
   return (
     <form
       aria-label="Sandboxes"
       className="grid gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        void use.run();
+        void request.run('use');
       }}
     >
       <h3 className="text-label text-dim">Sandboxes</h3>
@@ -65,14 +70,14 @@ export function ProviderForm() {
             <ProviderFields draft={draft} keyHint={keyHints[provider.keySource]} onChange={change} />
           )}
           <div className="flex items-center gap-2">
-            <Button disabled={busy || !input} onClick={() => void test.run()}>
-              {test.pending ? 'Testing…' : 'Test connection'}
+            <Button disabled={busy || !input} onClick={() => void request.run('test')}>
+              {busy && doing === 'test' ? 'Testing…' : 'Test connection'}
             </Button>
             <Button type="submit" disabled={busy || !input || Object.keys(changed).length === 0}>
-              {use.pending ? 'Switching…' : 'Use provider'}
+              {busy && doing === 'use' ? 'Switching…' : 'Use provider'}
             </Button>
             {provider.keySource === 'stored' ? (
-              <Button tone="quiet" disabled={busy} onClick={() => void forget.run()}>
+              <Button tone="quiet" disabled={busy} onClick={() => void request.run('forget')}>
                 Delete stored key
               </Button>
             ) : null}
@@ -82,7 +87,7 @@ export function ProviderForm() {
       ) : (
         <p className="text-muted">{error ? '' : 'Reading…'}</p>
       )}
-      <ErrorLine error={error ?? test.error ?? use.error ?? forget.error} />
+      <ErrorLine error={error ?? request.error} />
       <p className="text-label text-dim">
         {draft && draft.id !== 'local' ? `${provider?.keyProtection.detail} ` : null}
         The provider can be changed while no sandbox is alive.

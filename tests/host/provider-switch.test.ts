@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, type MockInstance, onTestFinished, test, vi } from 'vitest';
 import type { ProviderTarget } from '../../electron/host/sandboxes/provider-target.ts';
 import { createProviderSwitch, type ProviderSwitch } from '../../electron/host/provider-switch.ts';
 import type { Fleet } from '../../electron/host/sandboxes/fleet.ts';
@@ -75,6 +75,15 @@ async function serve(answer: RequestListener): Promise<ProviderTarget> {
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { kind: 'e2b', apiUrl: url, sandboxUrl: url };
+}
+
+/** Fails every attempt to connect, before a name is looked up. */
+function forbidConnections(): MockInstance<Socket['connect']> {
+  const connect = vi.spyOn(Socket.prototype, 'connect').mockImplementation(() => {
+    throw new Error('no connection may be opened in this test');
+  });
+  onTestFinished(() => connect.mockRestore());
+  return connect;
 }
 
 async function freePort(): Promise<number> {
@@ -215,8 +224,7 @@ describe('an address', () => {
   test('outside this machine is refused in DEMO before anything is looked up or sent', async () => {
     const { provider, settingsFile, current } = await createBench();
     const { target } = await openSelfHosted();
-    const connect = vi.spyOn(Socket.prototype, 'connect');
-    onTestFinished(() => connect.mockRestore());
+    const connect = forbidConnections();
     const outside: ProviderTarget[] = [
       { kind: 'e2b', key: apiKey },
       { kind: 'e2b', domain: 'e2b.example.com', key: apiKey },
@@ -234,15 +242,15 @@ describe('an address', () => {
     expect([current()?.name, settingsFile.read().provider.kind]).toEqual(['local', 'local']);
     expect((await provider.show()).keySource).toBe('none');
 
-    await provider.test({ ...target, key: apiKey });
+    // Not so where it is allowed: the same call opens a connection.
+    expect((await refusal(provider.test({ ...target, key: apiKey }))).message).toContain('no connection');
     expect(connect).toHaveBeenCalled();
   });
 
   test('that was written into the settings is refused in DEMO all the same', async () => {
     const { provider, settingsFile, current, store } = await createBench(apiKey);
     settingsFile.change({ provider: { kind: 'e2b', plan: 'pro', domain: 'e2b.app' } });
-    const connect = vi.spyOn(Socket.prototype, 'connect');
-    onTestFinished(() => connect.mockRestore());
+    const connect = forbidConnections();
     await provider.connect({ url: 'http://127.0.0.1:9', apiKey: 'local' });
     expect(await provider.reap()).toEqual([]);
     expect(await refusal(current()?.list({}) ?? Promise.resolve())).toMatchObject({

@@ -21,12 +21,13 @@ const words: Readonly<Record<string, string>> = {
   EPROTO: 'the host does not speak TLS; is it http:?',
 };
 
-/** Finds the system's code in what `fetch` threw and explains it; null when there is none. */
+/** Finds the reason in what `fetch` threw and explains the system's codes; null when it is not from the network. */
 export function networkReason(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
     const meaning = code === null ? undefined : words[code];
     if (code !== null && meaning !== undefined) return `${meaning} (${cause.message || code})`;
   }
-  return null;
+  // `fetch` itself says no more than that it failed.
+  return error instanceof TypeError && error.cause instanceof Error ? error.cause.message : null;
 }
