@@ -1,5 +1,5 @@
 // Runs the built app on a fresh data directory for as long as a measurement takes.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
@@ -15,6 +15,8 @@ export interface RunningDesk {
 /** Launches, waits for the first numbers on screen, measures, quits, cleans up. */
 export async function withDesk<T>(measure: (desk: RunningDesk) => Promise<T>): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'desk-bench-'));
+  // A deployment is measured with sandboxes that are created for it, and nothing else runs meanwhile.
+  writeFileSync(join(home, 'settings.json'), JSON.stringify({ pool: { size: 0 } }));
   try {
     const startedAt = Date.now();
     const app = await launch(['.'], { NEURAL_TRADER_HOME: home });

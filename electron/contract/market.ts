@@ -93,8 +93,8 @@ export const Settings = z.object({
   provider: ProviderChoice.default({ kind: 'local' }),
   pool: z
     .object({
-      /** Sandboxes kept ready with the runner, paused unless asked otherwise. None before pausing was measured. */
-      size: z.int().min(0).max(50).default(0),
+      /** Sandboxes kept ready with the runner, paused unless asked otherwise. */
+      size: z.int().min(0).max(50).default(5),
     })
     .prefault({}),
 });

@@ -21,6 +21,9 @@ import { createSwarm, type Swarm } from './swarm/swarm.ts';
 import { createTrading, type Trading } from './trading/trading.ts';
 import { createLatency, type Latency } from './watch/latency.ts';
 
+/** Five seconds after the services are up the window has drawn and agents of an earlier host are back. */
+const poolCalmMs = 5_000;
+
 export interface Floors {
   readonly latency: Latency;
   readonly vitals: AgentVitals;
@@ -95,6 +98,7 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
     meter,
     latency,
     size: () => settings().pool.size,
+    calmMs: poolCalmMs,
     prepare: (sandbox, carriesRunner) =>
       prepareRunner(sandbox, runner(), carriesRunner, (run) => latency.measure('exec', run)),
   });
@@ -103,7 +107,11 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
 
   async function windDown(slotId: string, reason: string): Promise<void> {
     await Promise.all(swarm.agentsIn(slotId).map((agent) => stopQuietly(agent.agentId, reason)));
-    await swarm.endSlot(slotId, reason);
+    await swarm
+      .endSlot(slotId, reason)
+      .catch((error: unknown) =>
+        log.error({ err: error, slotId }, 'sandbox not ended; the reaper tries again'),
+      );
   }
 
   async function stopQuietly(agentId: string, reason: string): Promise<void> {

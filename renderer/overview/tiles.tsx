@@ -95,7 +95,8 @@ function FleetTile() {
   const agents = useDesk((desk) => desk.state.agents);
   const sandboxes = useDesk((desk) => desk.state.sandboxes);
   const fleet = countFleet(agents);
-  const open = openSandboxes(sandboxes).length;
+  const open = openSandboxes(sandboxes);
+  const warm = open.filter((sandbox) => sandbox.pooled).length;
   const trouble = [
     fleet.degraded > 0 ? `${count(fleet.degraded)} degraded` : '',
     fleet.failed > 0 ? `${count(fleet.failed)} failed` : '',
@@ -108,7 +109,8 @@ function FleetTile() {
       >
         {trouble.length > 0 ? `${trouble.join(', ')} · ` : ''}
       </span>
-      {counted(open, 'sandbox', 'sandboxes')}
+      {counted(open.length - warm, 'sandbox', 'sandboxes')}
+      {warm > 0 ? ` · ${count(warm)} warm` : ''}
     </Tile>
   );
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostHealth } from '../../electron/contract/watch.ts';
 import { type ElectronApplication, _electron, expect, type Page, test as base } from '@playwright/test';
+import { withoutWarmPool } from '../support/without-warm-pool.ts';
 
 const Health = hostHealth.output;
 const closeMs = 40_000;
@@ -28,6 +29,7 @@ export const test = base.extend<DeskFixtures>({
   // Playwright reads the pattern to see which fixtures this one needs.
   home: async ({}, provide) => {
     const home = mkdtempSync(join(tmpdir(), 'desk-e2e-'));
+    withoutWarmPool(home);
     await provide(home);
     rmSync(home, { recursive: true, force: true });
   },

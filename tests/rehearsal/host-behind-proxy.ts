@@ -11,6 +11,7 @@ import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
 import { silentLog } from '../support/followed-link.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { withoutWarmPool } from '../support/without-warm-pool.ts';
 
 const backend = fileURLToPath(new URL('../../out/backend.js', import.meta.url));
 
@@ -30,6 +31,7 @@ export interface HostBehindProxy {
 export async function startHostBehindProxy(): Promise<HostBehindProxy> {
   const paths = resolvePaths({ NEURAL_TRADER_HOME: temporaryDirectory() }, process.platform);
   ensureDataDir(paths);
+  withoutWarmPool(paths.dataDir);
   let skippedMs = 0;
   const started: { proxy: FaultProxy; ready: LocalServicesReady }[] = [];
   const fork = forkLocalServices(backend);

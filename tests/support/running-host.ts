@@ -16,6 +16,7 @@ import { fileVault, openSecrets } from '../../electron/host/secrets.ts';
 import type { Log } from '../../electron/host/log.ts';
 import type { LocalChild } from '../../electron/host/local-process.ts';
 import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
+import { withoutWarmPool } from './without-warm-pool.ts';
 
 const backend = fileURLToPath(new URL('../../out/backend.js', import.meta.url));
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -39,6 +40,7 @@ export async function startRunningHost(home: string, log: Log = silent): Promise
   if (!existsSync(backend)) throw new Error('out/backend.js is missing: run npm run build first');
   const paths = resolvePaths({ NEURAL_TRADER_HOME: home }, process.platform);
   ensureDataDir(paths);
+  withoutWarmPool(paths.dataDir);
   let child: LocalChild | null = null;
   let ready: LocalServicesReady | null = null;
   const fork = forkLocalServices(backend);

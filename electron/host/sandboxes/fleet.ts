@@ -31,7 +31,7 @@ export interface Fleet {
   pause(slotId: string, reason: string): Promise<void>;
   /** Ends a slot's sandbox and posts what it used. Safe to repeat. */
   end(slotId: string, reason: string): Promise<void>;
-  /** Ends everything that would cost money after this host. */
+  /** Ends everything, warm sandboxes too. */
   endAll(reason: string): Promise<void>;
   /** Marks slots whose sandboxes are gone. */
   lose(slotId: string, reason: string): void;
@@ -180,10 +180,18 @@ export function createFleet(parts: FleetParts): Fleet {
 
   async function resume(slot: Sandbox, sandboxId: string): Promise<FleetSandbox> {
     const leftMs = Math.max(1, (slot.leaseEndsAt ?? 0) - clock.now());
-    const sandbox = await measured('resume', () => currentProvider().connect(sandboxId, leftMs));
-    // Connecting only lengthens a life; this makes the provider's timeout the reservation's.
-    await sandbox.extend(leftMs);
-    return sandbox;
+    try {
+      const sandbox = await measured('resume', () => currentProvider().connect(sandboxId, leftMs));
+      // Connecting only lengthens a life; this makes the provider's timeout the reservation's.
+      await sandbox.extend(leftMs);
+      return sandbox;
+    } catch (error) {
+      // It may run all the same; one that cannot be ended now is left to the reaper.
+      await currentProvider()
+        .kill(sandboxId)
+        .catch((cause: unknown) => log.warn({ err: cause, slotId: slot.slotId }, 'sandbox not ended'));
+      throw error;
+    }
   }
 
   async function measured<T>(kind: 'create' | 'resume', run: () => Promise<T>): Promise<T> {
@@ -260,9 +268,7 @@ export function createFleet(parts: FleetParts): Fleet {
     pause,
     end,
     async endAll(reason) {
-      // Paused ones cost nothing and are found again, except where they die with this host.
-      const slots = aliveSlots().filter((slot) => slot.phase !== 'paused' || provider?.name === 'local');
-      await Promise.allSettled(slots.map((slot) => end(slot.slotId, reason)));
+      await Promise.allSettled(aliveSlots().map((slot) => end(slot.slotId, reason)));
     },
     lose,
     aliveSlots,

@@ -11,6 +11,9 @@ import type { FleetSandbox } from './provider.ts';
 const longestLeadMs = 300_000;
 /** The shortest gain that is worth a renewal. */
 const leastGainMs = 1_000;
+/** While a slot is wound down its lease is kept in short pieces, so that the exit reserve lasts. */
+const exitLeaseMs = 60_000;
+const exitLeadMs = 15_000;
 
 export interface Leases {
   /** Looks at every running sandbox once. */
@@ -42,6 +45,8 @@ export function createLeases(parts: LeaseParts): Leases {
   const nextRollOver = new Map<string, number>();
   /** Slots whose new lease is on record and has not reached the provider. */
   const owed = new Set<string>();
+  /** Slots whose end was asked for; what they still need comes out of the exit reserve. */
+  const windingDown = new Set<string>();
 
   function tick(): void {
     const slots = Object.values(store.state().sandboxes).filter((slot) => slot.phase === 'ready');
@@ -52,10 +57,11 @@ export function createLeases(parts: LeaseParts): Leases {
       else if (owed.has(slot.slotId)) start(slot.slotId, () => extend(slot.slotId));
     }
     const known = new Set(slots.map((slot) => slot.slotId));
-    for (const slotId of [...nextRollOver.keys(), ...owed]) {
+    for (const slotId of [...nextRollOver.keys(), ...owed, ...windingDown]) {
       if (known.has(slotId)) continue;
       nextRollOver.delete(slotId);
       owed.delete(slotId);
+      windingDown.delete(slotId);
     }
   }
 
@@ -69,33 +75,42 @@ export function createLeases(parts: LeaseParts): Leases {
   }
 
   function newLeaseMs(slot: Sandbox): number {
-    return Math.min(parts.settings().leaseMs, sessionEndsAt(slot) - clock.now());
+    const { leaseMs } = parts.settings();
+    const wantedMs = windingDown.has(slot.slotId) ? Math.min(exitLeaseMs, leaseMs) : leaseMs;
+    return Math.min(wantedMs, sessionEndsAt(slot) - clock.now());
   }
 
   function isRenewalDue(slot: Sandbox): boolean {
     if (slot.leaseEndsAt === null) return false;
     const leftMs = slot.leaseEndsAt - clock.now();
-    return leftMs <= parts.settings().leaseMs / 2 && newLeaseMs(slot) - leftMs >= leastGainMs;
+    const leadMs = windingDown.has(slot.slotId) ? exitLeadMs : parts.settings().leaseMs / 2;
+    return leftMs <= leadMs && newLeaseMs(slot) - leftMs >= leastGainMs;
   }
 
   async function renew(slot: Sandbox): Promise<void> {
     const sandboxId = slot.sandboxId;
     if (sandboxId === null || !parts.sandboxOf(slot.slotId)) return;
     const leaseMs = newLeaseMs(slot);
+    const purpose = windingDown.has(slot.slotId) ? 'exit' : 'entry';
     try {
-      const { postedMicros, reservedMicros } = meter.renew(slot, leaseMs);
+      const { postedMicros, reservedMicros } = meter.renew(slot, leaseMs, purpose);
       const at = clock.now();
       const leaseEndsAt = Math.round(at + leaseMs);
       store.commit({ kind: 'SandboxLeaseRenewed', at, sandboxId, leaseEndsAt, reservedMicros, postedMicros });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log.warn({ err: error, slotId: slot.slotId }, 'lease not renewed');
-      if (error instanceof DeskError && error.code === 'BUDGET_EXCEEDED')
-        parts.onLeaseRefused(slot.slotId, reason);
+      if (error instanceof DeskError && error.code === 'BUDGET_EXCEEDED') windDown(slot.slotId, reason);
       return;
     }
     owed.add(slot.slotId);
     await extend(slot.slotId);
+  }
+
+  function windDown(slotId: string, reason: string): void {
+    if (windingDown.has(slotId)) return;
+    windingDown.add(slotId);
+    parts.onLeaseRefused(slotId, reason);
   }
 
   /** The provider's own timeout follows the reservation; a failed call is repeated at the next tick. */
@@ -128,7 +143,7 @@ export function createLeases(parts: LeaseParts): Leases {
       const reason = error instanceof Error ? error.message : String(error);
       log.warn({ err: error, slotId }, 'no successor before the session cap');
       if (sessionEndsAt(slot) - clock.now() <= leadMs / 3)
-        parts.onLeaseRefused(slotId, `the session cap is near and there is no successor: ${reason}`);
+        windDown(slotId, `the session cap is near and there is no successor: ${reason}`);
       else nextRollOver.set(slotId, clock.now() + leadMs / 4);
     }
   }

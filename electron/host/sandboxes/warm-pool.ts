@@ -10,7 +10,7 @@ import { cardLabel, costMicros } from '../spend/rate-card.ts';
 import type { Store } from '../store.ts';
 import type { Latency } from '../watch/latency.ts';
 import type { Fleet } from './fleet.ts';
-import type { FleetSandbox } from './provider.ts';
+import type { FleetSandbox, SandboxProvider } from './provider.ts';
 
 const tickMs = 2_000;
 /** After a refusal that may pass, for example of the budget. */
@@ -35,6 +35,8 @@ export interface WarmPoolParts {
   readonly latency: Latency;
   /** Warm sandboxes wanted, paused and running together. */
   readonly size: () => number;
+  /** Filling waits this long after a provider was connected: a start has better things to do first. */
+  readonly calmMs: number;
   /** Uploads the runner unless the sandbox carries it, and checks that it starts. */
   readonly prepare: (sandbox: FleetSandbox, carriesRunner: boolean) => Promise<void>;
 }
@@ -47,6 +49,9 @@ export function createWarmPool(parts: WarmPoolParts): WarmPool {
   let settling: Promise<void> | null = null;
   let preparing = 0;
   let closed = false;
+  let seen: SandboxProvider | null = null;
+  /** On the monotonic clock. */
+  let fillsFrom = 0;
   const timer = setInterval(() => void settle(), tickMs);
 
   function pooled(phase: 'paused' | 'ready'): Sandbox[] {
@@ -59,10 +64,19 @@ export function createWarmPool(parts: WarmPoolParts): WarmPool {
 
   function mayFill(): boolean {
     if (closed || !fleet.provider() || store.state().entries.kind === 'latched') return false;
+    if (clock.monotonicMs() < fillsFrom) return false;
     return obstacle === null || clock.now() >= obstacle.until;
   }
 
+  function noticeProvider(): void {
+    const provider = fleet.provider();
+    if (provider === seen) return;
+    seen = provider;
+    fillsFrom = clock.monotonicMs() + parts.calmMs;
+  }
+
   async function settleOnce(): Promise<void> {
+    noticeProvider();
     await shrink('ready', wantedRunning);
     await shrink('paused', wantedPaused());
     while (mayFill() && fleet.creating() === 0) {
@@ -118,6 +132,9 @@ export function createWarmPool(parts: WarmPoolParts): WarmPool {
     keepRunning(count) {
       wantedRunning = count;
       obstacle = null;
+      // The operator asks for it now.
+      seen = fleet.provider();
+      fillsFrom = 0;
     },
     status() {
       const running = pooled('ready').filter((slot) => fleet.isPrepared(slot.slotId));

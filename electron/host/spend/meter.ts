@@ -18,8 +18,15 @@ export interface Meter {
   readonly card: RateCard;
   /** Reserves the price of each slot's lease, all or none. Throws BUDGET_EXCEEDED. Returns micro-dollars a slot. */
   reserve(slotIds: readonly string[], size: SandboxSize, leaseMs: number): number;
-  /** Swaps a slot's reservation for a new lease's, posting what was used. Throws BUDGET_EXCEEDED and keeps the old one. */
-  renew(slot: Sandbox, leaseMs: number): { postedMicros: number; reservedMicros: number };
+  /**
+   * Swaps a slot's reservation for a new lease's, posting what was used; what the old one gives back counts as free.
+   * An exit may use the exit reserve. Throws BUDGET_EXCEEDED and keeps the old one.
+   */
+  renew(
+    slot: Sandbox,
+    leaseMs: number,
+    purpose?: 'entry' | 'exit',
+  ): { postedMicros: number; reservedMicros: number };
   /** Posts what a slot has used and gives the rest back. Returns the posted micro-dollars. */
   settle(slot: Sandbox): number;
   /** Gives a reservation back unused. */
@@ -31,6 +38,14 @@ export interface Meter {
   ratePerHourMicros(): number;
   /** Starts a new budget day when the date has changed or the budget was edited. */
   rollDay(): void;
+}
+
+/** An open reservation in the ledger. */
+interface Held {
+  readonly id: string;
+  readonly micros: number;
+  /** The part that came out of the exit reserve and goes back there. */
+  readonly fromExitMicros: number;
 }
 
 export interface MeterParts {
@@ -46,7 +61,7 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
   const { spend } = store.state();
   const ledger = new native.SpendLedger(spend.budgetMicros, spend.exitReserveMicros);
   ledger.restorePosted(spend.postedMicros);
-  const open = new Map<string, string>();
+  const open = new Map<string, Held>();
   let lastDay: (BudgetDay & { readonly timeZone: string }) | null = null;
   adoptReservations();
 
@@ -62,10 +77,23 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
     return costMicros(card, size, leaseMs + graceMs);
   }
 
-  function take(slotId: string, id: string, amountMicros: number): void {
-    const answer = ledger.reserve(id, amountMicros, 'entry');
-    if (!answer.accepted) throw exceeded(amountMicros, answer.availableMicros);
-    open.set(slotId, id);
+  function take(slotId: string, id: string, micros: number, purpose: 'entry' | 'exit' = 'entry'): void {
+    const free = ledger.totals().availableMicros;
+    const answer = ledger.reserve(id, micros, purpose);
+    if (!answer.accepted) throw exceeded(micros, answer.availableMicros);
+    open.set(slotId, { id, micros, fromExitMicros: Math.max(0, micros - free) });
+  }
+
+  /** What a new reservation could take if `held` were posted with `usedMicros` first; the ledger only tells of now. */
+  function availableAfter(held: Held | undefined, usedMicros: number, purpose: 'entry' | 'exit'): number {
+    const { budgetMicros, exitReserveMicros, postedMicros, pendingMicros } = ledger.totals();
+    const exitTaken = [...open.values()].reduce((sum, { fromExitMicros }) => sum + fromExitMicros, 0);
+    const left = held ? held.micros - usedMicros : 0;
+    const leftToExit = Math.min(left, held?.fromExitMicros ?? 0);
+    // Overdrawn by adoption after a restart, this is below zero, and a remainder fills the hole first.
+    const free = budgetMicros - exitReserveMicros - postedMicros - (pendingMicros - exitTaken);
+    const entry = Math.max(0, free + left - leftToExit);
+    return purpose === 'entry' ? entry : entry + exitReserveMicros - exitTaken + leftToExit;
   }
 
   function usedMicros(slot: Sandbox): number {
@@ -74,10 +102,10 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
   }
 
   function finish(slot: Sandbox): number {
-    const id = open.get(slot.slotId);
-    if (!id) return 0;
+    const held = open.get(slot.slotId);
+    if (!held) return 0;
     open.delete(slot.slotId);
-    return ledger.post(id, usedMicros(slot)).postedMicros;
+    return ledger.post(held.id, usedMicros(slot)).postedMicros;
   }
 
   function alive(): Sandbox[] {
@@ -109,7 +137,7 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
       if (slot.reservedMicros === 0 || open.has(slot.slotId)) continue;
       const id = reservationId(slot.slotId, slot.meteredFrom);
       ledger.restore(id, slot.reservedMicros);
-      open.set(slot.slotId, id);
+      open.set(slot.slotId, { id, micros: slot.reservedMicros, fromExitMicros: 0 });
     }
   }
 
@@ -125,19 +153,20 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
       for (const slotId of slotIds) take(slotId, reservationId(slotId, clock.now()), amountMicros);
       return amountMicros;
     },
-    renew(slot, leaseMs) {
+    renew(slot, leaseMs, purpose = 'entry') {
       const reservedMicros = leaseMicros(slot, leaseMs);
-      const before = open.get(slot.slotId);
-      take(slot.slotId, `${reservationId(slot.slotId, clock.now())}-renewed`, reservedMicros);
-      const postedMicros = before ? ledger.post(before, usedMicros(slot)).postedMicros : 0;
+      const availableMicros = availableAfter(open.get(slot.slotId), usedMicros(slot), purpose);
+      if (reservedMicros > availableMicros) throw exceeded(reservedMicros, availableMicros);
+      const postedMicros = finish(slot);
+      take(slot.slotId, `${reservationId(slot.slotId, clock.now())}-renewed`, reservedMicros, purpose);
       return { postedMicros, reservedMicros };
     },
     settle: finish,
     release(slotId) {
-      const id = open.get(slotId);
-      if (!id) return;
+      const held = open.get(slotId);
+      if (!held) return;
       open.delete(slotId);
-      ledger.release(id);
+      ledger.release(held.id);
     },
     accruedMicros: () =>
       alive().reduce((sum, slot) => sum + usedMicros(slot), store.state().spend.postedMicros),
@@ -153,6 +182,8 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
       if (newDay) splitAtMidnight();
       store.commit({ kind: 'BudgetDayStarted', at: clock.now(), day, budgetMicros, exitReserveMicros });
       ledger.startDay(budgetMicros, exitReserveMicros);
+      // The new exit reserve is whole: open reservations count against the budget from here on.
+      for (const [slotId, held] of open) open.set(slotId, { ...held, fromExitMicros: 0 });
       if (!newDay) ledger.restorePosted(known.postedMicros);
       if (newDay) adoptReservations();
     },

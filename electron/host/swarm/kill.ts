@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventOf, KillItem } from '../../contract/events.ts';
 import type { Actor, KillPolicy } from '../../contract/names.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
-import type { KillReceipt } from '../../contract/state.ts';
+import type { KillReceipt, Sandbox } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
@@ -97,8 +97,7 @@ async function endSandboxes(
     swarm.move(agent.agentId, 'stopped', 'kill');
   }
   const failures = new Map<string, string>();
-  let survivors: readonly string[] = [];
-  let unanswered: string | null = null;
+  let provider: ProviderWord = { kind: 'silent', reason: 'it was not asked' };
   await pollUntil(clock, async () => {
     await Promise.all(
       slots.map(({ slotId }) =>
@@ -110,33 +109,52 @@ async function endSandboxes(
           ),
       ),
     );
-    try {
-      survivors = await fleet.survivors();
-      unanswered = null;
-      // Also what no slot knows is this desk's.
-      if (survivors.length > 0) await fleet.reap();
-    } catch (error) {
-      unanswered = error instanceof Error ? error.message : String(error);
-    }
+    provider = await askProvider(fleet);
     const isQuiet = fleet.aliveSlots().length === 0 && fleet.creating() === 0;
-    return unanswered === null && survivors.length === 0 && isQuiet;
+    return provider.kind === 'answered' && provider.alive.length === 0 && isQuiet;
   });
-  const open = new Set(fleet.aliveSlots().map((slot) => slot.slotId));
-  for (const { slotId, sandboxId } of slots) {
-    const isGone = unanswered === null && !survivors.includes(sandboxId ?? '') && !open.has(slotId);
-    const reason = failures.get(slotId) ?? unanswered ?? 'the provider still lists it';
-    const [state, detail] = isGone
-      ? (['done', 'gone at the provider'] as const)
-      : (['failed', reason] as const);
-    mark(killItem('sandbox', slotId, sandboxId ?? slotId, state, detail));
+  for (const item of judgeSandboxes(fleet, slots, failures, provider)) mark(item);
+}
+
+type ProviderWord =
+  | { readonly kind: 'answered'; readonly alive: readonly string[] }
+  | { readonly kind: 'silent'; readonly reason: string };
+
+/** What is alive for this desk; what no slot knows is ended on the way. */
+async function askProvider(fleet: Fleet): Promise<ProviderWord> {
+  try {
+    const alive = await fleet.survivors();
+    if (alive.length > 0) await fleet.reap().catch(() => undefined);
+    return { kind: 'answered', alive };
+  } catch (error) {
+    return { kind: 'silent', reason: error instanceof Error ? error.message : String(error) };
   }
-  // Nothing on record is not proof of nothing running.
-  if (unanswered !== null)
-    mark(killItem('sandbox', 'all', 'sandboxes', 'failed', `the provider did not answer: ${unanswered}`));
-  if (fleet.creating() > 0)
-    mark(killItem('sandbox', 'creating', 'sandboxes', 'failed', 'a creation was not answered yet'));
+}
+
+/** Nothing on record is not proof of nothing running: what the provider says is judged beyond the slots. */
+function judgeSandboxes(
+  fleet: Fleet,
+  slots: readonly Sandbox[],
+  failures: ReadonlyMap<string, string>,
+  provider: ProviderWord,
+): KillItem[] {
+  const alive = provider.kind === 'answered' ? provider.alive : [];
+  const open = new Set(fleet.aliveSlots().map((slot) => slot.slotId));
+  const items = slots.map(({ slotId, sandboxId }) => {
+    const label = sandboxId ?? slotId;
+    if (provider.kind === 'answered' && !alive.includes(label) && !open.has(slotId))
+      return killItem('sandbox', slotId, label, 'done', 'gone at the provider');
+    const listed = provider.kind === 'silent' ? provider.reason : 'the provider still lists it';
+    return killItem('sandbox', slotId, label, 'failed', failures.get(slotId) ?? listed);
+  });
   const known = new Set(slots.map((slot) => slot.sandboxId));
-  for (const sandboxId of survivors)
-    if (!known.has(sandboxId))
-      mark(killItem('sandbox', sandboxId, sandboxId, 'failed', 'no slot knows it and it is still alive'));
+  for (const id of alive.filter((sandboxId) => !known.has(sandboxId)))
+    items.push(killItem('sandbox', id, id, 'failed', 'no slot knows it and it is still alive'));
+  if (provider.kind === 'silent')
+    items.push(
+      killItem('sandbox', 'all', 'sandboxes', 'failed', `the provider did not answer: ${provider.reason}`),
+    );
+  if (fleet.creating() > 0)
+    items.push(killItem('sandbox', 'creating', 'sandboxes', 'failed', 'a creation was not answered yet'));
+  return items;
 }

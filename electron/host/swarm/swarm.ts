@@ -16,7 +16,7 @@ import type { AgentVitals } from './agent-vitals.ts';
 import { reattachAgents } from './reattach-agents.ts';
 import { createRunnerEar } from './hear-runner.ts';
 import { judgeAgent } from './judge-agents.ts';
-import { createRecovery } from './recover-agents.ts';
+import { createRecovery, redeploy } from './recover-agents.ts';
 import { createRollOver } from './roll-over.ts';
 import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
 import { startRunner } from './start-runner.ts';
@@ -24,6 +24,14 @@ import { startRunner } from './start-runner.ts';
 /** Bars of history given to a new agent; four times the slowest default average. */
 const historyBars = 120;
 const judgeMs = 1_000;
+
+/** The slot's sandbox was paused and did not run again. */
+class WarmSandboxFailed extends Error {
+  constructor(cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`the warm sandbox did not resume: ${reason}`, { cause });
+  }
+}
 
 export interface Swarm {
   /** Starts the agents of one slot; they are already in the state. Rejects when the slot could not be brought up. */
@@ -137,10 +145,17 @@ export function createSwarm(parts: SwarmParts): Swarm {
   async function launch(slotId: string, agents: readonly Agent[]): Promise<void> {
     const symbols = [...new Set(agents.flatMap((candidate) => candidate.symbols))];
     const waiting: Bar[] = [];
+    const wasWarm = fleet.isPrepared(slotId);
     trading.follow(symbols);
     starting.set(symbols, waiting);
     try {
-      const [, history] = await Promise.all([fleet.open(slotId), trading.history(symbols, historyBars)]);
+      const [, history] = await Promise.all([
+        fleet.open(slotId).catch((cause: unknown) => {
+          if (wasWarm) throw new WarmSandboxFailed(cause);
+          throw cause;
+        }),
+        trading.history(symbols, historyBars),
+      ]);
       for (const { agentId } of agents) move(agentId, 'warming', 'runner starting');
       const slot = await latency.measure('bring-up', () => connect(slotId, agents, history, []));
       const known = lastBars(history);
@@ -154,10 +169,21 @@ export function createSwarm(parts: SwarmParts): Swarm {
       await fleet
         .end(slotId, 'the runner did not start')
         .catch((cause: unknown) => log.warn({ err: cause, slotId }, 'sandbox not ended'));
-      throw error;
+      if (!(error instanceof WarmSandboxFailed)) throw error;
+      await launchAnew(agents);
     } finally {
       starting.delete(symbols);
     }
+  }
+
+  /** A warm sandbox that does not come back costs no agent: a fresh one takes its place. */
+  async function launchAnew(agents: readonly Agent[]): Promise<void> {
+    const still = agents.filter(({ agentId }) => agent(agentId)?.phase === 'failed');
+    if (closing || still.length === 0 || store.state().entries.kind === 'latched') return;
+    const [freshId] = fleet.reserve(1, 'base');
+    if (freshId === undefined) return;
+    for (const known of still) redeploy(store, clock, known, freshId);
+    await launch(freshId, agentsIn(freshId));
   }
 
   /** Starts and links the runner in an open slot. */

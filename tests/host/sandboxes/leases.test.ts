@@ -28,13 +28,27 @@ describe('a lease', () => {
 
   test('that the budget refuses is not renewed, and the slot is to be drained before the provider ends it', async () => {
     const lease = 10 * minute;
-    // Room for one lease and the exit reserve, not for a second one.
+    // Room for one lease, not for what was used and another one.
     const bench = createFleetBench({ leaseMs: lease }, 25_000);
     const [slotId = ''] = await bench.start();
     await vi.advanceTimersByTimeAsync(5 * minute + 2_000);
     expect(bench.refused[0]).toEqual([slotId, expect.stringContaining('budget')]);
     expect(bench.provider.sandboxes.get('s1')?.endAt).toBeGreaterThan(Date.now());
     expect(bench.events.some((event) => event.kind === 'SandboxLeaseRenewed')).toBe(false);
+  });
+
+  test('of a slot that is wound down goes on in short pieces from the exit reserve', async () => {
+    // Room for one lease; only with the exit reserve for a minute more.
+    const bench = createFleetBench({ leaseMs: 10 * minute }, 20_000);
+    const [slotId = ''] = await bench.start();
+    await vi.advanceTimersByTimeAsync(9.9 * minute);
+    expect(bench.refused.map(([refused]) => refused)).toEqual([slotId]);
+    const { spend } = bench.store.state();
+    expect(bench.provider.sandboxes.get('s1')?.endAt).toBeGreaterThan(Date.now() + 0.3 * minute);
+    expect(spend.postedMicros + spend.reservedMicros).toBeGreaterThan(
+      spend.budgetMicros - spend.exitReserveMicros,
+    );
+    expect(spend.postedMicros + spend.reservedMicros).toBeLessThanOrEqual(spend.budgetMicros);
   });
 
   test('reaches the provider late when a call fails, and costs one renewal only', async () => {

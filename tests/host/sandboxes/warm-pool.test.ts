@@ -5,7 +5,7 @@ import { createLatency } from '../../../electron/host/watch/latency.ts';
 import { loadNative } from '../../../electron/native/load.ts';
 import { createFleetBench, silent, testClock } from '../../support/fleet-bench.ts';
 
-function poolBench(size: number, budgetMicros?: number) {
+function poolBench(size: number, budgetMicros?: number, calmMs = 0) {
   const bench = createFleetBench({}, budgetMicros);
   const wanted = { size };
   const prepare = vi.fn(async () => undefined);
@@ -17,6 +17,7 @@ function poolBench(size: number, budgetMicros?: number) {
     meter: bench.meter,
     latency: createLatency(loadNative(), testClock),
     size: () => wanted.size,
+    calmMs,
     prepare,
   });
   onTestFinished(() => pool.close());
@@ -86,6 +87,42 @@ test('keeps some running on request only, and shows what they cost an hour', asy
   expect(pool.status()).toMatchObject({ paused: 3, running: 0, runningPerHourMicros: 0 });
 });
 
+test('waits until the start has calmed down, and after each reconnection, unless the operator asks', async () => {
+  const { bench, pool } = poolBench(2, undefined, 5_000);
+  await pool.settle();
+  await vi.advanceTimersByTimeAsync(4_900);
+  expect(bench.provider.calls).not.toContain('create');
+  await vi.advanceTimersByTimeAsync(3_100);
+  expect(pool.status().paused).toBe(2);
+  bench.fleet.setProvider(null);
+  await vi.advanceTimersByTimeAsync(2_000);
+  bench.fleet.setProvider(bench.provider);
+  bench.fleet.reserve(2, 'base', { warm: true });
+  await pool.settle();
+  expect(pool.status().paused).toBe(0);
+  pool.keepRunning(0);
+  await pool.settle();
+  expect(pool.status().paused).toBe(2);
+});
+
+test('a sandbox that does not resume is ended and its slot is lost by name', async () => {
+  const { bench, pool } = poolBench(1);
+  await pool.settle();
+  const [slotId = ''] = bench.fleet.reserve(1, 'base', { warm: true });
+  bench.provider.extendFails = true;
+  await expect(bench.fleet.open(slotId)).rejects.toMatchObject({ code: 'SANDBOX_UNAVAILABLE' });
+  expect(bench.provider.sandboxes.size).toBe(0);
+  expect(bench.store.state().sandboxes[slotId]).toMatchObject({ phase: 'lost', phaseReason: 'out of reach' });
+  expect(bench.store.state().spend.reservedMicros).toBe(0);
+});
+
+test('is ended with the host', async () => {
+  const { bench, pool } = poolBench(2);
+  await pool.settle();
+  await bench.fleet.endAll('host stopping');
+  expect(bench.provider.sandboxes.size).toBe(0);
+});
+
 test('never passes the budget, and waits before it tries again', async () => {
   const { bench, pool } = poolBench(5, 1_000);
   await pool.settle();
@@ -141,6 +178,7 @@ test('what an earlier host left half prepared is ended', async () => {
       meter: bench.meter,
       latency: createLatency(loadNative(), testClock),
       size: () => 0,
+      calmMs: 0,
       prepare: async () => undefined,
     }),
   };

@@ -19,7 +19,7 @@ interface Bench {
   readonly budget: { budgetMicros: number; timeZone: string };
   /** Reserves the lease of a slot and starts its sandbox now. */
   start(slotId: string): void;
-  renew(slotId: string): void;
+  renew(slotId: string, ms?: number, purpose?: 'entry' | 'exit'): void;
   end(slotId: string): number;
   slot(slotId: string): Sandbox;
   /** Another meter on the same record, as after a restart. */
@@ -58,11 +58,11 @@ function assemble(journal: MemoryJournal, budget: Bench['budget']): Bench {
         leaseEndsAt: at + leaseMs,
       });
     },
-    renew(slotId) {
+    renew(slotId, ms = leaseMs, purpose = 'entry') {
       const at = Date.now();
       const sandboxId = slotId.replace('-', '');
-      const renewed = meter.renew(bench.slot(slotId), leaseMs);
-      store.commit({ kind: 'SandboxLeaseRenewed', at, sandboxId, leaseEndsAt: at + leaseMs, ...renewed });
+      const renewed = meter.renew(bench.slot(slotId), ms, purpose);
+      store.commit({ kind: 'SandboxLeaseRenewed', at, sandboxId, leaseEndsAt: at + ms, ...renewed });
     },
     end(slotId) {
       const at = Date.now();
@@ -163,7 +163,7 @@ describe('a sandbox', () => {
 
   test('whose renewal does not fit keeps the lease that it has', () => {
     const lease = priceMicros(605_000);
-    const { meter, start, renew, end, store } = createBench(Math.ceil((lease * 1.5) / 0.95));
+    const { meter, start, renew, end, store } = createBench(Math.ceil((lease * 1.4) / 0.95));
     start('slot-1');
     vi.advanceTimersByTime(300_000);
     const before = meter.availableMicros();
@@ -172,6 +172,40 @@ describe('a sandbox', () => {
     expect(store.state().spend).toMatchObject({ postedMicros: 0, reservedMicros: lease });
     vi.advanceTimersByTime(100_000);
     expect(end('slot-1')).toBe(priceMicros(400_000));
+  });
+});
+
+describe('a renewal near the end of the budget', () => {
+  test('needs room for what was used and the new lease, not for both leases', () => {
+    const needed = priceMicros(300_000) + priceMicros(605_000);
+    const exact = createBench(Math.ceil(needed / 0.95));
+    exact.start('slot-1');
+    vi.advanceTimersByTime(300_000);
+    exact.renew('slot-1');
+    expect(exact.store.state().spend).toMatchObject({
+      postedMicros: priceMicros(300_000),
+      reservedMicros: priceMicros(605_000),
+    });
+    const short = createBench(Math.ceil(needed / 0.95) - 2);
+    short.start('slot-1');
+    vi.advanceTimersByTime(300_000);
+    expect(() => short.renew('slot-1')).toThrow(expect.objectContaining({ code: 'BUDGET_EXCEEDED' }));
+  });
+
+  test('of a closing sandbox may use the exit reserve, which is whole again afterwards', () => {
+    const bench = createBench(Math.ceil(priceMicros(605_000) / 0.95));
+    bench.start('slot-1');
+    vi.advanceTimersByTime(590_000);
+    const before = bench.meter.availableMicros();
+    expect(() => bench.meter.renew(bench.slot('slot-1'), 30_000)).toThrow(
+      expect.objectContaining({ code: 'BUDGET_EXCEEDED' }),
+    );
+    bench.renew('slot-1', 30_000, 'exit');
+    const { postedMicros, reservedMicros, budgetMicros, exitReserveMicros } = bench.store.state().spend;
+    expect(postedMicros + reservedMicros).toBeGreaterThan(budgetMicros - exitReserveMicros);
+    expect(postedMicros + reservedMicros).toBeLessThanOrEqual(budgetMicros);
+    bench.end('slot-1');
+    expect(bench.meter.availableMicros()).toBe(before + priceMicros(605_000) - priceMicros(590_000));
   });
 });
 
@@ -193,10 +227,10 @@ const e2bSlot: Sandbox = {
   meteredFrom: 0,
 };
 
-test('money spent and money promised never exceed the budget less the exit reserve, whatever is asked', () => {
+test('money spent and promised never exceeds the budget, and only exits touch the exit reserve, whatever is asked', () => {
   const slots = ['slot-1', 'slot-2', 'slot-3', 'slot-4'];
   const step = fc.record({
-    does: fc.constantFrom('start', 'renew', 'end', 'wait', 'restart'),
+    does: fc.constantFrom('start', 'renew', 'exit', 'end', 'wait', 'restart'),
     slotId: fc.constantFrom(...slots),
     ms: fc.integer({ min: 0, max: 400_000 }),
   });
@@ -204,6 +238,7 @@ test('money spent and money promised never exceed the budget less the exit reser
     fc.property(fc.integer({ min: 0, max: 120_000 }), fc.array(step, { maxLength: 40 }), (budget, steps) => {
       vi.setSystemTime(noon);
       let bench = createBench(budget);
+      let hasExit = false;
       const limit = budget - Math.floor(budget * 0.05);
       for (const { does, slotId, ms } of steps) {
         const slot = bench.store.state().sandboxes[slotId];
@@ -211,6 +246,7 @@ test('money spent and money promised never exceed the budget less the exit reser
         try {
           if (does === 'start' && !isOpen) bench.start(slotId);
           if (does === 'renew' && isOpen) bench.renew(slotId);
+          if (does === 'exit' && isOpen) bench.renew(slotId, 60_000, 'exit');
           if (does === 'end' && isOpen) bench.end(slotId);
         } catch (error) {
           expect(error).toMatchObject({ code: 'BUDGET_EXCEEDED' });
@@ -218,8 +254,9 @@ test('money spent and money promised never exceed the budget less the exit reser
         vi.advanceTimersByTime(ms + 1);
         if (does === 'restart') bench = bench.restart();
         const { postedMicros, reservedMicros } = bench.store.state().spend;
-        expect(postedMicros + reservedMicros).toBeLessThanOrEqual(limit);
-        expect(bench.meter.availableMicros()).toBe(limit - postedMicros - reservedMicros);
+        hasExit ||= does === 'exit';
+        expect(postedMicros + reservedMicros).toBeLessThanOrEqual(hasExit ? budget : limit);
+        if (!hasExit) expect(bench.meter.availableMicros()).toBe(limit - postedMicros - reservedMicros);
         expect(bench.meter.accruedMicros()).toBeLessThanOrEqual(postedMicros + reservedMicros);
       }
     }),
