@@ -16,7 +16,7 @@ function item(receipt: KillReceipt, kind: KillItem['kind']): KillItem | undefine
 
 async function holding(...symbols: string[]): Promise<KillBench> {
   const bench = await createKillBench();
-  await bench.deployIn('a', symbols);
+  await bench.deployIn('a', symbols.length > 0 ? symbols : ['AAPL']);
   for (const symbol of symbols) await bench.hold('a', symbol, 10);
   bench.broker.calls.length = 0;
   bench.provider.calls.length = 0;
