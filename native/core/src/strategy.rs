@@ -13,7 +13,7 @@ mod sma_cross;
 #[cfg(test)]
 mod sma_cross_tests;
 
-pub use bar_guard::{BarRefused, MAX_PRICE_TICKS};
+pub use bar_guard::{BarRefused, MAX_PRICE_TICKS, check as bar_is_sane};
 pub use each::Each;
 pub use momentum::Momentum;
 use nearest::nearest;
@@ -105,6 +105,33 @@ pub trait Strategy: Send {
 
     /// Why the last decision on the symbol was made.
     fn reason(&self, symbol: usize) -> Reason;
+}
+
+impl<S: Strategy + ?Sized> Strategy for Box<S> {
+    fn observe(&mut self, symbol: usize, bar: &Bar) -> Result<(), BarRefused> {
+        (**self).observe(symbol, bar)
+    }
+
+    fn decide(
+        &mut self,
+        symbol: usize,
+        bar: &Bar,
+        decisions: &mut Vec<(usize, Decision)>,
+    ) -> Result<(), BarRefused> {
+        (**self).decide(symbol, bar, decisions)
+    }
+
+    fn is_warm(&self) -> bool {
+        (**self).is_warm()
+    }
+
+    fn target_qty_nanos(&self, symbol: usize) -> QtyNanos {
+        (**self).target_qty_nanos(symbol)
+    }
+
+    fn reason(&self, symbol: usize) -> Reason {
+        (**self).reason(symbol)
+    }
 }
 
 /// What is known about a strategy without running it.

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::money::TICKS_PER_USD;
 
 /// What a number in a reason counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Unit {
     /// Price ticks; printed as dollars.
     Ticks,
@@ -18,7 +21,7 @@ pub enum Unit {
 }
 
 /// One number that a decision rests on.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Measure {
     /// Its name, for example "adx".
     pub name: &'static str,
@@ -29,7 +32,7 @@ pub struct Measure {
 }
 
 /// The rule that decided and the numbers that it looked at. Printed as "rule: name value, name value".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reason {
     /// Name of the rule, for example "stopped"; the strategy's description lists them.
     pub rule: &'static str,

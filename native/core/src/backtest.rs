@@ -1,0 +1,34 @@
+//! The backtester, driven by bars: a signal on the close of one bar is filled from the next, through the netting,
+//! the order gate and the allocation of fills that trade live. Exact in integers.
+//!
+//! - Order of things at an instant: each symbol's bar first fills what waited for it, at its open; then the strategies
+//!   see the bar and decide. What they decide waits for a bar of a *later* instant. When all bars of the instant are
+//!   in, the account is valued at their closes.
+//! - Cash is split evenly over the agents' symbols; each has a book of its own, and the books sum to the account after
+//!   every step. What does not divide stays in the account.
+//! - An order that would carry the account through zero is sent as two: one that closes, one that opens. Each passes
+//!   the gate on its own. A refused order is recorded, and not sent again before the strategy wants something else.
+//! - Results are simulated: no queue, no partial fills, no halts, no dividends.
+
+mod account;
+mod checks;
+mod costs;
+mod dealing;
+mod digest;
+mod engine;
+mod error;
+mod floor;
+mod instants;
+mod panel;
+mod setup;
+#[cfg(test)]
+mod tests;
+mod trades;
+
+pub use account::{Account, Book};
+pub use checks::{Check, Checked, check_look_ahead, run_checked};
+pub use engine::{Agent, Engine, Outcome, Progress, Sizing, run, run_stream};
+pub use error::BacktestError;
+pub use panel::Panel;
+pub use setup::{AtEnd, Costs, FillRule, Setup};
+pub use trades::{Denied, Side as TradeSide, Trade};

@@ -1,0 +1,240 @@
+//! From wanted positions to fills: the part of a backtest that runs only when something is to be traded.
+
+use super::BacktestError;
+use super::costs::{away, limit_price};
+use super::floor::{Floor, NOTHING};
+use super::setup::FillRule;
+use super::trades::Denied;
+use crate::bars::Bar;
+use crate::book::{AgentTarget, BookError, NetOrder, Share, Side, allocate_fill, net_targets};
+use crate::money::{Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos, notional_micros};
+use crate::risk::{Context, Order, TradingState, check_order};
+
+/// What came of an order.
+enum Sent {
+    Filled,
+    Refused,
+    /// The market did not come to the limit.
+    Missed,
+}
+
+impl Floor {
+    /// Trades what the agents want of a symbol, on a bar that opens after they decided.
+    #[cold]
+    pub fn trade(&mut self, symbol: usize, bar: &Bar) -> Result<(), BacktestError> {
+        let rule = self.setup.fill;
+        self.deal(symbol, bar, rule)
+    }
+
+    /// Closes all positions in a symbol at `price`, whatever the fill rule.
+    pub fn close_out(&mut self, symbol: usize, at_ms: i64, price: PriceTicks) -> Result<(), BacktestError> {
+        let rule = match self.setup.fill {
+            FillRule::Limit { .. } => FillRule::NextOpen,
+            rule => rule,
+        };
+        let last = self.last[symbol];
+        self.deal(symbol, &Bar { at_ms, open_ticks: price, ..last }, rule)
+    }
+
+    fn deal(&mut self, symbol: usize, bar: &Bar, rule: FillRule) -> Result<(), BacktestError> {
+        self.waiting[symbol] = NOTHING;
+        let mut agents = Vec::with_capacity(self.by_symbol[symbol].len());
+        for &place in &self.by_symbol[symbol] {
+            let book = &self.places[place].book;
+            agents.push(AgentTarget {
+                agent_id: book.agent_id.clone(),
+                target: self.target(place, bar, rule),
+                position: book.position.qty,
+            });
+        }
+        let netting = net_targets(&agents, 0, bar.open_ticks)?;
+        for cross in &netting.crosses {
+            let place = self.place_of(symbol, &cross.agent_id);
+            self.settle(place, cross.delta, bar.open_ticks, bar, false)?;
+        }
+        if let Some(order) = &netting.order {
+            self.send(symbol, bar, rule, order)?;
+        }
+        self.verify(bar.at_ms);
+        Ok(())
+    }
+
+    /// The position that an agent's wish means at this open.
+    fn target(&self, place: usize, bar: &Bar, rule: FillRule) -> QtyNanos {
+        let place = &self.places[place];
+        let (wanted, held) = (place.wanted, place.book.position.qty);
+        if !place.all_in || wanted.signum() == held.signum() {
+            return if place.all_in { held } else { wanted };
+        }
+        if wanted == 0 {
+            return 0;
+        }
+        let (side, volume) = (side_of(wanted), self.last[place.symbol].volume);
+        let cash = self.cash_when_flat(place.book.cash, held, bar, rule, volume);
+        let shares = self.setup.costs.all_in_shares(rule, cash, bar.open_ticks, side, volume);
+        wanted.signum() * shares * NANOS_PER_SHARE
+    }
+
+    fn cash_when_flat(&self, cash: Micros, held: QtyNanos, bar: &Bar, rule: FillRule, volume: i64) -> Micros {
+        if held == 0 {
+            return cash;
+        }
+        let costs = &self.setup.costs;
+        let price = costs.market_price(rule, bar.open_ticks, side_of(-held), held.abs(), volume);
+        let value = notional_micros(held, price).unwrap_or(0);
+        let fee = costs.commission(value.saturating_abs(), held).unwrap_or(0);
+        cash.saturating_add(value).saturating_sub(fee).max(0)
+    }
+
+    /// Sends the net order, in two parts if it goes through zero.
+    fn send(
+        &mut self,
+        symbol: usize,
+        bar: &Bar,
+        rule: FillRule,
+        order: &NetOrder,
+    ) -> Result<(), BacktestError> {
+        let held = self.account.positions[symbol].qty;
+        let closing = if i128::from(held.signum()) == -order.side.sign() { held.abs() } else { 0 };
+        let first = if closing > 0 { closing.min(order.qty) } else { order.qty };
+        let mut already = 0;
+        for qty in [first, order.qty - first] {
+            if qty == 0 {
+                continue;
+            }
+            let shares = allocate_fill(&order.shares, already, qty)?;
+            match self.send_one(symbol, bar, rule, order.side, qty, &shares)? {
+                Sent::Filled => already += qty,
+                Sent::Refused => break,
+                Sent::Missed => {
+                    self.missed += 1;
+                    self.waiting[symbol] = bar.at_ms;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn send_one(
+        &mut self,
+        symbol: usize,
+        bar: &Bar,
+        rule: FillRule,
+        side: Side,
+        qty: QtyNanos,
+        shares: &[Share],
+    ) -> Result<Sent, BacktestError> {
+        let delta = if side == Side::Buy { qty } else { -qty };
+        if let Err((code, detail)) = self.gate(symbol, bar, rule, side, qty) {
+            self.deny(Denied {
+                at_ms: bar.at_ms,
+                symbol: self.symbols[symbol].clone(),
+                qty_nanos: delta,
+                code,
+                detail,
+            });
+            return Ok(Sent::Refused);
+        }
+        let Some(price) = self.price(symbol, bar, rule, side, qty) else { return Ok(Sent::Missed) };
+        let mut fees = 0;
+        for share in shares {
+            let place = self.place_of(symbol, &share.agent_id);
+            let part = if side == Side::Buy { share.qty } else { -share.qty };
+            fees += self.settle(place, part, price, bar, true)?;
+        }
+        self.account.fill(symbol, delta, price, fees)?;
+        self.shares[symbol] = self.account.positions[symbol].qty / NANOS_PER_SHARE;
+        self.traded_now = true;
+        self.recorder.push_fill(notional_micros(qty, price).ok_or(BookError::Overflow)?);
+        for word in [bar.at_ms, symbol as i64, delta, price] {
+            self.digest.push(word);
+        }
+        Ok(Sent::Filled)
+    }
+
+    /// The price at which the order is filled on this bar; `None` when a limit is not reached.
+    fn price(
+        &self,
+        symbol: usize,
+        bar: &Bar,
+        rule: FillRule,
+        side: Side,
+        qty: QtyNanos,
+    ) -> Option<PriceTicks> {
+        let FillRule::Limit { offset_e9 } = rule else {
+            let volume = self.last[symbol].volume;
+            return Some(self.setup.costs.market_price(rule, bar.open_ticks, side, qty, volume));
+        };
+        let limit = limit_price(self.last[symbol].close_ticks, side, offset_e9);
+        match side {
+            Side::Buy if bar.open_ticks <= limit => Some(bar.open_ticks),
+            Side::Sell if bar.open_ticks >= limit => Some(bar.open_ticks),
+            Side::Buy => (bar.low_ticks < limit).then_some(limit),
+            Side::Sell => (bar.high_ticks > limit).then_some(limit),
+        }
+    }
+
+    /// The live gate, and the buying power that a broker would look at.
+    fn gate(
+        &self,
+        symbol: usize,
+        bar: &Bar,
+        rule: FillRule,
+        side: Side,
+        qty: QtyNanos,
+    ) -> Result<(), (&'static str, String)> {
+        let half_spread = if rule == FillRule::Quote { self.setup.costs.half_spread_e9 } else { 0 };
+        let held = self.account.positions[symbol].qty;
+        let context = Context {
+            tradable: true,
+            market_open: Some(true),
+            clock_age_ms: Some(0),
+            bid: Some(away(bar.open_ticks, Side::Sell, half_spread)),
+            ask: Some(away(bar.open_ticks, Side::Buy, half_spread)),
+            quote_age_ms: Some(0),
+            position: Some(held),
+            working: Some(0),
+            state: TradingState::Active,
+        };
+        check_order(&Order { side, qty: Some(qty) }, &context, &self.setup.limits)
+            .map_err(|denial| (denial.code(), denial.to_string()))?;
+        if i128::from(held.signum()) == -side.sign() {
+            return Ok(()); // it closes: `send` has cut it at zero
+        }
+        self.check_buying_power(symbol, bar, qty)
+    }
+
+    fn check_buying_power(
+        &self,
+        symbol: usize,
+        bar: &Bar,
+        qty: QtyNanos,
+    ) -> Result<(), (&'static str, String)> {
+        let price = |at: usize| if at == symbol { bar.open_ticks } else { self.last[at].close_ticks };
+        let value = |qty: QtyNanos, at: usize| notional_micros(qty, price(at)).map(i128::from);
+        let ordered = value(qty, symbol);
+        let held = self.account.positions.iter().enumerate();
+        let gross = held.map(|(at, position)| value(position.qty, at).map(i128::abs)).sum::<Option<i128>>();
+        let equity = self.account.equity((0..self.symbols.len()).map(price));
+        let (Some(ordered), Some(gross), Some(equity)) = (ordered, gross, equity) else {
+            return Err(("ARITHMETIC", "the order's value is too large to compute".to_owned()));
+        };
+        let most = i128::from(equity.max(0)) * i128::from(self.setup.leverage_pct) / 100;
+        if gross + ordered <= most {
+            return Ok(());
+        }
+        let usd = |micros: i128| micros as f64 / crate::money::MICROS_PER_USD as f64;
+        let detail = format!(
+            "all positions would be worth ${:.2}, above {} % of the equity, ${:.2}",
+            usd(gross + ordered),
+            self.setup.leverage_pct,
+            usd(most)
+        );
+        Err(("BUYING_POWER", detail))
+    }
+}
+
+fn side_of(qty: QtyNanos) -> Side {
+    if qty > 0 { Side::Buy } else { Side::Sell }
+}

@@ -1,0 +1,58 @@
+//! The deepest fall from a peak, and the longest time below one.
+
+use crate::money::Micros;
+
+/// A place in the run.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    at_ms: i64,
+    instant: u64, // counted from 0
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Drawdown {
+    peak: Micros,
+    peaked: Option<Place>,
+    deepest: f64, // as a part of the peak, at most 0
+    longest_ms: i64,
+    longest_bars: u64,
+}
+
+impl Drawdown {
+    /// Starts at an equity above 0.
+    pub fn new(equity: Micros) -> Self {
+        Self { peak: equity, peaked: None, deepest: 0.0, longest_ms: 0, longest_bars: 0 }
+    }
+
+    #[inline]
+    pub fn push(&mut self, at_ms: i64, instant: u64, equity: Micros) {
+        if equity < self.peak {
+            self.deepest = self.deepest.min((equity - self.peak) as f64 / self.peak as f64);
+            return;
+        }
+        // From one bar's peak to the next bar's there was no fall.
+        if self.peaked.is_some_and(|peaked| instant > peaked.instant + 1) {
+            (self.longest_ms, self.longest_bars) = self.longest(at_ms, instant);
+        }
+        self.peak = equity;
+        self.peaked = Some(Place { at_ms, instant });
+    }
+
+    /// The highest equity.
+    pub fn peak(&self) -> Micros {
+        self.peak
+    }
+
+    /// The deepest fall as a part of the peak before it, at most 0.
+    pub fn deepest(&self) -> f64 {
+        self.deepest
+    }
+
+    /// The longest way from a peak back to its height, in milliseconds and bars. A fall that is not made up counts
+    /// to the end of the run, which the caller gives.
+    pub fn longest(&self, end_ms: i64, end_instant: u64) -> (i64, u64) {
+        let (ms, bars) =
+            self.peaked.map_or((0, 0), |peaked| (end_ms - peaked.at_ms, end_instant - peaked.instant));
+        (self.longest_ms.max(ms), self.longest_bars.max(bars))
+    }
+}

@@ -1,0 +1,111 @@
+//! Takes in a run, instant by instant and trade by trade.
+
+use super::curve::{Curve, CurvePoint};
+use super::drawdown::Drawdown;
+use super::periods::Periods;
+use super::trade_stats::{ClosedTrade, TradeStats};
+use crate::bars::date::DAY_MS;
+use crate::money::Micros;
+
+/// Everything that the figures are made from.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    pub(super) initial: Micros,
+    pub(super) final_equity: Micros,
+    pub(super) first_at_ms: i64,
+    pub(super) last_at_ms: i64,
+    pub(super) instants: u64,
+    pub(super) exposed: u64,
+    pub(super) traded: i128, // sum of the absolute values of all fills, micro-dollars
+    pub(super) drawdown: Drawdown,
+    pub(super) periods: Periods,
+    pub(super) trades: TradeStats,
+    pub(super) market_return: Option<f64>,
+    curve: Curve,
+    period_ends_ms: i64,
+}
+
+impl Recorder {
+    /// Starts with `initial` (above 0) in cash, and a curve of at most `curve_points`.
+    pub fn new(initial: Micros, curve_points: usize) -> Self {
+        Self {
+            initial,
+            final_equity: initial,
+            first_at_ms: 0,
+            last_at_ms: 0,
+            instants: 0,
+            exposed: 0,
+            traded: 0,
+            drawdown: Drawdown::new(initial),
+            periods: Periods::default(),
+            trades: TradeStats::default(),
+            market_return: None,
+            curve: Curve::new(curve_points),
+            period_ends_ms: i64::MIN,
+        }
+    }
+
+    /// Adds the account at the end of an instant. `next_ms` is the instant after it, if there is one; `market` gives
+    /// the market's level and is asked only when a period ends.
+    #[inline]
+    pub fn push(
+        &mut self,
+        at_ms: i64,
+        next_ms: Option<i64>,
+        equity: Micros,
+        is_exposed: bool,
+        market: impl FnOnce() -> Option<f64>,
+    ) {
+        self.drawdown.push(at_ms, self.instants, equity);
+        self.curve.push(at_ms, equity);
+        self.exposed += u64::from(is_exposed);
+        if self.instants == 0 {
+            self.first_at_ms = at_ms;
+        }
+        self.instants += 1;
+        self.last_at_ms = at_ms;
+        self.final_equity = equity;
+        if self.instants == 1 {
+            self.period_ends_ms = end_of_day(at_ms);
+        }
+        if next_ms.is_none_or(|next| next >= self.period_ends_ms) {
+            self.periods.push(at_ms, equity, market());
+            self.period_ends_ms = next_ms.map_or(i64::MAX, end_of_day);
+        }
+    }
+
+    /// Adds the value of a fill, without its sign.
+    pub fn push_fill(&mut self, notional: Micros) {
+        self.traded += i128::from(notional).abs();
+    }
+
+    /// Adds a closed trade.
+    pub fn push_trade(&mut self, trade: &ClosedTrade) {
+        self.trades.push(trade);
+    }
+
+    /// Sets what holding the market gave, as a part of its price at the first bar that could be traded on.
+    pub fn set_market_return(&mut self, part: Option<f64>) {
+        self.market_return = part;
+    }
+
+    /// Instants taken in.
+    pub fn instants(&self) -> u64 {
+        self.instants
+    }
+
+    /// The Sharpe ratio of the periods, not annualised: what trials are compared by.
+    pub fn sharpe_per_period(&self) -> Option<f64> {
+        let returns = &self.periods.returns;
+        returns.deviation().map(|deviation| returns.mean / deviation)
+    }
+
+    /// The equity curve.
+    pub fn curve(&self) -> Vec<CurvePoint> {
+        self.curve.points()
+    }
+}
+
+fn end_of_day(at_ms: i64) -> i64 {
+    at_ms - at_ms.rem_euclid(DAY_MS) + DAY_MS
+}
