@@ -16,6 +16,8 @@ mod guard;
 mod macd;
 mod moments;
 mod pair;
+#[cfg(test)]
+mod reference_tests;
 mod ring;
 mod roc;
 mod rsi;
@@ -23,6 +25,8 @@ mod simple;
 mod stochastic;
 mod vwap;
 mod weighted;
+#[cfg(test)]
+mod window_tests;
 
 pub use adx::{Adx, Directions};
 pub use atr::{Atr, true_range};

@@ -13,4 +13,5 @@ pub mod matching;
 pub mod metrics;
 pub mod money;
 pub mod risk;
+pub mod statistics;
 pub mod strategy;
