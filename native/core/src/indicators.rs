@@ -17,6 +17,8 @@ mod macd;
 mod moments;
 mod pair;
 #[cfg(test)]
+mod push_tests;
+#[cfg(test)]
 mod reference_tests;
 mod ring;
 mod roc;

@@ -69,10 +69,12 @@ impl RollingMoments {
         }
         self.sums.add(value);
         self.turns += 1;
-        if self.turns >= self.window.capacity() || self.sums.spent(self.window.len()) {
-            self.sums = Sums::of(&self.window);
-            self.turns = 0;
+        let spread = self.sums.spread(self.window.len());
+        if self.turns < self.window.capacity() && spread.squares >= SPENT * self.sums.peak {
+            return self.window.is_full().then_some(spread);
         }
+        self.sums = Sums::of(&self.window);
+        self.turns = 0;
         self.value()
     }
 
@@ -119,17 +121,11 @@ impl Sums {
         self.second -= distance * distance;
     }
 
-    fn squares(&self, count: usize) -> f64 {
-        (self.second - self.first * self.first / count as f64).max(0.0)
-    }
-
-    fn spent(&self, count: usize) -> bool {
-        self.squares(count) < SPENT * self.peak
-    }
-
     fn spread(&self, count: usize) -> Spread {
-        let mean = self.origin + self.first / count as f64;
-        Spread { mean, squares: self.squares(count), count: count as f64 }
+        let count = count as f64;
+        let lean = self.first / count;
+        let squares = (self.second - self.first * lean).max(0.0);
+        Spread { mean: self.origin + lean, squares, count }
     }
 }
 
