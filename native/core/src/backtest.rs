@@ -21,14 +21,18 @@ mod floor;
 mod instants;
 mod panel;
 mod setup;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod trades;
+mod walk_forward;
 
 pub use account::{Account, Book};
-pub use checks::{Check, Checked, check_look_ahead, run_checked};
-pub use engine::{Agent, Engine, Outcome, Progress, Sizing, run, run_stream};
+pub use checks::{Check, Checked, check_accounting, check_look_ahead, run_checked};
+pub use engine::{Agent, Engine, Outcome, Progress, Sizing, run, run_on, run_stream};
 pub use error::BacktestError;
 pub use panel::Panel;
 pub use setup::{AtEnd, Costs, FillRule, Setup};
+pub use sweep::{Axis, Grid, GridError, best, trials};
 pub use trades::{Denied, Side as TradeSide, Trade};
+pub use walk_forward::{Window, WindowError, windows};

@@ -74,7 +74,7 @@ pub fn check_look_ahead<S: Strategy>(
     make: &impl Fn(&Panel) -> Result<Vec<Agent<S>>, BacktestError>,
     seed: u64,
 ) -> Result<Check, BacktestError> {
-    let clock = longest(panel);
+    let clock = panel.clock();
     let windows = if clock.len() <= WINDOW { 1 } else { WINDOWS };
     let length = clock.len().min(WINDOW);
     let mut betrayed = None;
@@ -100,13 +100,13 @@ fn look_ahead_in<S: Strategy>(
     seed: u64,
 ) -> Result<Option<(i64, String)>, BacktestError> {
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return Ok(None) };
-    let whole = cut(panel, first, last);
+    let whole = panel.between(first, last);
     let expected = signals(&whole, make(&whole)?, last)?;
     for sample in 0..samples {
         // One sample from each part, so that none of the window is left out.
         let inside = mix(seed.wrapping_add(sample as u64)) as usize % (times.len() / samples).max(1);
         let until = times[(times.len() * sample / samples + inside).min(times.len() - 1)];
-        let ended = cut(panel, first, until);
+        let ended = panel.between(first, until);
         let ends = signals(&ended, make(&ended)?, until)?;
         if let Some(at_ms) = first_difference(&expected, &ends) {
             return Ok(Some((at_ms, "a decision changed when the data after it was cut off".to_owned())));
@@ -161,20 +161,6 @@ fn first_difference(expected: &[(i64, u64)], found: &[(i64, u64)]) -> Option<i64
     pair.map(|(expected, _)| expected.0)
 }
 
-fn longest(panel: &Panel) -> &[Bar] {
-    let lists = (0..panel.symbols().len()).map(|symbol| panel.bars(symbol));
-    lists.max_by_key(|bars| bars.len()).unwrap_or(&[])
-}
-
-/// The bars from `first` to `last`, both inclusive.
-fn cut(panel: &Panel, first: i64, last: i64) -> Panel {
-    panel.map(|_, bars| {
-        let from = bars.partition_point(|bar| bar.at_ms < first);
-        let to = bars.partition_point(|bar| bar.at_ms <= last);
-        bars[from..to.max(from)].to_vec()
-    })
-}
-
 /// The same up to `until`; after it every bar is moved by a factor of its own, from a half to one and a half.
 fn perturb(panel: &Panel, until: i64, seed: u64) -> Panel {
     panel.map(|symbol, bars| {
@@ -215,7 +201,7 @@ fn check_determinism(outcome: &Outcome, again: &Outcome) -> Check {
 }
 
 /// Cash and the value of positions against what was put in, earned and paid, at the end; and the same at every fill.
-fn check_accounting(outcome: &Outcome) -> Check {
+pub fn check_accounting(outcome: &Outcome) -> Check {
     let account = &outcome.account;
     let earned = i128::from(account.initial) + i128::from(account.realised) + i128::from(outcome.unrealised);
     let left =

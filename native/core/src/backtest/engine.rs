@@ -11,7 +11,7 @@ use super::setup::{AtEnd, Setup};
 use super::trades::{Denied, Trade};
 use super::{BacktestError, Panel};
 use crate::bars::Bar;
-use crate::metrics::{CurvePoint, Metric};
+use crate::metrics::{CurvePoint, Metric, Recorder};
 use crate::money::Micros;
 use crate::strategy::{Decision, Strategy};
 
@@ -47,8 +47,8 @@ pub struct Outcome {
     pub bars: u64,
     /// The figures.
     pub metrics: Vec<Metric>,
-    /// The Sharpe ratio of the periods, not annualised; what trials are compared by.
-    pub sharpe_per_period: Option<f64>,
+    /// What the figures are made from: for other trials, or to go on with.
+    pub record: Recorder,
     /// The first closed trades, as many as are kept.
     pub trades: Vec<Trade>,
     /// The first refused orders, as many as are kept.
@@ -138,6 +138,9 @@ impl<S: Strategy> Engine<S> {
     /// A bar that is out of order or that no market makes, a target that is not whole, an amount out of range.
     #[inline]
     pub fn push(&mut self, symbol: usize, bar: &Bar) -> Result<(), BacktestError> {
+        if bar.at_ms < self.floor.setup.trade_from_ms {
+            return self.observe(symbol, bar);
+        }
         if self.now != Some(bar.at_ms) {
             self.next_instant(bar.at_ms)?;
         }
@@ -148,8 +151,7 @@ impl<S: Strategy> Engine<S> {
             let Some(place) = agent.places[symbol] else { continue };
             self.decisions.clear();
             if let Err(source) = agent.strategy.decide(place, bar, &mut self.decisions) {
-                let symbol = self.floor.symbols[symbol].clone();
-                return Err(BacktestError::Bar { symbol, at_ms: bar.at_ms, source });
+                return Err(self.floor.refused(symbol, bar.at_ms, source));
             }
             for (place, decision) in &self.decisions {
                 if agent.told[*place] != decision.target_qty_nanos {
@@ -160,6 +162,30 @@ impl<S: Strategy> Engine<S> {
         self.floor.last[symbol] = *bar;
         self.bars += 1;
         Ok(())
+    }
+
+    /// Takes in a bar of the time before trading.
+    #[cold]
+    fn observe(&mut self, symbol: usize, bar: &Bar) -> Result<(), BacktestError> {
+        for agent in &mut self.agents {
+            let Some(place) = agent.places[symbol] else { continue };
+            agent
+                .strategy
+                .observe(place, bar)
+                .map_err(|source| self.floor.refused(symbol, bar.at_ms, source))?;
+        }
+        self.floor.last[symbol] = *bar;
+        self.bars += 1;
+        // The market is measured from the last bar before trading.
+        (self.market.base, self.market.warm) = (None, None);
+        self.warm_up();
+        Ok(())
+    }
+
+    /// Goes on with the record of a run that ended with this run's cash.
+    pub fn resume(&mut self, record: Recorder) {
+        self.floor.recorder = record;
+        self.floor.recorder.leave_market();
     }
 
     /// Ends the instant before and begins the next.
@@ -267,12 +293,12 @@ impl<S: Strategy> Engine<S> {
         Ok(Outcome {
             bars: self.bars,
             metrics: floor.recorder.metrics(&floor.setup.trials),
-            sharpe_per_period: floor.recorder.sharpe_per_period(),
             trades: floor.trades,
             denied: floor.denied,
             denials: floor.denials,
             missed: floor.missed,
             curve: floor.recorder.curve(),
+            record: floor.recorder,
             unrealised: equity - floor.account.cash - cost,
             account: floor.account,
             books: floor.places.into_iter().map(|place| place.book).collect(),
@@ -376,7 +402,31 @@ pub fn run_stream<S: Strategy, B: Borrow<Bar>>(
     setup: &Setup,
     progress: Progress<'_>,
 ) -> Result<Outcome, BacktestError> {
-    let mut engine = Engine::new(symbols, agents, setup)?;
+    drive(Engine::new(symbols, agents, setup)?, bars, total, progress)
+}
+
+/// Runs agents over a panel as the continuation of a run that ended with `setup.cash`.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_on<S: Strategy>(
+    panel: &Panel,
+    agents: Vec<Agent<S>>,
+    setup: &Setup,
+    record: Recorder,
+    progress: Progress<'_>,
+) -> Result<Outcome, BacktestError> {
+    let mut engine = Engine::new(panel.symbols(), agents, setup)?;
+    engine.resume(record);
+    drive(engine, panel.instants(), panel.len() as u64, progress)
+}
+
+fn drive<S: Strategy, B: Borrow<Bar>>(
+    mut engine: Engine<S>,
+    bars: impl Iterator<Item = (usize, B)>,
+    total: u64,
+    progress: Progress<'_>,
+) -> Result<Outcome, BacktestError> {
     let mut told = TELL_EVERY;
     for (symbol, bar) in bars {
         engine.push(symbol, bar.borrow())?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::BacktestError;
 use super::account::{Account, Book};
 use super::digest::Digest;
 use super::setup::Setup;
@@ -11,7 +12,7 @@ use crate::bars::date::DAY_MS;
 use crate::book::{BookError, Position};
 use crate::metrics::Recorder;
 use crate::money::{MICROS_PER_TICK, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos, notional_micros};
-use crate::strategy::Reason;
+use crate::strategy::{BarRefused, Reason};
 
 /// Nothing waits for the symbol's next bar.
 pub const NOTHING: i64 = i64::MAX;
@@ -176,10 +177,9 @@ impl Floor {
             && let Some(open) = place.open.take()
         {
             let (agent_id, symbol) = (&place.book.agent_id, &place.book.symbol);
-            let (trade, closed) = open.close(agent_id, symbol, bar.at_ms, place.reason.clone());
-            self.recorder.push_trade(&closed);
+            self.recorder.push_trade(&open.closed(bar.at_ms));
             if self.trades.len() < self.setup.keep {
-                self.trades.push(trade);
+                self.trades.push(open.into_trade(agent_id, symbol, bar.at_ms, place.reason.clone()));
             }
         }
         Ok(fee)
@@ -270,6 +270,12 @@ impl Floor {
             place.reason = Reason::new(rule, &[]);
         }
         self.waiting.fill(NOTHING);
+    }
+
+    /// Names a bar that a strategy refused.
+    #[cold]
+    pub fn refused(&self, symbol: usize, at_ms: i64, source: BarRefused) -> BacktestError {
+        BacktestError::Bar { symbol: self.symbols[symbol].clone(), at_ms, source }
     }
 
     /// Whether a target can be traded.

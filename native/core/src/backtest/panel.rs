@@ -73,6 +73,20 @@ impl Panel {
         Instants::new(&self.bars)
     }
 
+    /// The bars from `first_ms` to `last_ms`, both inclusive. A symbol may be left without bars.
+    pub fn between(&self, first_ms: i64, last_ms: i64) -> Self {
+        self.map(|_, bars| {
+            let from = bars.partition_point(|bar| bar.at_ms < first_ms);
+            let to = bars.partition_point(|bar| bar.at_ms <= last_ms);
+            bars[from..to.max(from)].to_vec()
+        })
+    }
+
+    /// The bars of the symbol that has most: the clock by which the panel is cut.
+    pub fn clock(&self) -> &[Bar] {
+        self.bars.iter().max_by_key(|bars| bars.len()).map_or(&[], Vec::as_slice)
+    }
+
     /// Changes each symbol's bars without a check: for data that is derived from a panel. Bars must stay sane.
     pub(super) fn map(&self, change: impl Fn(usize, &[Bar]) -> Vec<Bar>) -> Self {
         let bars = self.bars.iter().enumerate().map(|(symbol, bars)| change(symbol, bars)).collect();

@@ -70,6 +70,8 @@ pub struct Setup {
     pub curve_points: usize,
     /// Most trades and most denials that are kept; all of them are counted.
     pub keep: usize,
+    /// Bars before this instant are only observed: history that warms the strategies up, and is not recorded.
+    pub trade_from_ms: i64,
     /// What the deflated Sharpe ratio counts.
     pub trials: Trials,
 }
@@ -95,6 +97,7 @@ impl Setup {
             at_end: AtEnd::CloseAtOpen,
             curve_points: 2_000,
             keep: 100_000,
+            trade_from_ms: i64::MIN,
             trials: Trials::default(),
         }
     }

@@ -120,20 +120,22 @@ impl OpenTrade {
         self.fees += fee;
     }
 
-    pub fn close(
-        self,
-        agent_id: &str,
-        symbol: &str,
-        at_ms: i64,
-        exit_reason: Reason,
-    ) -> (Trade, ClosedTrade) {
-        let pnl = self.realised - self.fees;
-        let closed = ClosedTrade {
-            pnl,
-            return_part: pnl as f64 / self.opened_value.max(1) as f64,
+    fn pnl(&self) -> Micros {
+        self.realised - self.fees
+    }
+
+    /// What the statistics need of the trade when it closes at `at_ms`.
+    pub fn closed(&self, at_ms: i64) -> ClosedTrade {
+        ClosedTrade {
+            pnl: self.pnl(),
+            return_part: self.pnl() as f64 / self.opened_value.max(1) as f64,
             duration_ms: at_ms - self.entry_at_ms,
-        };
-        let trade = Trade {
+        }
+    }
+
+    /// The trade as it is listed when it closes at `at_ms`.
+    pub fn into_trade(self, agent_id: &str, symbol: &str, at_ms: i64, exit_reason: Reason) -> Trade {
+        Trade {
             agent_id: agent_id.to_owned(),
             symbol: symbol.to_owned(),
             side: if self.opened > 0 { Side::Long } else { Side::Short },
@@ -142,14 +144,13 @@ impl OpenTrade {
             entry_price_ticks: mean_price(self.opened_value, self.opened),
             exit_at_ms: at_ms,
             exit_price_ticks: mean_price(self.closed_value, self.opened),
-            pnl_micros: pnl,
-            return_pct: closed.return_part * 100.0,
+            pnl_micros: self.pnl(),
+            return_pct: self.closed(at_ms).return_part * 100.0,
             fees_micros: self.fees,
             slippage_micros: self.slippage,
             entry_reason: self.entry_reason,
             exit_reason,
-        };
-        (trade, closed)
+        }
     }
 }
 

@@ -102,6 +102,13 @@ impl Periods {
         }
     }
 
+    /// Forgets the market's last level: the next one has another base.
+    pub fn leave_market(&mut self) {
+        if let Some(last) = &mut self.last {
+            last.market = None;
+        }
+    }
+
     /// Number of returns.
     pub fn count(&self) -> u64 {
         self.returns.n

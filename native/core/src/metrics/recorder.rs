@@ -45,7 +45,10 @@ impl Recorder {
         }
     }
 
-    /// Adds the account at the end of an instant. `next_ms` is the instant after it, if there is one; `market` gives
+    /// Adds the account at the end of an instant. After one without a next, a recorder can go on with a later run that
+    /// starts with the equity at which this one ended.
+    ///
+    /// `next_ms` is the instant after it, if there is one; `market` gives
     /// the market's level and is asked only when a period ends.
     #[inline]
     pub fn push(
@@ -65,12 +68,12 @@ impl Recorder {
         self.instants += 1;
         self.last_at_ms = at_ms;
         self.final_equity = equity;
-        if self.instants == 1 {
+        if self.period_ends_ms == i64::MIN {
             self.period_ends_ms = end_of_day(at_ms);
         }
         if next_ms.is_none_or(|next| next >= self.period_ends_ms) {
             self.periods.push(at_ms, equity, market());
-            self.period_ends_ms = next_ms.map_or(i64::MAX, end_of_day);
+            self.period_ends_ms = next_ms.map_or(i64::MIN, end_of_day);
         }
     }
 
@@ -84,9 +87,16 @@ impl Recorder {
         self.trades.push(trade);
     }
 
-    /// Sets what holding the market gave, as a part of its price at the first bar that could be traded on.
+    /// Sets what holding the market gave, as a part of its price before the first bar that was decided on. A run that
+    /// goes on with this recorder multiplies its own to it.
     pub fn set_market_return(&mut self, part: Option<f64>) {
-        self.market_return = part;
+        let before = self.market_return.unwrap_or(0.0);
+        self.market_return = part.map(|part| (1.0 + before) * (1.0 + part) - 1.0);
+    }
+
+    /// Prepares for a later run, whose market's level has another base.
+    pub fn leave_market(&mut self) {
+        self.periods.leave_market();
     }
 
     /// Instants taken in.
