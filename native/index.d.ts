@@ -170,6 +170,12 @@ export interface BookShare {
 export declare function checkOrder(order: RiskOrder, context: RiskContext, limits: RiskLimits): RiskVerdict
 
 /**
+ * Builds the strategy as a runner would, rules across parameters included, and drops it.
+ * Null when it can be built.
+ */
+export declare function checkStrategy(id: string, symbols: number, params: Record<string, number>, maxPositionMicros: number): StrategyRefusal | null
+
+/**
  * The answer to an order. A refusal's `reason` is DUPLICATE_ORDER_ID, UNKNOWN_SYMBOL, QTY_INVALID, LIMIT_INVALID,
  * MARKET_ENDED, SIDE_INVALID or KIND_INVALID.
  */
@@ -399,4 +405,13 @@ export interface StrategyParam {
   whole: boolean
   unit: string
   summary: string
+}
+
+/** Why a strategy cannot be built. */
+export interface StrategyRefusal {
+  /** `UNKNOWN_STRATEGY` or `INVALID_INPUT`. */
+  code: string
+  message: string
+  /** The parameter to change, where one is at fault. */
+  param?: string
 }

@@ -1,6 +1,7 @@
 // Operations on the strategies: what can be deployed or tested, and by which parameters.
 import { z } from 'zod';
 import { defineOperation } from './define-operation.ts';
+import { strategyName } from './strategy-input.ts';
 
 const StrategyParam = z.object({
   name: z.string(),
@@ -40,7 +41,9 @@ export const describeStrategy = defineOperation({
   name: 'strategies.describe',
   summary: 'Show one strategy: its rules, their source, and its parameters with ranges and defaults.',
   effect: 'reads',
-  input: z.object({ id: z.string().min(1).describe('Strategy id, as printed by strategies') }),
+  input: z.object({
+    id: z.string().min(1).overwrite(strategyName).describe('Strategy id, as printed by strategies'),
+  }),
   output: StrategyInfo,
   errors: ['UNKNOWN_STRATEGY'],
   cli: { command: 'strategy', positional: ['id'] },

@@ -5,6 +5,7 @@ import { defineOperation } from './define-operation.ts';
 import { KillItem } from './events.ts';
 import { Micros, QtyNanos } from './money.ts';
 import { AgentId, EpochMs, KillPolicy, KillScope, Mode, StrategyId, Symbol } from './names.ts';
+import { checkStrategyChoice, StrategyName, StrategyParams } from './strategy-input.ts';
 
 const SymbolList = z
   .union([
@@ -15,8 +16,9 @@ const SymbolList = z
   .describe('Comma-separated symbols, 1 to 16');
 
 const deployFields = {
-  agent: StrategyId.describe('Strategy of the agents'),
+  agent: StrategyName.describe('Strategy of the agents'),
   symbols: SymbolList.default(['AAPL', 'MSFT', 'GOOGL']),
+  params: StrategyParams.default({}).describe('Parameter of the strategy, name=value; can be repeated'),
   count: z.int().min(1).max(100).default(3).describe('How many agents, 1 to 100'),
   perSandbox: z
     .int()
@@ -31,14 +33,9 @@ const deployFields = {
     .max(1_000_000)
     .default(5_000)
     .describe('Largest position of one agent in one symbol, USD'),
-  fast: z.int().min(2).max(200).default(12).describe('Fast EMA, bars'),
-  slow: z.int().min(3).max(400).default(26).describe('Slow EMA, bars; more than fast'),
 } as const;
 
-const DeployInput = z.object(deployFields).refine((input) => input.slow > input.fast, {
-  message: 'slow must be more than fast',
-  path: ['slow'],
-});
+const DeployInput = z.object(deployFields).superRefine(checkStrategyChoice);
 
 const PlacementOption = z.object({
   perSandbox: z.int(),
@@ -75,7 +72,7 @@ export const previewDeploy = defineOperation({
     readyInMs: z.number().nullable(),
     limits: z.object({ orderNotionalMicros: Micros, symbolPositionMicros: Micros, maxQuoteAgeMs: z.int() }),
   }),
-  errors: ['UNKNOWN_SYMBOL'],
+  errors: ['UNKNOWN_STRATEGY', 'UNKNOWN_SYMBOL'],
 });
 
 export const deploySwarm = defineOperation({

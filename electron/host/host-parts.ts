@@ -1,7 +1,7 @@
 // The host's parts as handlers see them.
 import type { Gauges } from '../contract/frames.ts';
 import type { MarketChoice, Settings } from '../contract/market.ts';
-import type { Journal } from '../native/load.ts';
+import type { Journal, Native } from '../native/load.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Fleet } from './sandboxes/fleet.ts';
@@ -26,6 +26,7 @@ export interface HostParts {
   readonly startedAt: number;
   readonly clock: Clock;
   readonly log: Log;
+  readonly native: Native;
   readonly journal: Journal;
   readonly store: Store;
   readonly settingsFile: SettingsFile;

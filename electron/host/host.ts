@@ -120,6 +120,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     startedAt,
     clock,
     log,
+    native,
     journal,
     store,
     settingsFile,

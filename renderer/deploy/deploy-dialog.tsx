@@ -50,7 +50,7 @@ function DeployContent({ onClose }: { readonly onClose: () => void }) {
   };
   return (
     <form
-      className="grid grid-cols-[1fr_340px]"
+      className="grid max-h-[calc(100vh-116px)] grid-cols-[1fr_340px]"
       onSubmit={(event) => {
         event.preventDefault();
         submit();

@@ -1,37 +1,54 @@
 // What has been typed into the deploy sheet, and how it becomes the operation's input. Rules live in the contract.
 import { z } from 'zod';
 import type { DeskError } from '../../electron/contract/errors.ts';
+import { deployableStrategies, type StrategyInfo } from '../../electron/contract/strategy-input.ts';
 import { deploySwarm } from '../../electron/contract/swarm.ts';
 import type { OperationInput } from '../bridge.ts';
 
 type DeployInput = OperationInput<'swarm.deploy'>;
 
 export interface DeployDraft {
+  readonly strategy: StrategyInfo;
   readonly symbols: readonly string[];
   readonly count: string;
   readonly hours: string;
-  readonly fast: string;
-  readonly slow: string;
+  /** Every parameter of the strategy, by name. */
+  readonly params: Readonly<Record<string, string>>;
   readonly maxPosition: string;
   /** Null leaves the choice to the host: the cheapest that keeps two failure domains. */
   readonly perSandbox: number | null;
 }
 
-type DraftField = keyof DeployDraft;
-export type FieldErrors = Partial<Record<DraftField, string>>;
+/** By field; a parameter's is "params." and its name. */
+export type FieldErrors = Readonly<Record<string, string>>;
 
 /** The contract's own defaults, on symbols that the market has. */
 export function initialDraft(marketSymbols: readonly string[]): DeployDraft {
-  const defaults = deploySwarm.input.parse({ agent: 'momentum' });
-  const listed = defaults.symbols.filter((symbol) => marketSymbols.includes(symbol));
+  const { shape } = deploySwarm.input;
+  const [strategy] = deployableStrategies;
+  if (!strategy) throw new Error('the catalogue has no strategy that can be deployed');
+  const listed = shape.symbols.parse(undefined).filter((symbol) => marketSymbols.includes(symbol));
   return {
-    symbols: listed.length > 0 ? listed : marketSymbols.slice(0, 3),
-    count: String(defaults.count),
-    hours: String(defaults.hours),
-    fast: String(defaults.fast),
-    slow: String(defaults.slow),
-    maxPosition: String(defaults.maxPosition),
+    ...choiceOf(strategy, listed.length > 0 ? listed : marketSymbols.slice(0, 3), marketSymbols),
+    count: String(shape.count.parse(undefined)),
+    hours: String(shape.hours.parse(undefined)),
+    maxPosition: String(shape.maxPosition.parse(undefined)),
     perSandbox: null,
+  };
+}
+
+/** The strategy with its default parameters, on as many of the symbols as it takes; the market's own fill up what it lacks. */
+export function choiceOf(
+  strategy: StrategyInfo,
+  symbols: readonly string[],
+  marketSymbols: readonly string[],
+): Pick<DeployDraft, 'strategy' | 'symbols' | 'params'> {
+  const kept = symbols.slice(0, strategy.mostSymbols);
+  const others = marketSymbols.filter((symbol) => !kept.includes(symbol));
+  return {
+    strategy,
+    symbols: [...kept, ...others.slice(0, Math.max(0, strategy.fewestSymbols - kept.length))],
+    params: Object.fromEntries(strategy.params.map((param) => [param.name, String(param.default)])),
   };
 }
 
@@ -44,45 +61,44 @@ const amount = (text: string): number => (text.trim() === '' ? Number.NaN : Numb
 /** Turns the draft into input, or says which field breaks which rule. */
 export function parseDraft(draft: DeployDraft): ParsedDraft {
   const input = {
-    agent: 'momentum',
+    agent: draft.strategy.id,
     symbols: [...draft.symbols],
     count: amount(draft.count),
     hours: amount(draft.hours),
-    fast: amount(draft.fast),
-    slow: amount(draft.slow),
+    params: Object.fromEntries(Object.entries(draft.params).map(([name, text]) => [name, amount(text)])),
     maxPosition: amount(draft.maxPosition),
     ...(draft.perSandbox === null ? {} : { perSandbox: draft.perSandbox }),
   } satisfies DeployInput;
   const parsed = deploySwarm.input.safeParse(input);
   if (parsed.success) return { ok: true, input, key: JSON.stringify(input) };
-  return {
-    ok: false,
-    errors: fieldErrors(
-      parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message })),
-    ),
-  };
+  const issues = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+  return { ok: false, errors: errorsAt(issues, (field, message) => rules[field] ?? message) };
 }
 
-const rules: Readonly<Record<DraftField, string>> = {
-  symbols: '1 to 16 symbols',
-  count: 'a whole number, 1 to 100',
-  hours: 'a number, 0.1 to 24',
-  fast: 'a whole number, 2 to 200',
-  slow: 'a whole number, more than fast, to 400',
-  maxPosition: '$100 to $1,000,000',
-  perSandbox: 'a whole number, 1 to 25',
+/** Rules that the contract states in numbers alone. */
+const rules: Readonly<Record<string, string>> = {
+  count: 'must be a whole number, 1 to 100',
+  hours: 'must be a number, 0.1 to 24',
+  maxPosition: 'must be $100 to $1,000,000',
+  perSandbox: 'must be a whole number, 1 to 25',
 };
 
-const draftFields = new Set<string>(Object.keys(rules));
-const isDraftField = (name: string): name is DraftField => draftFields.has(name);
-
-function fieldErrors(issues: readonly { readonly field: string; readonly message: string }[]): FieldErrors {
-  const errors: FieldErrors = {};
+/** The first complaint about each field, as a sentence. */
+function errorsAt(
+  issues: readonly { readonly field: string; readonly message: string }[],
+  words: (field: string, message: string) => string,
+): FieldErrors {
+  const errors: Record<string, string> = {};
   for (const issue of issues) {
-    const [field = ''] = issue.field.split('.');
-    if (isDraftField(field)) errors[field] ??= `Must be ${rules[field]}`;
+    const [head = '', name] = issue.field.split('.');
+    const field = head === 'params' && name !== undefined ? `params.${name}` : head;
+    if (field !== '') errors[field] ??= sentence(words(field, issue.message));
   }
   return errors;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const IssueDetail = z.object({ issues: z.array(z.object({ field: z.string(), message: z.string() })) });
@@ -92,23 +108,21 @@ export function errorsOfRefusal(error: DeskError): FieldErrors {
   if (error.code === 'UNKNOWN_SYMBOL') return { symbols: error.message };
   if (error.code !== 'INVALID_INPUT') return {};
   const detail = IssueDetail.safeParse(error.detail);
-  const errors: FieldErrors = {};
-  for (const issue of detail.data?.issues ?? []) {
-    const [field = ''] = issue.field.split('.');
-    if (isDraftField(field)) errors[field] ??= issue.message;
-  }
-  return errors;
+  return errorsAt(detail.data?.issues ?? [], (_field, message) => message);
 }
 
-/** The same deployment as a command line. */
+/** The same deployment as a command line; parameters left at their defaults are left out. */
 export function commandLine(draft: DeployDraft): string {
+  const changed = draft.strategy.params.filter(
+    (param) => amount(draft.params[param.name] ?? '') !== param.default,
+  );
   const parts = [
-    'neural-trader deploy --agent momentum',
+    `neural-trader deploy --agent ${draft.strategy.id}`,
     `--symbols ${draft.symbols.join(',')}`,
     `--count ${draft.count.trim()}`,
     `--hours ${draft.hours.trim()}`,
-    `--fast ${draft.fast.trim()} --slow ${draft.slow.trim()}`,
     `--max-position ${draft.maxPosition.replaceAll(',', '').trim()}`,
+    ...changed.map(({ name }) => `--param ${name}=${(draft.params[name] ?? '').replaceAll(',', '').trim()}`),
   ];
   if (draft.perSandbox !== null) parts.push(`--per-sandbox ${draft.perSandbox}`);
   return parts.join(' ');

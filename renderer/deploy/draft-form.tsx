@@ -6,7 +6,9 @@ import { minuteOfDay } from '../format-time.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { SheetTitle } from '../ui/sheet.tsx';
-import { commandLine, type DeployDraft, type FieldErrors } from './deploy-draft.ts';
+import { choiceOf, commandLine, type DeployDraft, type FieldErrors } from './deploy-draft.ts';
+import { ParamFields } from './param-fields.tsx';
+import { StrategyChoice } from './strategy-choice.tsx';
 import { SymbolsInput } from './symbols-input.tsx';
 
 export interface DraftFormProps {
@@ -18,16 +20,17 @@ export interface DraftFormProps {
 
 export function DraftForm({ draft, errors, listed, onChange }: DraftFormProps) {
   return (
-    <div className="flex min-w-0 flex-col justify-between gap-4 px-6 py-5">
-      <div className="grid gap-4">
-        <SheetTitle>Deploy a swarm</SheetTitle>
-        <StrategyCard fast={draft.fast} slow={draft.slow} />
-      </div>
-      <div className="grid grid-cols-[2fr_1fr_1fr] gap-3">
+    <div className="flex min-w-0 flex-col gap-3.5 overflow-y-auto px-6 py-5">
+      <SheetTitle>Deploy a swarm</SheetTitle>
+      <StrategyChoice
+        chosen={draft.strategy}
+        onChoose={(strategy) => onChange(choiceOf(strategy, draft.symbols, listed))}
+      />
+      <div className="grid grid-cols-[2fr_1fr_1fr_1.2fr] gap-3">
         <SymbolsInput
           symbols={draft.symbols}
           listed={listed}
-          error={errors.symbols}
+          error={errors['symbols']}
           onChange={(symbols) => onChange({ symbols })}
         />
         <Field
@@ -37,7 +40,7 @@ export function DraftForm({ draft, errors, listed, onChange }: DraftFormProps) {
           value={draft.count}
           onValue={(count) => onChange({ count })}
           hint="1 to 100"
-          error={errors.count}
+          error={errors['count']}
         />
         <Field
           label="Hours"
@@ -45,27 +48,7 @@ export function DraftForm({ draft, errors, listed, onChange }: DraftFormProps) {
           value={draft.hours}
           onValue={(hours) => onChange({ hours })}
           hint={<EndsAt hours={Number(draft.hours)} />}
-          error={errors.hours}
-        />
-      </div>
-      <div className="grid grid-cols-3 gap-3">
-        <Field
-          label="Fast EMA"
-          inputMode="numeric"
-          unit="bars"
-          value={draft.fast}
-          onValue={(fast) => onChange({ fast })}
-          hint="2 to 200"
-          error={errors.fast}
-        />
-        <Field
-          label="Slow EMA"
-          inputMode="numeric"
-          unit="bars"
-          value={draft.slow}
-          onValue={(slow) => onChange({ slow })}
-          hint="more than fast, to 400"
-          error={errors.slow}
+          error={errors['hours']}
         />
         <Field
           label="Max position"
@@ -74,23 +57,20 @@ export function DraftForm({ draft, errors, listed, onChange }: DraftFormProps) {
           value={draft.maxPosition}
           onValue={(maxPosition) => onChange({ maxPosition })}
           hint="per agent and symbol"
-          error={errors.maxPosition}
+          error={errors['maxPosition']}
         />
       </div>
-      <CommandLine text={commandLine(draft)} />
+      <ParamFields
+        key={draft.strategy.id}
+        params={draft.strategy.params}
+        values={draft.params}
+        errors={errors}
+        onChange={(params) => onChange({ params })}
+      />
+      <div className="mt-auto">
+        <CommandLine text={commandLine(draft)} />
+      </div>
     </div>
-  );
-}
-
-function StrategyCard(props: { readonly fast: string; readonly slow: string }) {
-  return (
-    <section aria-label="Strategy" className="rounded-card border border-accent bg-accent/8 px-3.5 py-2.5">
-      <h3 className="font-medium">Momentum</h3>
-      <p className="text-cell text-muted">
-        Follows the trend: holds while the {props.fast} bar average is on one side of the {props.slow} bar
-        average.
-      </p>
-    </section>
   );
 }
 

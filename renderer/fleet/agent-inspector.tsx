@@ -13,6 +13,7 @@ import { ModeChip } from '../ui/mode-chip.tsx';
 import { useWindowStore } from '../window-state.ts';
 import { AgentBook } from './agent-book.tsx';
 import { AgentFills } from './agent-fills.tsx';
+import { AgentParams } from './agent-params.tsx';
 import { StopAgentDialog } from './stop-agent-dialog.tsx';
 
 export function AgentInspector({ agent }: { readonly agent: Agent }) {
@@ -53,6 +54,7 @@ export function AgentInspector({ agent }: { readonly agent: Agent }) {
         <Facts agent={agent} />
         <LastDecision agentId={agent.agentId} />
         <AgentBook agent={agent} />
+        <AgentParams agent={agent} />
         <AgentFills agentId={agent.agentId} />
       </div>
       <div className="flex items-center gap-3 border-t border-line px-4 py-3">
@@ -147,7 +149,6 @@ function Facts({ agent }: { readonly agent: Agent }) {
     ['Fills', count(agent.fills)],
     ['Tick age', age(gauge?.tickAgeMs)],
     ['Max position', wholeMoney(agent.maxPositionMicros)],
-    ['EMA fast / slow', `${agent.params['fast'] ?? unknown} / ${agent.params['slow'] ?? unknown} bars`],
     ['Lease left', leaseEndsAt === null ? unknown : duration(leaseEndsAt - now)],
     ['Planned end in', alive ? duration(agent.plannedEndAt - now) : unknown],
   ];

@@ -12,12 +12,13 @@ export interface ChoiceCard<T extends string> {
 export interface ChoiceCardsProps<T extends string> {
   readonly label: string;
   readonly value: T;
-  /** Shown side by side. */
   readonly cards: readonly ChoiceCard<T>[];
+  /** Cards in a row; all in one when left out. */
+  readonly columns?: number;
   readonly onChoose: (value: T) => void;
 }
 
-/** A row of cards of which exactly one is on. */
+/** Cards of which exactly one is on. */
 export function ChoiceCards<T extends string>(props: ChoiceCardsProps<T>) {
   return (
     <RadioGroup.Root
@@ -27,7 +28,8 @@ export function ChoiceCards<T extends string>(props: ChoiceCardsProps<T>) {
         const chosen = props.cards.find((card) => card.value === value);
         if (chosen) props.onChoose(chosen.value);
       }}
-      className="grid auto-cols-fr grid-flow-col gap-2"
+      className="grid gap-2"
+      style={{ gridTemplateColumns: `repeat(${props.columns ?? props.cards.length}, minmax(0, 1fr))` }}
     >
       {props.cards.map((card) => (
         <RadioGroup.Item

@@ -83,6 +83,10 @@ describe('input', () => {
       'AAPL, MSFT',
       '--hours',
       '.5',
+      '--param',
+      'fast=5',
+      '--param',
+      'stopAtr=.5',
       '--json',
     );
     expect(desk.calls[0]?.input).toEqual({
@@ -91,8 +95,7 @@ describe('input', () => {
       count: 2,
       hours: 0.5,
       maxPosition: 5_000,
-      fast: 12,
-      slow: 26,
+      params: { fast: 5, stopAtr: 0.5 },
     });
   });
 

@@ -79,14 +79,13 @@ test('each input field is one option or one positional argument, as the schema s
   expect(
     fields?.map(({ flag, kind, required, defaultText, rule }) => [flag, kind, required, defaultText, rule]),
   ).toEqual([
-    ['agent', 'text', true, null, 'give momentum'],
+    ['agent', 'text', true, null, expect.stringMatching(/^give momentum/)],
     ['symbols', 'list', false, 'AAPL,MSFT,GOOGL', null],
+    ['param', 'record', false, null, null],
     ['count', 'number', false, '3', 'give 1 to 100'],
     ['per-sandbox', 'number', false, null, 'give 1 to 25'],
     ['hours', 'number', false, '8', 'give 0.1 to 24'],
     ['max-position', 'number', false, '5000', 'give 100 to 1000000'],
-    ['fast', 'number', false, '12', 'give 2 to 200'],
-    ['slow', 'number', false, '26', 'give 3 to 400'],
   ]);
 });
 
@@ -113,7 +112,8 @@ describe('help', () => {
     const cli = await createCliHarness(null);
     const { stdout } = await cli.run('help', 'deploy');
     const text = stdout.replace(/\s+/g, ' ');
-    expect(text).toContain('--agent <text> Strategy of the agents (momentum; required)');
+    expect(text).toMatch(/--agent <text> Strategy of the agents \(momentum[a-z, -]*; required\)/);
+    expect(text).toContain('--param <entry> Parameter of the strategy, name=value; can be repeated');
     expect(text).toContain('--count <number> How many agents, 1 to 100 (default: 3)');
     expect(text).toContain('--symbols <list> Comma-separated symbols, 1 to 16 (default: AAPL,MSFT,GOOGL)');
     expect(await cli.run('deploy', '--help')).toMatchObject({ code: 0, stdout });

@@ -1,5 +1,6 @@
 // The whole desk without a window: host, addon, local services, runner, both official SDKs.
 import { describe, expect, test, vi } from 'vitest';
+import { findStrategy } from '../../electron/contract/strategy-input.ts';
 import { isFinal } from '../../electron/contract/reduce-orders.ts';
 import type { DeskState } from '../../electron/contract/state.ts';
 import { type RunningHost, startRunningHost } from '../support/running-host.ts';
@@ -15,7 +16,10 @@ const refusals = [
   ['swarm.deploy', { agent: 'momentum', count: -1 }, 'INVALID_INPUT', 'count'],
   ['swarm.deploy', { agent: 'momentum', count: 1e9 }, 'INVALID_INPUT', 'count'],
   ['swarm.deploy', { agent: 'momentum', count: 'three' }, 'INVALID_INPUT', 'count'],
-  ['swarm.deploy', { agent: 'momentum', fast: 30, slow: 20 }, 'INVALID_INPUT', 'slow'],
+  ['swarm.deploy', { agent: 'momentum', params: { fast: 300 } }, 'INVALID_INPUT', '2 to 200 bars'],
+  ['swarm.deploy', { agent: 'momentum', params: 'fast=30' }, 'INVALID_INPUT', 'slow must be more than fast'],
+  ['swarm.preview', { agent: 'momentum', params: 'fast=30' }, 'INVALID_INPUT', 'slow must be more than fast'],
+  ['swarm.preview', { agent: 'astrology' }, 'UNKNOWN_STRATEGY', 'momentum'],
   ['swarm.rearm', { reason: 'not latched' }, 'NOT_LATCHED', 'nothing'],
   ['market.choose', { source: 'replay', file: '/nowhere.csv' }, 'MARKET_FILE_INVALID', '/nowhere.csv'],
   ['market.choose', { source: 'simulator', file: 'sp500' }, 'INVALID_INPUT', 'file'],
@@ -117,6 +121,28 @@ describe('a swarm on real bars', { timeout: 90_000 }, () => {
     });
     await vi.waitFor(() => expect(host.state().agents['momentum-02']?.phase).toBe('stopped'), patient);
     expect((await host.call('swarm.status', {})).alive).toBe(2);
+  });
+});
+
+describe('a deployment with parameters', { timeout: 60_000 }, () => {
+  test('runs by them, and keeps the defaults of the others on record', async () => {
+    const host = await deskOnReplay();
+    await host.call('swarm.deploy', {
+      agent: 'MOMENTUM',
+      symbols: ['SPX'],
+      params: 'fast=3,slow=9,adxFloor=0',
+      count: 1,
+    });
+    await vi.waitFor(() => expect(host.state().agents['momentum-01']?.phase).toBe('running'), patient);
+    expect(host.state().agents['momentum-01']?.params).toEqual({
+      ...Object.fromEntries(
+        (findStrategy('momentum')?.params ?? []).map((param) => [param.name, param.default]),
+      ),
+      fast: 3,
+      slow: 9,
+      adxFloor: 0,
+    });
+    await untilFills(host, 1);
   });
 });
 

@@ -67,10 +67,17 @@ function argument(field: InputField): Argument {
 
 function option(field: InputField): Option {
   if (field.fromStdin) return new Option(longFlag(field), `${describe(field)}, read from standard input`);
+  if (field.kind === 'record')
+    return new Option(`${longFlag(field)} <entry>`, describe(field)).argParser(joinEntries);
   return new Option(
     field.kind === 'boolean' ? longFlag(field) : `${longFlag(field)} <${field.kind}>`,
     describe(field),
   );
+}
+
+/** A repeated option adds an entry; the schema reads the whole. */
+function joinEntries(entry: string, before: string | undefined): string {
+  return before === undefined ? entry : `${before},${entry}`;
 }
 
 function describe(field: InputField): string {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { DeskError } from '../../contract/errors.ts';
 import { strategies } from '../../contract/names.ts';
 import type { InputField } from './input-fields.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../../contract/nearest-name.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -43,6 +43,7 @@ function explain(
   const field = fields.find((candidate) => candidate.name === name);
   if (!field) return issue.message;
   if (field.fromStdin) return `${field.flag}: what was read is not usable; ${remedy(field, issue)}`;
+  if (field.kind === 'record' && typeof index === 'string') return `${field.flag} ${index}: ${issue.message}`;
   const value = valueAt(input[field.name], index);
   if (value !== undefined) return `${field.flag}: ${show(value)} ${complaint(issue, value, field)}`;
   if (field.required) return `${field.flag} is missing; ${remedy(field, issue)}`;

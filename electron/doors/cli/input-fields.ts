@@ -6,7 +6,8 @@ export interface InputField {
   readonly name: string;
   /** As the command line spells it, for example "per-sandbox". */
   readonly flag: string;
-  readonly kind: 'text' | 'number' | 'boolean' | 'list';
+  /** A `record` is given as name=value, once for each of its entries. */
+  readonly kind: 'text' | 'number' | 'boolean' | 'list' | 'record';
   /** A list whose schema reads the comma-separated text by itself, for example to put it into upper case. */
   readonly readsText: boolean;
   readonly description: string;
@@ -30,6 +31,8 @@ const Schema = z.object({
   maximum: z.number().optional(),
   minLength: z.number().optional(),
   maxLength: z.number().optional(),
+  /** The values of a record. */
+  additionalProperties: z.object({ type: z.string() }).optional().catch(undefined),
   get anyOf() {
     return z.array(Schema).optional();
   },
@@ -50,7 +53,7 @@ export function inputFields(input: z.ZodType, stdin: readonly string[] = []): In
   const shape = input instanceof z.ZodObject ? input.shape : {};
   return Object.entries(schema.properties).map(([name, field]) => ({
     name,
-    flag: kebabCase(name),
+    flag: flagOf(name, kindOf(name, field)),
     kind: kindOf(name, field),
     readsText: (field.anyOf ?? []).some((option) => option.type === 'string'),
     description: field.description ?? '',
@@ -60,6 +63,11 @@ export function inputFields(input: z.ZodType, stdin: readonly string[] = []): In
     fromStdin: stdin.includes(name),
     rule: ruleOf(field),
   }));
+}
+
+/** A record's option carries one entry, so it is named in the singular: "params" becomes "param". */
+function flagOf(name: string, kind: InputField['kind']): string {
+  return kebabCase(kind === 'record' ? name.replace(/s$/, '') : name);
 }
 
 /** "perSandbox" becomes "per-sandbox". */
@@ -75,6 +83,7 @@ function kindOf(name: string, field: Schema): InputField['kind'] {
   if (type === 'integer' || type === 'number') return 'number';
   if (type === 'boolean') return 'boolean';
   if (type === 'string') return 'text';
+  if (type === 'object' && field.additionalProperties) return 'record';
   throw new TypeError(`field ${name} is of type ${type}; an option cannot carry it`);
 }
 

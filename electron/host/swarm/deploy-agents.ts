@@ -1,11 +1,13 @@
 // One press: price it, reserve the leases, put the agents on record, bring up their sandboxes side by side.
 import { randomBytes } from 'node:crypto';
-import { DeskError } from '../../contract/errors.ts';
+import { DeskError, isErrorCode } from '../../contract/errors.ts';
 import { MICROS_PER_USD } from '../../contract/money.ts';
 import type { Actor } from '../../contract/names.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
 import type { deploySwarm, previewDeploy } from '../../contract/swarm.ts';
 import type { Settings } from '../../contract/market.ts';
+import { paramsInForce } from '../../contract/strategy-input.ts';
+import type { Native, StrategyRefusal } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
 import type { Meter } from '../spend/meter.ts';
@@ -21,6 +23,7 @@ const dayS = 86_400;
 type DeployInput = ParsedInputOf<typeof deploySwarm>;
 
 export interface DeployParts {
+  readonly native: Pick<Native, 'checkStrategy'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly fleet: Fleet;
@@ -38,8 +41,7 @@ export function deployAgents(
   actor: Actor,
 ): Promise<OutputOf<typeof deploySwarm>> {
   assertOpen(parts.store);
-  parts.trading.assertTradable(input.symbols);
-  assertDensity(input.perSandbox, parts.settings().sandboxes);
+  assertDeployable(parts, input);
   return parts.latency.measure('deploy', () => deploy(parts, input, actor));
 }
 
@@ -66,10 +68,11 @@ async function deploy(
         swarmId,
         strategy: input.agent,
         symbols: input.symbols,
-        params: { fast: input.fast, slow: input.slow },
+        // With the defaults, so that a later start with other defaults runs the same.
+        params: paramsInForce(input.agent, input.params),
         slotId,
         mode: store.state().mode,
-        maxPositionMicros: Math.round(input.maxPosition * MICROS_PER_USD),
+        maxPositionMicros: positionMicros(input),
         plannedEndAt: at + Math.round(input.hours * 3_600_000),
         actor,
       });
@@ -105,6 +108,24 @@ function firstReason(failures: readonly PromiseRejectedResult[]): unknown {
       );
 }
 
+/** Refuses before anything is spent what a runner would refuse after. */
+function assertDeployable({ native, trading, settings }: DeployParts, input: DeployInput): void {
+  const { agent, symbols, params } = input;
+  const refusal = native.checkStrategy(agent, symbols.length, params, positionMicros(input));
+  if (refusal) throw strategyRefused(refusal);
+  trading.assertTradable(symbols);
+  assertDensity(input.perSandbox, settings().sandboxes);
+}
+
+function strategyRefused({ code, message, param }: StrategyRefusal): DeskError {
+  const field = param === undefined ? '' : `params.${param}`;
+  return new DeskError(isErrorCode(code) ? code : 'INVALID_INPUT', message, { issues: [{ field, message }] });
+}
+
+function positionMicros({ maxPosition }: DeployInput): number {
+  return Math.round(maxPosition * MICROS_PER_USD);
+}
+
 function assertOpen(store: Store): void {
   const { entries } = store.state();
   if (entries.kind === 'latched') {
@@ -134,8 +155,7 @@ function nextAgentIds(store: Store, strategy: string, count: number): string[] {
 /** Prices a deployment without making it. */
 export function previewDeployment(parts: DeployParts, input: DeployInput): OutputOf<typeof previewDeploy> {
   const { store, fleet, meter } = parts;
-  parts.trading.assertTradable(input.symbols);
-  assertDensity(input.perSandbox, parts.settings().sandboxes);
+  assertDeployable(parts, input);
   const { limits, sandboxes } = parts.settings();
   const size = { cpuCount: sandboxes.cpuCount, memoryMb: sandboxes.memoryMb };
   const availableMicros = meter.availableMicros();

@@ -1,7 +1,12 @@
-//! What is known of the strategies, for forms and flags.
+//! What is known of the strategies, for forms and flags, and whether one can be built.
 
-use desk_core::strategy::{self, ParamSpec, StrategySpec};
+use std::collections::BTreeMap;
+
+use desk_core::strategy::{self, ParamSpec, StrategyError, StrategySpec};
 use napi_derive::napi;
+
+use crate::errors::{INVALID_INPUT, Result};
+use crate::numbers::require;
 
 /// One parameter of a strategy.
 #[napi(object)]
@@ -35,6 +40,41 @@ pub struct StrategyInfo {
 #[napi]
 pub fn strategies() -> Vec<StrategyInfo> {
     strategy::STRATEGIES.iter().map(info).collect()
+}
+
+/// Why a strategy cannot be built.
+#[napi(object)]
+pub struct StrategyRefusal {
+    /// `UNKNOWN_STRATEGY` or `INVALID_INPUT`.
+    pub code: String,
+    pub message: String,
+    /// The parameter to change, where one is at fault.
+    pub param: Option<String>,
+}
+
+/// Builds the strategy as a runner would, rules across parameters included, and drops it.
+/// Null when it can be built.
+#[napi]
+pub fn check_strategy(
+    id: String,
+    symbols: u32,
+    params: BTreeMap<String, f64>,
+    max_position_micros: f64,
+) -> Result<Option<StrategyRefusal>> {
+    let max_position = require("maxPositionMicros", max_position_micros)?;
+    Ok(strategy::build(&id, symbols as usize, &params, max_position).err().map(refusal))
+}
+
+fn refusal(error: StrategyError) -> StrategyRefusal {
+    let code = match error {
+        StrategyError::UnknownStrategy { .. } => "UNKNOWN_STRATEGY",
+        _ => INVALID_INPUT,
+    };
+    StrategyRefusal {
+        code: code.to_owned(),
+        message: error.to_string(),
+        param: error.param().map(str::to_owned),
+    }
 }
 
 fn info(spec: &StrategySpec) -> StrategyInfo {

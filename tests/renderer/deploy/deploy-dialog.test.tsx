@@ -2,6 +2,8 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { DeskError } from '../../../electron/contract/errors.ts';
+import { deployableStrategies } from '../../../electron/contract/strategy-input.ts';
+import { deploySwarm } from '../../../electron/contract/swarm.ts';
 import type { FakeDeskOptions, FakeHandlers } from '../../support/fake-desk-bridge.ts';
 import { renderApp } from '../../support/render-desk.tsx';
 import {
@@ -74,10 +76,10 @@ test('prices again when the placement is changed, and warns when the plan does n
 
 test('names the rule at the field that breaks it and does not deploy', async () => {
   const { desk, dialog } = await open();
-  const slow = dialog.getByRole('textbox', { name: 'Slow EMA' });
-  type(slow, '12');
+  const slow = dialog.getByRole('textbox', { name: 'Slow' });
+  type(slow, '500');
   expect((await dialog.findByRole('alert')).textContent).toBe(
-    'Must be a whole number, more than fast, to 400',
+    'Must be a whole number from 3 to 400 bars, not 500',
   );
   expect(slow.getAttribute('aria-invalid')).toBe('true');
   const button = dialog.getByRole('button', { name: 'Deploy' });
@@ -129,9 +131,11 @@ test('writes the same deployment as a command line', async () => {
   fireEvent.click(await dialog.findByRole('radio', { name: /One agent a sandbox/ }));
   expect(
     await dialog.findByText(
-      'neural-trader deploy --agent momentum --symbols AAPL,MSFT,GOOGL --count 4 --hours 8 --fast 12 --slow 26 --max-position 5000 --per-sandbox 1',
+      'neural-trader deploy --agent momentum --symbols AAPL,MSFT,GOOGL --count 4 --hours 8 --max-position 5000 --per-sandbox 1',
     ),
   ).toBeTruthy();
+  type(dialog.getByRole('textbox', { name: 'Slow' }), '1,000');
+  expect(dialog.getByText(/--max-position 5000 --param slow=1000 --per-sandbox 1$/)).toBeTruthy();
 });
 
 test('deploys with Ctrl Enter, then shows the fleet with the new agents', async () => {
@@ -158,7 +162,55 @@ test('deploys with Ctrl Enter, then shows the fleet with the new agents', async 
   expect(desk.calls.find((call) => call.name === 'swarm.deploy')?.input).toMatchObject({
     count: 3,
     symbols: ['AAPL', 'MSFT', 'GOOGL'],
-    fast: 12,
-    slow: 26,
+    params: { fast: 12, slow: 26, stopAtr: 3 },
   });
 });
+
+test('puts a rule across parameters, which only the host knows, at the parameter to change', async () => {
+  const message = 'slow is 12 and fast is 12; slow must be more than fast';
+  const { dialog } = await open({
+    'swarm.preview': () => {
+      throw new DeskError('INVALID_INPUT', message, { issues: [{ field: 'params.slow', message }] });
+    },
+  });
+  await waitFor(() =>
+    expect(dialog.getByRole('textbox', { name: 'Slow' }).getAttribute('aria-invalid')).toBe('true'),
+  );
+  expect(dialog.getByRole('alert').textContent).toBe(
+    'Slow is 12 and fast is 12; slow must be more than fast',
+  );
+});
+
+test('makes a field of every parameter, and opens the folded ones when one must be corrected', async () => {
+  const { dialog } = await open();
+  const stop = dialog.getByLabelText('Stop ATR');
+  expect(stop).toHaveProperty('value', '3');
+  expect(stop.getAttribute('title')).toBe('Distance of the trailing stop.');
+  const more = dialog.getByRole('button', { name: 'More parameters (1)' });
+  expect(more.getAttribute('aria-expanded')).toBe('false');
+  expect(dialog.queryByRole('textbox', { name: 'Stop ATR' })).toBeNull();
+  type(stop, '99');
+  expect(more.getAttribute('aria-expanded')).toBe('true');
+  expect(dialog.getByRole('textbox', { name: 'Stop ATR' })).toBe(stop);
+  expect(dialog.getByRole('alert').textContent).toBe('Must be a number from 0.5 to 20 ATR, not 99');
+});
+
+test.each(deployableStrategies)(
+  'deploys $id with all its parameters, on as many symbols as it takes',
+  async (strategy) => {
+    const { desk, dialog } = await open({
+      'swarm.deploy': () => {
+        throw new DeskError('BUDGET_EXCEEDED', 'not today');
+      },
+    });
+    fireEvent.click(dialog.getByRole('radio', { name: strategy.title }));
+    expect(dialog.getByText(strategy.summary)).toBeTruthy();
+    fireEvent.click(await dialog.findByRole('button', { name: 'Deploy 3 agents' }));
+    await dialog.findByText('not today');
+    const input = deploySwarm.input.parse(desk.calls.find((call) => call.name === 'swarm.deploy')?.input);
+    expect(input.agent).toBe(strategy.id);
+    expect(input.params).toEqual(
+      Object.fromEntries(strategy.params.map((param) => [param.name, param.default])),
+    );
+  },
+);

@@ -79,6 +79,18 @@ pub enum StrategyError {
     MaxPositionInvalid(i64),
 }
 
+impl StrategyError {
+    /// The parameter to change, where one is at fault.
+    pub fn param(&self) -> Option<&str> {
+        match self {
+            Self::UnknownParam { name, .. } => Some(name),
+            Self::ParamOutOfRange { name, .. } => Some(name),
+            Self::SlowNotSlower { .. } => Some("slow"),
+            _ => None,
+        }
+    }
+}
+
 /// Gives the value of every parameter in `specs`, in their order, from what was given and the defaults.
 pub fn parse<const N: usize>(
     specs: &[ParamSpec; N],
