@@ -11,7 +11,9 @@ use std::time::Instant;
 use desk_core::backtest::{Agent, Panel, Setup, Sizing, run, run_checked, run_stream};
 use desk_core::bars::Bar;
 use desk_core::money::MICROS_PER_USD;
-use desk_core::strategy::{Each, Momentum, SmaCross, StrategyError, SymbolStrategy};
+use desk_core::strategy::{
+    Action, BarRefused, Decision, Each, Momentum, Reason, SmaCross, StrategyError, SymbolStrategy,
+};
 
 type Failure = Box<dyn Error>;
 
@@ -50,8 +52,33 @@ impl Iterator for Walk {
     }
 }
 
+/// Wants nothing: what is left is the engine's own cost.
+struct Idle;
+
+impl SymbolStrategy for Idle {
+    fn observe(&mut self, _: &Bar) -> Result<(), BarRefused> {
+        Ok(())
+    }
+
+    fn decide(&mut self, _: &Bar) -> Result<Decision, BarRefused> {
+        Ok(Decision { action: Action::Hold, target_qty_nanos: 0 })
+    }
+
+    fn is_warm(&self) -> bool {
+        true
+    }
+
+    fn target_qty_nanos(&self) -> i64 {
+        0
+    }
+
+    fn reason(&self) -> Reason {
+        Reason::new("idle", &[])
+    }
+}
+
 fn momentum() -> Result<Momentum, StrategyError> {
-    Momentum::new(&BTreeMap::new(), CASH)
+    Momentum::new(&BTreeMap::new(), CASH / 10)
 }
 
 fn agents<S: SymbolStrategy>(
@@ -95,10 +122,21 @@ fn main() -> Result<(), Failure> {
     })?;
     print_rate("momentum alone", one.len(), bare);
     let ms = fastest_ms(7, || {
+        black_box(run(&one, agents(1, Sizing::Targets, || Ok(Idle))?, &setup, &mut onward)?);
+        Ok(())
+    })?;
+    print_rate("a strategy that never trades", one.len(), ms);
+    let ms = fastest_ms(7, || {
         black_box(run(&one, agents(1, Sizing::Targets, momentum)?, &setup, &mut onward)?);
         Ok(())
     })?;
     print_rate("momentum backtest", one.len(), ms);
+    let outcome = run(&one, agents(1, Sizing::Targets, momentum)?, &setup, &mut onward)?;
+    println!(
+        r#"{{"name":"trades in the momentum backtest","trades":{},"refused":{:?}}}"#,
+        outcome.record.trade_count(),
+        outcome.denials
+    );
     let cross = || SmaCross::new(&BTreeMap::new(), CASH);
     let ms = fastest_ms(7, || {
         black_box(run(&one, agents(1, Sizing::AllIn, cross)?, &setup, &mut onward)?);

@@ -20,6 +20,7 @@ mod error;
 mod floor;
 mod instants;
 mod panel;
+mod refusal;
 mod setup;
 mod sweep;
 #[cfg(test)]

@@ -8,7 +8,6 @@
 mod curve;
 mod drawdown;
 mod moments;
-mod normal;
 mod periods;
 mod probability;
 mod recorder;

@@ -18,6 +18,11 @@ pub const MICROS_PER_TICK: i64 = MICROS_PER_USD / TICKS_PER_USD;
 
 /// Values a quantity at a price, in micro-dollars, rounded half to even. `None` when the result leaves `i64`.
 pub fn notional_micros(qty: QtyNanos, price: PriceTicks) -> Option<Micros> {
+    if qty % NANOS_PER_SHARE == 0 {
+        // Whole shares need no rounding, and so no division of 128 bits, which is most of the cost.
+        let ticks = i128::from(qty / NANOS_PER_SHARE) * i128::from(price);
+        return Micros::try_from(ticks * i128::from(MICROS_PER_TICK)).ok();
+    }
     let product = i128::from(qty) * i128::from(price);
     Micros::try_from(divide_half_even(product, i128::from(NANOS_PER_SHARE / MICROS_PER_TICK))).ok()
 }
@@ -49,6 +54,15 @@ mod tests {
     fn rounds_halves_to_even_on_both_sides_of_zero() {
         let halves: Vec<i128> = [-5, -3, -1, 1, 3, 5].iter().map(|n| divide_half_even(*n, 2)).collect();
         assert_eq!(halves, [-2, -2, 0, 0, 2, 2]);
+    }
+
+    #[test]
+    fn values_whole_shares_as_it_would_broken_ones() {
+        for (shares, price) in [(3, 1), (-7, 12_345_678), (9_007_199, 1_712_201), (-1, 1)] {
+            let product = i128::from(shares * NANOS_PER_SHARE) * i128::from(price);
+            let rounded = divide_half_even(product, i128::from(NANOS_PER_SHARE / MICROS_PER_TICK));
+            assert_eq!(notional_micros(shares * NANOS_PER_SHARE, price).map(i128::from), Some(rounded));
+        }
     }
 
     #[test]

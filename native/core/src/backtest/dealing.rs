@@ -3,12 +3,12 @@
 use super::BacktestError;
 use super::costs::{away, limit_price};
 use super::floor::{Floor, NOTHING};
+use super::refusal::Refusal;
 use super::setup::FillRule;
-use super::trades::Denied;
 use crate::bars::Bar;
 use crate::book::{AgentTarget, BookError, NetOrder, Share, Side, allocate_fill, net_targets};
 use crate::money::{Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos, notional_micros};
-use crate::risk::{Context, Order, TradingState, check_order};
+use crate::risk::{Context, Denial, Order, TradingState, check_order};
 
 /// What came of an order.
 enum Sent {
@@ -126,14 +126,8 @@ impl Floor {
         shares: &[Share],
     ) -> Result<Sent, BacktestError> {
         let delta = if side == Side::Buy { qty } else { -qty };
-        if let Err((code, detail)) = self.gate(symbol, bar, rule, side, qty) {
-            self.deny(Denied {
-                at_ms: bar.at_ms,
-                symbol: self.symbols[symbol].clone(),
-                qty_nanos: delta,
-                code,
-                detail,
-            });
+        if let Err(refusal) = self.gate(symbol, bar, rule, side, qty) {
+            self.deny(bar.at_ms, symbol, delta, &refusal);
             return Ok(Sent::Refused);
         }
         let Some(price) = self.price(symbol, bar, rule, side, qty) else { return Ok(Sent::Missed) };
@@ -183,7 +177,7 @@ impl Floor {
         rule: FillRule,
         side: Side,
         qty: QtyNanos,
-    ) -> Result<(), (&'static str, String)> {
+    ) -> Result<(), Refusal> {
         let half_spread = if rule == FillRule::Quote { self.setup.costs.half_spread_e9 } else { 0 };
         let held = self.account.positions[symbol].qty;
         let context = Context {
@@ -197,20 +191,14 @@ impl Floor {
             working: Some(0),
             state: TradingState::Active,
         };
-        check_order(&Order { side, qty: Some(qty) }, &context, &self.setup.limits)
-            .map_err(|denial| (denial.code(), denial.to_string()))?;
+        check_order(&Order { side, qty: Some(qty) }, &context, &self.setup.limits)?;
         if i128::from(held.signum()) == -side.sign() {
             return Ok(()); // it closes: `send` has cut it at zero
         }
         self.check_buying_power(symbol, bar, qty)
     }
 
-    fn check_buying_power(
-        &self,
-        symbol: usize,
-        bar: &Bar,
-        qty: QtyNanos,
-    ) -> Result<(), (&'static str, String)> {
+    fn check_buying_power(&self, symbol: usize, bar: &Bar, qty: QtyNanos) -> Result<(), Refusal> {
         let price = |at: usize| if at == symbol { bar.open_ticks } else { self.last[at].close_ticks };
         let value = |qty: QtyNanos, at: usize| notional_micros(qty, price(at)).map(i128::from);
         let ordered = value(qty, symbol);
@@ -218,20 +206,14 @@ impl Floor {
         let gross = held.map(|(at, position)| value(position.qty, at).map(i128::abs)).sum::<Option<i128>>();
         let equity = self.account.equity((0..self.symbols.len()).map(price));
         let (Some(ordered), Some(gross), Some(equity)) = (ordered, gross, equity) else {
-            return Err(("ARITHMETIC", "the order's value is too large to compute".to_owned()));
+            return Err(Denial::Arithmetic.into());
         };
         let most = i128::from(equity.max(0)) * i128::from(self.setup.leverage_pct) / 100;
         if gross + ordered <= most {
             return Ok(());
         }
-        let usd = |micros: i128| micros as f64 / crate::money::MICROS_PER_USD as f64;
-        let detail = format!(
-            "all positions would be worth ${:.2}, above {} % of the equity, ${:.2}",
-            usd(gross + ordered),
-            self.setup.leverage_pct,
-            usd(most)
-        );
-        Err(("BUYING_POWER", detail))
+        let leverage_pct = self.setup.leverage_pct;
+        Err(Refusal::BuyingPower { gross: gross + ordered, most, leverage_pct })
     }
 }
 

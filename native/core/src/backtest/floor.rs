@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::BacktestError;
 use super::account::{Account, Book};
 use super::digest::Digest;
+use super::refusal::Refusal;
 use super::setup::Setup;
 use super::trades::{Denied, Leg, OpenTrade, Trade};
 use crate::bars::Bar;
@@ -121,12 +122,12 @@ impl Floor {
     /// Cash and positions at the last closes.
     #[inline]
     pub fn equity(&self) -> Option<Micros> {
-        let mut equity = i128::from(self.account.cash);
+        let mut equity = self.account.cash;
         for (shares, bar) in self.shares.iter().zip(&self.last) {
-            let ticks = i128::from(*shares) * i128::from(bar.close_ticks);
-            equity += ticks * i128::from(MICROS_PER_TICK);
+            let value = shares.checked_mul(bar.close_ticks)?.checked_mul(MICROS_PER_TICK)?;
+            equity = equity.checked_add(value)?;
         }
-        Micros::try_from(equity).ok()
+        Some(equity)
     }
 
     /// The place of an agent in a symbol; it has one.
@@ -171,25 +172,29 @@ impl Floor {
         let slippage = notional_micros(qty.abs(), moved).ok_or(BookError::Overflow)?;
         let place = &mut self.places[at];
         let realised = place.book.fill(qty, price, fee)?;
-        let open = place.open.get_or_insert_with(|| OpenTrade::start(bar.at_ms, place.reason.clone()));
+        // A reason is copied only for a trade that will be listed.
+        let is_listed = self.trades.len() < self.setup.keep;
+        let reason = || if is_listed { place.reason.clone() } else { Reason::new("", &[]) };
+        let open = place.open.get_or_insert_with(|| OpenTrade::start(bar.at_ms, reason()));
         open.push(&Leg { qty, value, fee, slippage, realised });
         if place.book.position.qty == 0
             && let Some(open) = place.open.take()
         {
             let (agent_id, symbol) = (&place.book.agent_id, &place.book.symbol);
             self.recorder.push_trade(&open.closed(bar.at_ms));
-            if self.trades.len() < self.setup.keep {
+            if is_listed {
                 self.trades.push(open.into_trade(agent_id, symbol, bar.at_ms, place.reason.clone()));
             }
         }
         Ok(fee)
     }
 
-    /// Records a refusal.
-    pub fn deny(&mut self, denied: Denied) {
-        *self.denials.entry(denied.code).or_default() += 1;
+    /// Records a refusal; it is put into words only if it is listed.
+    pub fn deny(&mut self, at_ms: i64, symbol: usize, qty_nanos: QtyNanos, refusal: &Refusal) {
+        *self.denials.entry(refusal.code()).or_default() += 1;
         if self.denied.len() < self.setup.keep {
-            self.denied.push(denied);
+            let (symbol, detail) = (self.symbols[symbol].clone(), refusal.to_string());
+            self.denied.push(Denied { at_ms, symbol, qty_nanos, code: refusal.code(), detail });
         }
     }
 

@@ -96,7 +96,7 @@ impl Setup {
             leverage_pct: 200,
             at_end: AtEnd::CloseAtOpen,
             curve_points: 2_000,
-            keep: 100_000,
+            keep: 10_000,
             trade_from_ms: i64::MIN,
             trials: Trials::default(),
         }

@@ -22,6 +22,10 @@ pub fn allocate_fill(shares: &[Share], already: QtyNanos, fill: QtyNanos) -> Res
     if already < 0 || fill < 0 || after > ordered {
         return Err(BookError::FillInvalid { already, fill, ordered });
     }
+    if let [share] = shares {
+        let part = Share { agent_id: share.agent_id.clone(), qty: fill };
+        return Ok(if fill > 0 { vec![part] } else { Vec::new() });
+    }
     let before = apportion(&weights, i128::from(already));
     let now = apportion(&weights, after);
     let parts = shares

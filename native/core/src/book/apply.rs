@@ -53,7 +53,10 @@ fn remaining_cost(
     if grows {
         return Ok(cost + paid);
     }
-    if qty == 0 || qty.signum() == position.qty.signum() {
+    if qty == 0 {
+        return Ok(0);
+    }
+    if qty.signum() == position.qty.signum() {
         let closed = cost * i128::from(delta.unsigned_abs());
         return Ok(cost - divide_half_even(closed, i128::from(position.qty.unsigned_abs())));
     }

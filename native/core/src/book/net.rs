@@ -54,6 +54,9 @@ pub struct Netting {
 /// - Without a middle price (`mid` is not positive) there is nothing to cross at: only the net is ordered, for
 ///   the larger side, and the smaller side waits.
 pub fn net_targets(agents: &[AgentTarget], working: QtyNanos, mid: PriceTicks) -> Result<Netting, BookError> {
+    if let [agent] = agents {
+        return net_one(agent, working);
+    }
     let (buyers, sellers) = split(agents)?;
     if working != 0 {
         return Ok(Netting::default());
@@ -73,6 +76,18 @@ pub fn net_targets(agents: &[AgentTarget], working: QtyNanos, mid: PriceTicks) -
     }
     let crossed = larger.iter().zip(inside).map(|(wish, qty)| share(&wish.agent_id, qty)).collect();
     Ok(Netting { crosses: crosses(side, crossed, smaller), order })
+}
+
+/// With one agent there is nobody to trade with: its wish is the order. Spares the sorting and splitting.
+fn net_one(agent: &AgentTarget, working: QtyNanos) -> Result<Netting, BookError> {
+    let wish = i128::from(agent.target) - i128::from(agent.position);
+    let qty = QtyNanos::try_from(wish.abs()).map_err(|_| BookError::Overflow)?;
+    if working != 0 || qty == 0 {
+        return Ok(Netting::default());
+    }
+    let side = if wish > 0 { Side::Buy } else { Side::Sell };
+    let order = NetOrder { side, qty, shares: vec![share(&agent.agent_id, qty)] };
+    Ok(Netting { crosses: Vec::new(), order: Some(order) })
 }
 
 /// Buyers and sellers by agent id, so that the order of the input does not matter; unsigned wishes.

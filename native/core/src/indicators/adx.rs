@@ -35,9 +35,10 @@ impl Adx {
         let before = self.previous.replace(*bar)?;
         let rise = (bar.high_ticks - before.high_ticks) as f64;
         let fall = (before.low_ticks - bar.low_ticks) as f64;
-        // Only the larger of the two counts, and only when it widens the range that way.
-        let up = self.up.push(if rise > fall && rise > 0.0 { rise } else { 0.0 });
-        let down = self.down.push(if fall > rise && fall > 0.0 { fall } else { 0.0 });
+        // Only the larger of the two counts, and only when it widens the range that way. Written without a branch, which
+        // would be a guess at each bar.
+        let up = self.up.push(rise.max(0.0) * f64::from(u8::from(rise > fall)));
+        let down = self.down.push(fall.max(0.0) * f64::from(u8::from(fall > rise)));
         let range = self.range.push(true_range(bar, before.close_ticks as f64));
         self.index.push(directional_index(up?, down?, range?))
     }

@@ -6,7 +6,7 @@ use std::f64::consts::E;
 use serde::{Deserialize, Serialize};
 
 use super::moments::Moments;
-use super::normal;
+use crate::statistics::{normal_cdf, normal_quantile};
 
 const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
 
@@ -33,8 +33,8 @@ impl Trials {
             return 0.0;
         }
         let count = self.count as f64;
-        let first = normal::inverse(1.0 - 1.0 / count);
-        let second = normal::inverse(1.0 - 1.0 / (count * E));
+        let first = normal_quantile(1.0 - 1.0 / count);
+        let second = normal_quantile(1.0 - 1.0 / (count * E));
         self.sharpe_variance.max(0.0).sqrt() * ((1.0 - EULER_GAMMA) * first + EULER_GAMMA * second)
     }
 }
@@ -57,5 +57,5 @@ pub fn of_moments(moments: &Moments, benchmark: f64) -> Option<f64> {
     let (skew, kurtosis) = (moments.skew()?, moments.kurtosis()?);
     let spread = 1.0 - skew * sharpe + (kurtosis - 1.0) / 4.0 * sharpe * sharpe;
     let trials = (moments.n as f64 - 1.0).sqrt();
-    (spread > 0.0).then(|| normal::cdf((sharpe - benchmark) * trials / spread.sqrt()))
+    (spread > 0.0).then(|| normal_cdf((sharpe - benchmark) * trials / spread.sqrt()))
 }

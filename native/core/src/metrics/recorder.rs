@@ -110,6 +110,11 @@ impl Recorder {
         returns.deviation().map(|deviation| returns.mean / deviation)
     }
 
+    /// Trades closed.
+    pub fn trade_count(&self) -> u64 {
+        self.trades.count()
+    }
+
     /// The equity curve.
     pub fn curve(&self) -> Vec<CurvePoint> {
         self.curve.points()
