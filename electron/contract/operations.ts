@@ -1,5 +1,6 @@
 // The catalogue: everything that can be asked of the desk. A door serves exactly this.
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
+import { executeStrategy } from './execute.ts';
 import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
 import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
 import { poolStatus, resizePool } from './pool.ts';
@@ -43,6 +44,7 @@ const catalogue = [
   buildTemplate,
   previewDeploy,
   deploySwarm,
+  executeStrategy,
   swarmStatus,
   listAgents,
   stopAgent,

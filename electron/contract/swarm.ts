@@ -7,7 +7,7 @@ import { Micros, QtyNanos } from './money.ts';
 import { AgentId, EpochMs, KillPolicy, KillScope, Mode, StrategyId, Symbol } from './names.ts';
 import { checkStrategyChoice, StrategyName, StrategyParams } from './strategy-input.ts';
 
-const SymbolList = z
+export const SymbolList = z
   .union([
     z.array(Symbol),
     z.string().transform((text) => text.split(',').map((part) => part.trim().toUpperCase())),

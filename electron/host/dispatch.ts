@@ -56,8 +56,12 @@ function invalidInput(operation: string, input: unknown, error: z.ZodError): Des
   return new DeskError(code, message, { operation, issues });
 }
 
+const strategyFields = ['agent', 'strategy'];
+
 /** True for a name that is not on the list; one that was left out is ordinary bad input. */
 function namesUnknownStrategy(input: unknown, error: z.ZodError): boolean {
-  const isNamed = typeof input === 'object' && input !== null && 'agent' in input;
-  return isNamed && error.issues.some(({ path, code }) => path[0] === 'agent' && code === 'invalid_value');
+  if (typeof input !== 'object' || input === null) return false;
+  return error.issues.some(({ path: [field], code }) =>
+    strategyFields.some((name) => name === field && name in input && code === 'invalid_value'),
+  );
 }

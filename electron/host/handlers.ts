@@ -18,6 +18,7 @@ import { createTemplateHandlers } from './template-handlers.ts';
 import { cardLabel } from './spend/rate-card.ts';
 import { strategyHandlers } from './strategy-handlers.ts';
 import { deployAgents, previewDeployment } from './swarm/deploy-agents.ts';
+import { executeRound } from './swarm/execute-round.ts';
 import { kill } from './swarm/kill.ts';
 import { stopAgent, stopAllAgents } from './swarm/stop-agents.ts';
 import { countAlive } from './watch/gauges.ts';
@@ -75,6 +76,11 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     'swarm.deploy': async (input, { actor }) => {
       await parts.connected();
       return deployAgents(parts, input, actor);
+    },
+    'swarm.execute': async (input) => {
+      await parts.connected();
+      assertNotLatched(parts);
+      return executeRound(parts, input);
     },
     'swarm.status': ({ id }) => {
       const state = store.state();

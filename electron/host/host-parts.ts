@@ -13,6 +13,7 @@ import type { WarmPool } from './sandboxes/warm-pool.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Meter } from './spend/meter.ts';
 import type { Store } from './store.ts';
+import type { AgentVitals } from './swarm/agent-vitals.ts';
 import type { Swarm } from './swarm/swarm.ts';
 import type { Trading } from './trading/trading.ts';
 import type { Latency } from './watch/latency.ts';
@@ -38,6 +39,7 @@ export interface HostParts {
   readonly meter: Meter;
   readonly trading: Trading;
   readonly swarm: Swarm;
+  readonly vitals: AgentVitals;
   readonly pool: WarmPool;
   readonly messages: MessageRings;
   readonly terminals: Terminals;

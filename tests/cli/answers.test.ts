@@ -21,6 +21,7 @@ const lines: Readonly<Record<string, string>> = {
   metrics: 'sb1',
   'pool-resize': '5',
   deploy: '--agent momentum --count 2 --symbols aapl,MSFT --per-sandbox 1',
+  execute: '--strategy momentum',
   strategy: 'momentum',
   stop: 'momentum-01',
   'stop-all': '--yes',
@@ -120,6 +121,18 @@ describe('input', () => {
 });
 
 describe('words', () => {
+  test('of a round tell what each agent decided, when, and what became of it', async () => {
+    const cli = await createCliHarness(createFakeDesk(answering(), busySnapshot));
+    const lines = (await cli.run('execute', '--strategy', 'momentum')).stdout.split('\n');
+    const cells = lines.map((line) => line.split(/ {2,}/).join(' | '));
+    expect(cells).toContainEqual(
+      expect.stringMatching(/^momentum-01 \| AAPL \| enter \| .* ago \| 12\.5 \| 29 \| with the trend$/),
+    );
+    expect(cells).toContainEqual(expect.stringMatching(/^momentum-01 \| MSFT \| none yet \| 0 \| not said$/));
+    expect(cells).toContain('AAPL | buy 16.5 | QUOTE_STALE | the quote is 9000 ms old');
+    expect(cells).toContain('MSFT | none | AT_TARGET | every agent holds what it wants');
+  });
+
   test('carry units and say what is simulated or not measured', async () => {
     const cli = await createCliHarness(createFakeDesk(answering(), busySnapshot));
     expect((await cli.run('status')).stdout).toBe(

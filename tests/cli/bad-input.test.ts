@@ -60,6 +60,8 @@ const usage: readonly [line: string, code: string, message: string | RegExp][] =
     'INVALID_INPUT',
     /^symbols: .* has too many entries; give comma-separated symbols, 1 to 16$/,
   ],
+  ['execute', 'INVALID_INPUT', /^strategy is missing; give momentum/],
+  ['execute --strategy astrology', 'UNKNOWN_STRATEGY', /^strategy: "astrology" is unknown; give momentum/],
   ['create --count 101', 'INVALID_INPUT', 'count: 101 is too large; give 1 to 100'],
   ['sla --window-s 61', 'INVALID_INPUT', 'window-s: 61 is unknown; give 60, 900, 3600 or 86400'],
   ['market', 'INVALID_INPUT', 'source is missing; give simulator or replay'],
@@ -121,6 +123,7 @@ test.each([
   ['deploy --agent momentum', 'swarm.deploy', 'BUDGET_EXCEEDED', 1],
   ['deploy --agent momentum', 'swarm.deploy', 'KILL_LATCHED', 1],
   ['deploy --agent momentum', 'swarm.deploy', 'UNKNOWN_SYMBOL', 1],
+  ['execute --strategy Momentum', 'swarm.execute', 'AGENT_NOT_FOUND', 1],
   ['destroy sb9', 'sandboxes.destroy', 'SANDBOX_NOT_FOUND', 1],
   ['health', 'host.health', 'HOST_STOPPING', 1],
 ] as const)(

@@ -48,6 +48,7 @@ test('the promised commands are these', () => {
     'templates',
     'template-build',
     'deploy',
+    'execute',
     'status',
     'agents',
     'stop',

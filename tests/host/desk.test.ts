@@ -124,6 +124,39 @@ describe('a swarm on real bars', { timeout: 90_000 }, () => {
   });
 });
 
+describe('a round on request', { timeout: 60_000 }, () => {
+  test('tells what the agents last decided and what was sent, and feeds no bar twice', async () => {
+    const host = await deskOnReplay();
+    await expect(host.call('swarm.execute', { strategy: 'momentum' })).rejects.toMatchObject({
+      code: 'AGENT_NOT_FOUND',
+      message: expect.stringContaining('deploy --agent momentum'),
+    });
+    await deployThree(host);
+    await untilFills(host, 2);
+    const { decisions, orders } = await host.call('swarm.execute', { strategy: 'Momentum' });
+    expect(decisions.map(({ agentId, symbol }) => [agentId, symbol])).toEqual([
+      ['momentum-01', 'SPX'],
+      ['momentum-02', 'SPX'],
+      ['momentum-03', 'SPX'],
+    ]);
+    for (const { action, reason, decidedAt } of decisions) {
+      expect(['hold', 'enter', 'exit', 'reverse']).toContain(action);
+      expect(reason).not.toBe('');
+      expect(Date.now() - (decidedAt ?? 0)).toBeLessThan(10_000);
+    }
+    expect(orders).toEqual([
+      { symbol: 'SPX', outcome: expect.objectContaining({ kind: expect.any(String) }) },
+    ]);
+    await expect(
+      host.call('swarm.execute', { strategy: 'momentum', symbols: ['ZZZ'] }),
+    ).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND', message: expect.stringContaining('follow SPX') });
+    const [sandbox] = (await host.call('sandboxes.list', {})).sandboxes;
+    const { lines } = await host.call('sandboxes.logs', { id: sandbox?.sandboxId ?? '' });
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.filter((line) => JSON.stringify(line).includes('refused'))).toEqual([]);
+  });
+});
+
 describe('a deployment with parameters', { timeout: 60_000 }, () => {
   test('runs by them, and keeps the defaults of the others on record', async () => {
     const host = await deskOnReplay();

@@ -192,6 +192,44 @@ export const answers: Answers = {
     reservedMicros: 36_400,
     tookMs: 2_450,
   },
+  'swarm.execute': {
+    decisions: [
+      {
+        agentId: 'momentum-01',
+        symbol: 'AAPL',
+        action: 'enter',
+        reason: 'with the trend',
+        decidedAt: 1_000,
+        targetNanos: 29_000_000_000,
+        positionNanos: 12_500_000_000,
+      },
+      {
+        agentId: 'momentum-01',
+        symbol: 'MSFT',
+        action: null,
+        reason: '',
+        decidedAt: null,
+        targetNanos: null,
+        positionNanos: 0,
+      },
+    ],
+    orders: [
+      {
+        symbol: 'AAPL',
+        outcome: {
+          kind: 'denied',
+          side: 'buy',
+          qtyNanos: 16_500_000_000,
+          code: 'QUOTE_STALE',
+          detail: 'the quote is 9000 ms old',
+        },
+      },
+      {
+        symbol: 'MSFT',
+        outcome: { kind: 'none', code: 'AT_TARGET', detail: 'every agent holds what it wants' },
+      },
+    ],
+  },
   'swarm.status': {
     mode: 'demo',
     entries: 'open',

@@ -1,6 +1,7 @@
 // Pairs each operation of the command line with its words.
 import type { z } from 'zod';
 import type { Operation } from '../../contract/define-operation.ts';
+import { executeStrategy } from '../../contract/execute.ts';
 import { changeSettings, chooseMarket, listMarkets, readSettings } from '../../contract/market.ts';
 import {
   execInSandbox,
@@ -37,6 +38,7 @@ import {
   printWritten,
 } from './print-inspect.ts';
 import { printPlain } from './print-plain.ts';
+import { printExecution } from './print-execution.ts';
 import { printMarket, printMarkets, printSettings } from './print-market.ts';
 import { printForgotten, printProvider, printProviderTest } from './print-provider.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
@@ -73,6 +75,7 @@ const printers = new Map<string, Printer>([
   printer(listTemplates, printTemplates),
   printer(buildTemplate, printTemplateBuild),
   printer(deploySwarm, printDeploy),
+  printer(executeStrategy, printExecution),
   printer(swarmStatus, printStatus),
   printer(listAgents, printAgents),
   printer(stopAgent, printStop),

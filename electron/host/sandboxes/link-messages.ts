@@ -1,5 +1,6 @@
 // The frames and messages of docs/link-protocol.md as schemas. What a sandbox writes is never trusted unparsed.
 import { z } from 'zod';
+import { DecisionAction } from '../../contract/execute.ts';
 import type { Bar } from '../../contract/bar.ts';
 import { PriceTicks, QtyNanos } from '../../contract/money.ts';
 import { AgentId, Symbol } from '../../contract/names.ts';
@@ -37,7 +38,7 @@ export const RunnerMessage = z.discriminatedUnion('kind', [
     barAt: z.int(),
     sentAt: z.number(),
     tookUs: z.number(),
-    action: z.enum(['hold', 'enter', 'exit', 'reverse', 'warming']),
+    action: DecisionAction,
     reason: z.string().max(400),
   }),
   z.object({

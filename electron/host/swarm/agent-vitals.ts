@@ -1,5 +1,8 @@
 // The quick signs of each agent: heartbeats, last data, decisions. Kept in memory, shown as gauges, judged every second.
+import type { RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Clock } from '../clock.ts';
+
+type Decision = Pick<Extract<RunnerMessage, { kind: 'decision' }>, 'symbol' | 'action' | 'reason'>;
 
 export interface Vitals {
   heartbeatAt: number | null;
@@ -8,13 +11,14 @@ export interface Vitals {
   errors: number;
   warm: boolean;
   lastDecision: { at: number; text: string; reason: string } | null;
+  readonly decisionsBySymbol: Map<string, Decision & { readonly at: number }>;
 }
 
 export interface AgentVitals {
   of(agentId: string): Vitals;
   beat(agentId: string, warm: boolean): void;
   tick(agentId: string): void;
-  decided(agentId: string, text: string, reason: string): void;
+  decided(agentId: string, decision: Decision): void;
   failed(agentId: string): void;
   forget(agentId: string): void;
   heartbeatAgeMs(agentId: string): number | null;
@@ -35,6 +39,7 @@ export function createAgentVitals(clock: Clock): AgentVitals {
       errors: 0,
       warm: false,
       lastDecision: null,
+      decisionsBySymbol: new Map(),
     };
     vitals.set(agentId, fresh);
     return fresh;
@@ -54,10 +59,12 @@ export function createAgentVitals(clock: Clock): AgentVitals {
     tick(agentId) {
       of(agentId).tickAt = clock.now();
     },
-    decided(agentId, text, reason) {
+    decided(agentId, { symbol, action, reason }) {
       const entry = of(agentId);
+      const at = clock.now();
       entry.decisions += 1;
-      entry.lastDecision = { at: clock.now(), text, reason };
+      entry.lastDecision = { at, text: `${action} ${symbol}`, reason };
+      entry.decisionsBySymbol.set(symbol, { at, symbol, action, reason });
     },
     failed(agentId) {
       of(agentId).errors += 1;

@@ -53,7 +53,7 @@ export function createRunnerEar(parts: RunnerEarParts): RunnerEar {
         return;
       case 'decision':
         if (!isIn(slotId, message.agentId)) return;
-        vitals.decided(message.agentId, `${message.action} ${message.symbol}`, message.reason);
+        vitals.decided(message.agentId, message);
         latency.record(`decision/${message.agentId}`, clock.now() - message.sentAt, false);
         return;
       case 'target':

@@ -1,12 +1,14 @@
 // The only way to the broker: targets are netted per symbol, pass the native risk gate, are journalled, then sent.
 // One order a symbol is in work at a time, so what is outstanding is always known.
 import { DeskError } from '../../contract/errors.ts';
+import type { RoundOutcome } from '../../contract/execute.ts';
 import type { AllocationShare } from '../../contract/events.ts';
 import type { Side } from '../../contract/names.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Native } from '../../native/load.ts';
 import { moveBook } from './allocate-execution.ts';
 import type { Broker } from './broker.ts';
+import { createRounds, idle, type IdleCode } from './rounds.ts';
 import { sendOrder, type SendParts } from './send-order.ts';
 import { wantedPositions } from './wanted-positions.ts';
 
@@ -16,6 +18,8 @@ const repeatDenialMs = 60_000;
 export interface OrderGateway {
   /** Brings the account to the agents' targets in this symbol; calls while one runs are folded into one more. */
   rebalance(symbol: string): void;
+  /** Rebalances the symbol and resolves with what came of it, an approved order before it is sent. */
+  round(symbol: string): Promise<RoundOutcome>;
   /** Sends a closing order past netting, for the kill switch: the gate still judges it, a failed journal does not stop it. */
   close(symbol: string, side: Side, qtyNanos: number, shares: readonly AllocationShare[]): Promise<void>;
   /** True while a submission's outcome is being found out. */
@@ -47,6 +51,7 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
   const { store, native, clock, log, gate } = parts;
   const running = new Map<string, 'once' | 'again'>();
   const inFlight = new Set<string>();
+  const rounds = createRounds();
   const lastDenials = new Map<string, { key: string; at: number }>();
 
   function rebalance(symbol: string): void {
@@ -59,11 +64,20 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     void gate.sleep(gatherMs).then(() => runRebalance(symbol));
   }
 
+  function round(symbol: string): Promise<RoundOutcome> {
+    const outcome = rounds.ask(symbol);
+    // An order can be in work for long; what follows it is not this round's to tell.
+    if (hasWorkingOrder(symbol)) rounds.tell(symbol, idle('ORDER_WORKING'));
+    else rebalance(symbol);
+    return outcome;
+  }
+
   async function runRebalance(symbol: string): Promise<void> {
     try {
       await rebalanceOnce(symbol);
     } catch (error) {
       log.error({ err: error, symbol }, 'rebalance failed');
+      rounds.tell(symbol, idle('FAILED'));
     } finally {
       const again = running.get(symbol) === 'again';
       running.delete(symbol);
@@ -72,17 +86,29 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
   }
 
   async function rebalanceOnce(symbol: string): Promise<void> {
-    if (!parts.canSend() || isKilling() || hasWorkingOrder(symbol)) return;
+    const obstacle = obstacleTo(symbol);
+    if (obstacle) return rounds.tell(symbol, idle(obstacle));
     const startedAt = clock.monotonicMs();
     const wanted = wantedPositions(store.state(), symbol);
-    if (wanted.length === 0) return;
+    if (wanted.length === 0)
+      return rounds.tell(
+        symbol,
+        idle(store.state().entries.kind === 'open' ? 'AT_TARGET' : 'ENTRIES_BLOCKED'),
+      );
     const priceTicks = gate.midTicks(symbol);
     const plan = native.netTargets(symbol, wanted, 0, priceTicks ?? 0);
     if (priceTicks !== null && plan.crosses.length > 0) crossInside(symbol, plan.crosses, priceTicks);
-    if (!plan.order) return;
+    if (!plan.order) return rounds.tell(symbol, idle(priceTicks === null ? 'NOT_READY' : 'CROSSED'));
     const { side, qtyNanos, shares } = withoutFlip(symbol, plan.order);
     if (!passesGate(symbol, side, qtyNanos)) return;
     await approveAndSend({ symbol, side, qtyNanos, shares }, startedAt, false);
+  }
+
+  /** Why nothing may be sent in the symbol now; null when something may. */
+  function obstacleTo(symbol: string): IdleCode | null {
+    if (!parts.canSend()) return 'NOT_READY';
+    if (isKilling()) return 'KILLING';
+    return hasWorkingOrder(symbol) ? 'ORDER_WORKING' : null;
   }
 
   /** A broker takes no order through zero: the position is closed first, the other side opens with the next order. */
@@ -122,6 +148,8 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
   function passesGate(symbol: string, side: Side, qtyNanos: number): boolean {
     const verdict = gate.check(symbol, side, qtyNanos);
     if (verdict.approved) return true;
+    const { code, detail } = verdict;
+    rounds.tell(symbol, { kind: 'denied', side, qtyNanos, code, detail });
     const key = `${side} ${qtyNanos} ${verdict.code}`;
     const last = lastDenials.get(symbol);
     const now = clock.now();
@@ -145,6 +173,7 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     inFlight.add(clientOrderId);
     try {
       await approve(clientOrderId, plan, closing);
+      rounds.tell(symbol, { kind: 'approved', side, qtyNanos, clientOrderId });
       await sendOrder(
         parts,
         { clientOrderId, symbol, side, qtyNanos },
@@ -189,6 +218,7 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
 
   return {
     rebalance,
+    round,
     async close(symbol, side, qtyNanos, shares) {
       const verdict = gate.check(symbol, side, qtyNanos);
       if (!verdict.approved) {

@@ -2,6 +2,7 @@
 import { DeskError } from '../../contract/errors.ts';
 import type { Settings } from '../../contract/market.ts';
 import type { Side } from '../../contract/names.ts';
+import type { RoundOutcome } from '../../contract/execute.ts';
 import type { AllocationShare } from '../../contract/events.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
@@ -36,6 +37,8 @@ export interface Trading {
   follow(symbols: readonly string[]): void;
   history(symbols: readonly string[], bars: number): Promise<Bar[]>;
   rebalance(symbol: string): void;
+  /** Rebalances the symbol and tells what came of it. */
+  round(symbol: string): Promise<RoundOutcome>;
   close(symbol: string, side: Side, qtyNanos: number, shares: readonly AllocationShare[]): Promise<void>;
   killBroker(): Broker;
   refreshAccount(): Promise<void>;
@@ -270,6 +273,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
       return session.broker.bars(symbols, timeframe, bars, marketClock?.read.marketAt ?? clock.now());
     },
     rebalance: gateway.rebalance,
+    round: gateway.round,
     close: gateway.close,
     killBroker: () => connected().session.killBroker,
     equityMicros: () => current?.equityMicros ?? null,

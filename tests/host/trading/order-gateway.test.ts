@@ -398,3 +398,91 @@ describe('an order that the broker does not confirm', () => {
     expect(bench.lastOrder().state).toBe('rejected');
   });
 });
+
+describe('a round', () => {
+  /** Puts a target on record that nobody has rebalanced for. */
+  const note = (bench: TradingBench, agentId: string, count: number): void =>
+    bench.store.commit({
+      kind: 'TargetSet',
+      at: Date.now(),
+      agentId,
+      symbol: 'AAPL',
+      qtyNanos: shares(count),
+      priceTicks: 1_000_000,
+      reason: 't',
+    });
+  const round = async (bench: TradingBench, symbol = 'AAPL') => {
+    const outcome = bench.trading.round(symbol);
+    await bench.pass(30);
+    return outcome;
+  };
+
+  test('sends what the targets of all agents lack in one order, and tells which', async () => {
+    const bench = await connected('a', 'b');
+    note(bench, 'a', 10);
+    note(bench, 'b', 5);
+    expect(await round(bench)).toEqual({
+      kind: 'approved',
+      side: 'buy',
+      qtyNanos: shares(15),
+      clientOrderId: 'nt-1',
+    });
+    expect(submits(bench)).toEqual(['submit nt-1 buy 15 AAPL']);
+    expect(await round(bench)).toMatchObject({ kind: 'none', code: 'ORDER_WORKING' });
+    bench.broker.fill('nt-1', shares(15), 1_000_000);
+    await bench.pass(50);
+    expect(await round(bench)).toMatchObject({ kind: 'none', code: 'AT_TARGET' });
+    expect(submits(bench)).toHaveLength(1);
+  });
+
+  test('asked for twice at once sends once and answers both', async () => {
+    const bench = await connected('a');
+    note(bench, 'a', 10);
+    const [first, second] = await Promise.all([round(bench), round(bench)]);
+    expect(first).toMatchObject({ kind: 'approved', clientOrderId: 'nt-1' });
+    expect(second).toEqual(first);
+    expect(submits(bench)).toHaveLength(1);
+  });
+
+  test('tells the code of the gate again although the same denial is on record once', async () => {
+    const bench = await connected('a');
+    note(bench, 'a', 10);
+    vi.advanceTimersByTime(60_000);
+    const outcomes = [bench.trading.round('AAPL')];
+    await vi.advanceTimersByTimeAsync(20);
+    outcomes.push(bench.trading.round('AAPL'));
+    await vi.advanceTimersByTimeAsync(20);
+    for (const outcome of await Promise.all(outcomes))
+      expect(outcome).toMatchObject({
+        kind: 'denied',
+        side: 'buy',
+        qtyNanos: shares(10),
+        code: 'QUOTE_STALE',
+      });
+    expect(bench.events('OrderDenied')).toHaveLength(1);
+  });
+
+  test('crosses what agents want of each other and says that nothing was left to send', async () => {
+    const bench = await connected('a', 'b');
+    note(bench, 'a', 10);
+    note(bench, 'b', -10);
+    expect(await round(bench)).toMatchObject({ kind: 'none', code: 'CROSSED' });
+    expect([bench.held('a'), bench.held('b'), submits(bench)]).toEqual([10, -10, []]);
+  });
+
+  test('adds no risk while entries are blocked, and says so', async () => {
+    const bench = await connected('a');
+    block(bench);
+    note(bench, 'a', 10);
+    expect(await round(bench)).toMatchObject({ kind: 'none', code: 'ENTRIES_BLOCKED' });
+    expect(submits(bench)).toEqual([]);
+  });
+
+  test('is answered also when the journal fails', async () => {
+    const bench = await connected('a');
+    note(bench, 'a', 10);
+    bench.journal.fail(new Error('disk full'));
+    expect(await round(bench)).toMatchObject({ kind: 'none', code: 'FAILED' });
+    expect(submits(bench)).toEqual([]);
+  });
+});
