@@ -12,6 +12,8 @@ export interface CliForm {
   readonly positional?: readonly string[];
   /** Input fields that are secret: never on the line, read from standard input with `--<field>-stdin`, never repeated. */
   readonly stdin?: readonly string[];
+  /** Lines for the command's help, without the program's name. */
+  readonly examples?: readonly string[];
   /** The command is refused without `--yes`. */
   readonly confirm?: boolean;
 }

@@ -1,6 +1,7 @@
 // What happened, in the past tense. The journal keeps these, `reduce` folds them, every replica receives them in order.
 import { z } from 'zod';
 import { agentPhases } from './agent-phase.ts';
+import { DataOrigin, DatasetName } from './datasets.ts';
 import { Micros, PriceTicks, QtyNanos } from './money.ts';
 import {
   Actor,
@@ -279,6 +280,24 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     budgetMicros: Micros,
     exitReserveMicros: Micros,
   }),
+
+  /** Bars were imported or fetched; fetched ones replace those of the same name. */
+  z.object({
+    kind: z.literal('DatasetImported'),
+    at,
+    actor: Actor,
+    name: DatasetName,
+    symbol: Symbol,
+    origin: DataOrigin,
+    intervalMs: z.int().positive(),
+    bars: z.int().positive(),
+    firstAt: z.int(),
+    lastAt: z.int(),
+    /** Rows left out because their problems were allowed. */
+    dropped: z.int().nonnegative(),
+    barsSha256: z.string(),
+  }),
+  z.object({ kind: z.literal('DatasetRemoved'), at, actor: Actor, name: DatasetName }),
 
   z.object({ kind: z.literal('EntriesBlocked'), at, actor: Actor, reason: z.string() }),
   z.object({ kind: z.literal('EntriesUnblocked'), at, actor: Actor }),

@@ -1,6 +1,7 @@
 // The catalogue: everything that can be asked of the desk. A door serves exactly this.
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
 import { executeStrategy } from './execute.ts';
+import { fetchDatasets, importDataset, listDatasets, removeDataset } from './datasets.ts';
 import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
 import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
 import { poolStatus, resizePool } from './pool.ts';
@@ -55,6 +56,10 @@ const catalogue = [
   rearmSwarm,
   listStrategies,
   describeStrategy,
+  listDatasets,
+  importDataset,
+  fetchDatasets,
+  removeDataset,
   slaBoard,
   slaSeries,
   spendToday,

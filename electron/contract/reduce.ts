@@ -80,6 +80,9 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'TerminalOpened':
     case 'TerminalClosed':
       return state;
+    case 'DatasetImported':
+    case 'DatasetRemoved':
+      return state;
     case 'AgentDeployed':
       return deployAgent(state, event);
     case 'AgentMoved':

@@ -3,6 +3,7 @@ import { DeskError } from '../contract/errors.ts';
 import type { Gauges } from '../contract/frames.ts';
 import { slaTargetsMs } from '../contract/names.ts';
 import type { KillReceipt } from '../contract/state.ts';
+import { createDatasetHandlers } from './dataset-handlers.ts';
 import type { DeskHandlers } from './dispatch.ts';
 import { checkHealth } from './health.ts';
 import type { HostParts } from './host-parts.ts';
@@ -36,6 +37,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     ...createSandboxHandlers(parts),
     ...createPoolHandlers(parts),
     ...strategyHandlers,
+    ...createDatasetHandlers(parts),
     ...createProviderHandlers(parts),
     ...createTerminalHandlers(parts.terminals),
     ...createTemplateHandlers(parts),

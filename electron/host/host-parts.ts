@@ -10,6 +10,7 @@ import type { MessageRings } from './sandboxes/message-ring.ts';
 import type { Terminals } from './sandboxes/terminals.ts';
 import type { RunnerTemplates } from './sandboxes/runner-templates.ts';
 import type { WarmPool } from './sandboxes/warm-pool.ts';
+import type { Datasets } from './research/datasets.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Meter } from './spend/meter.ts';
 import type { Store } from './store.ts';
@@ -43,6 +44,7 @@ export interface HostParts {
   readonly pool: WarmPool;
   readonly messages: MessageRings;
   readonly terminals: Terminals;
+  readonly datasets: Datasets;
   readonly latency: Latency;
   readonly loopDelay: LoopDelay;
   /** Takes a fresh sample. */

@@ -14,9 +14,11 @@ import type { HostParts } from './host-parts.ts';
 import type { StartLocalChild } from './local-process.ts';
 import type { Log } from './log.ts';
 import { lockDataDir } from './instance-lock.ts';
+import { sampleFile } from './market-sources.ts';
 import { openJournal } from './open-journal.ts';
 import { startProbes } from './probes.ts';
 import { createProviderSwitch } from './provider-switch.ts';
+import { createDatasets } from './research/datasets.ts';
 import { sampleDesk } from './sample-desk.ts';
 import { withPlanLimits } from './sandboxes/plan-limits.ts';
 import type { Secrets } from './secrets.ts';
@@ -88,6 +90,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
   const floors = buildFloors({ store, native, clock, log, settings, startedAt });
   const { fleet, latency, pool, swarm, terminals, trading } = floors;
   floors.meter.rollDay();
+  const datasets = createDatasets({ native, dataDir: paths.dataDir, store, clock, sampleFile });
   const feed = createFeed(store);
   const provider = createProviderSwitch({
     settingsFile,
@@ -127,6 +130,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     settings,
     provider,
     ...floors,
+    datasets,
     loopDelay,
     sampleGauges: sample,
     latestGauges: () => probes.latest(),
@@ -166,6 +170,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     background.abort();
     probes.close();
     terminals.close();
+    const importsEnded = datasets.close();
     await within(closeDeadlineMs, stopAllAgents({ store, trading, swarm }, 'host stopping')).catch(
       (error: unknown) => log.error({ err: error }, 'agents not stopped in time'),
     );
@@ -179,6 +184,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     );
     trading.disconnect();
     await connection.close();
+    await importsEnded;
     store.commit({ kind: 'HostStopped', at: clock.now() });
     await store.flush();
     feed.close();

@@ -8,7 +8,7 @@ import type { OutputOf, ParsedInputOf } from '../contract/define-operation.ts';
 
 /** Lists what can be chosen; the S&P 500 sample comes with a development package and may be missing. */
 export function marketSources(current: MarketChoice): OutputOf<typeof listMarkets> {
-  const hasSample = findSample();
+  const hasSample = sampleFile() !== null;
   return {
     current,
     sources: [
@@ -36,13 +36,14 @@ export function marketSources(current: MarketChoice): OutputOf<typeof listMarket
   };
 }
 
-/** The package exports its entry only; the data lies beside the folder of that. */
-function findSample(): boolean {
+/** Path of the S&P 500 sample; null where its package is missing. It exports its entry only; the data lies beside that. */
+export function sampleFile(): string | null {
   try {
     const entry = createRequire(import.meta.url).resolve('vega-datasets');
-    return existsSync(join(dirname(entry), '..', 'data', 'sp500-2000.csv'));
+    const file = join(dirname(entry), '..', 'data', 'sp500-2000.csv');
+    return existsSync(file) ? file : null;
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -1,4 +1,5 @@
 // One plausible answer an operation, each of the shape that the catalogue promises (a test checks that).
+import type { Dataset } from '../../electron/contract/datasets.ts';
 import { DeskError } from '../../electron/contract/errors.ts';
 import type { OutputOf } from '../../electron/contract/define-operation.ts';
 import type { FeedFrame, Gauges, LatencySummary } from '../../electron/contract/frames.ts';
@@ -94,7 +95,42 @@ const strategy = {
   deployable: true,
 };
 
+const dataset: Dataset = {
+  name: 'goog',
+  symbol: 'GOOG',
+  origin: 'file',
+  simulated: false,
+  intervalMs: 86_400_000,
+  bars: 2_148,
+  firstAt: 1_092_873_600_000,
+  lastAt: 1_362_096_000_000,
+  timeZone: null,
+  barsSha256: 'ab',
+  report: {
+    rows: 2_150,
+    problems: [
+      {
+        kind: 'duplicate',
+        refused: false,
+        count: 2,
+        dropped: 2,
+        examples: [
+          { line: 7, column: 'date', value: '2004-08-26', rule: 'the bar before has the same time' },
+        ],
+      },
+    ],
+  },
+};
+
 export const answers: Answers = {
+  'data.list': {
+    datasets: [dataset],
+    importing: [{ name: 'minutes', rows: 4_096, bytes: 500, totalBytes: 2_000 }],
+    unusable: [{ name: 'old', reason: 'not a bar file of this version' }],
+  },
+  'data.import': dataset,
+  'data.fetch': { datasets: [{ ...dataset, fetched: 12 }] },
+  'data.remove': { name: 'goog' },
   'strategies.list': { strategies: [strategy] },
   'strategies.describe': {
     ...strategy,

@@ -96,6 +96,10 @@ export function createFakeBroker(): FakeBroker {
       called('account');
       return { equityMicros: 100_000_000_000, cashMicros: 100_000_000_000 };
     },
+    async *barPages() {
+      called('barPages');
+      yield* [];
+    },
     async clock() {
       called('clock');
       const now = Date.now();

@@ -42,6 +42,7 @@ function addCommand(program: Command, command: CliCommand, run: ProgramOptions['
   const optional = command.fields.filter((field) => !positional.includes(field));
   for (const field of positional) built.addArgument(argument(field));
   for (const field of optional) built.addOption(option(field));
+  if (command.examples.length > 0) built.addHelpText('after', examples(command.examples));
   built.action(async () => {
     const given = built.opts();
     const input: Record<string, unknown> = {};
@@ -54,6 +55,10 @@ function addCommand(program: Command, command: CliCommand, run: ProgramOptions['
     for (const [index, field] of positional.entries()) assign(input, field, built.args[index]);
     await run(command, input, given['yes'] === true);
   });
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  neural-trader ${line}`).join('\n')}`;
 }
 
 /** A secret is never on the line, where other users and the shell's history see it: the option asks for it to be read. */

@@ -26,6 +26,8 @@ export interface CliCommand {
   readonly fields: readonly InputField[];
   /** Names of the fields that are given by position. */
   readonly positional: readonly string[];
+  /** Lines for the help, without the program's name. */
+  readonly examples: readonly string[];
   /** Needs --yes where nobody can be asked. */
   readonly confirm: boolean;
   /** The operation behind it; null for work of the command line's own. */
@@ -39,6 +41,7 @@ interface CommandForm<S extends z.ZodType> {
   readonly summary: string;
   readonly input: S;
   readonly positional?: readonly string[];
+  readonly examples?: readonly string[];
   readonly confirm?: boolean;
   readonly stdin?: readonly string[];
   readonly operation?: string;
@@ -53,6 +56,7 @@ export function defineCommand<S extends z.ZodType>(form: CommandForm<S>): CliCom
     summary: form.summary,
     fields,
     positional: form.positional ?? [],
+    examples: form.examples ?? [],
     confirm: form.confirm ?? false,
     operation: form.operation ?? null,
     async run(raw, context) {

@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { CliForm, Operation } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
+import { importDataset } from '../../contract/datasets.ts';
 import { chooseMarket } from '../../contract/market.ts';
 import { askHost, readState, withHost } from './ask-host.ts';
 import { type CliCommand, type CommandContext, defineCommand, type RawInput } from './command.ts';
@@ -16,6 +17,7 @@ export function operationCommand(operation: Operation, cli: CliForm): CliCommand
     summary: operation.summary,
     input: operation.input,
     positional: cli.positional ?? [],
+    examples: cli.examples ?? [],
     confirm: cli.confirm ?? false,
     stdin: cli.stdin ?? [],
     operation: operation.name,
@@ -51,15 +53,13 @@ async function confirm(operation: Operation, mode: string, { io, yes }: CommandC
   throw new DeskError('CANCELLED', 'Not confirmed; nothing was done.');
 }
 
+/** Operations whose `file` is on the caller's machine. */
+const readsFiles: ReadonlySet<string> = new Set([chooseMarket.name, importDataset.name]);
+
 /** The host has another working directory, so a file's name leaves here absolute. */
 function hostInput(operation: Operation, raw: RawInput, cwd: string): RawInput {
   const { file } = raw;
-  if (
-    operation.name !== chooseMarket.name ||
-    typeof file !== 'string' ||
-    file === 'sp500' ||
-    isAbsolute(file)
-  )
-    return raw;
+  const isSample = operation.name === chooseMarket.name && file === 'sp500';
+  if (!readsFiles.has(operation.name) || isSample || typeof file !== 'string' || isAbsolute(file)) return raw;
   return { ...raw, file: resolve(cwd, file) };
 }

@@ -11,6 +11,7 @@ import {
   sandboxMetrics,
   writeFile,
 } from '../../contract/inspect.ts';
+import { fetchDatasets, importDataset, listDatasets, removeDataset } from '../../contract/datasets.ts';
 import { poolStatus, resizePool } from '../../contract/pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from '../../contract/provider.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from '../../contract/sandboxes.ts';
@@ -28,6 +29,7 @@ import {
 } from '../../contract/swarm.ts';
 import { buildTemplate, listTemplates } from '../../contract/templates.ts';
 import { hostHealth, hostShutdown, slaBoard, spendToday } from '../../contract/watch.ts';
+import { printDatasets, printFetch, printImport, printRemoved } from './print-data.ts';
 import {
   printExec,
   printFile,
@@ -86,6 +88,10 @@ const printers = new Map<string, Printer>([
   printer(rearmSwarm, printRearm),
   printer(listStrategies, printStrategies),
   printer(describeStrategy, printStrategy),
+  printer(listDatasets, printDatasets),
+  printer(importDataset, printImport),
+  printer(fetchDatasets, printFetch),
+  printer(removeDataset, printRemoved),
   printer(slaBoard, printSla),
   printer(spendToday, printSpend),
   printer(listMarkets, printMarkets),

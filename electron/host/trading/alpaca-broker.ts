@@ -4,6 +4,7 @@ import { DeskError } from '../../contract/errors.ts';
 import { formatDecimal } from '../../contract/money.ts';
 import type { Mode } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
+import { barHistory } from './bar-history.ts';
 import { nanosDigits, toBar, toExecution, toMicros, toNanos, toOrder, toTicks } from './alpaca-values.ts';
 import type { Broker, BrokerOrder, Execution, MarketOrder } from './broker.ts';
 import type { BrokerAddress } from './broker-address.ts';
@@ -88,6 +89,13 @@ export function createAlpacaBroker(client: Alpaca): Broker {
         symbols.map((symbol) => readBars(client, symbol, timeframe, limit, until)),
       );
       return bySymbol.flat();
+    },
+    async *barPages(request, signal) {
+      try {
+        yield* barHistory(client, request, signal);
+      } catch (error) {
+        throw brokerError(`read bars of ${request.symbol}`, error);
+      }
     },
   };
 }

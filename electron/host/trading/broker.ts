@@ -1,6 +1,7 @@
 // What the desk needs of a broker, in the desk's own words and integers. The Alpaca adapter implements it.
 import type { Side } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
+import type { HistoryRequest } from './bar-history.ts';
 
 export interface BrokerOrder {
   readonly brokerOrderId: string;
@@ -55,4 +56,6 @@ export interface Broker {
   executions(order: BrokerOrder): Promise<Execution[]>;
   /** The last `limit` completed bars of each symbol before `until` on the market's clock, oldest first. */
   bars(symbols: readonly string[], timeframe: string, limit: number, until: number): Promise<Bar[]>;
+  /** Pages of bars that start from `startMs` to before `endMs`, adjusted for splits, oldest first. */
+  barPages(request: HistoryRequest, signal: AbortSignal): AsyncIterable<Bar[]>;
 }

@@ -36,6 +36,13 @@ export interface Trading {
   assertTradable(symbols: readonly string[]): void;
   follow(symbols: readonly string[]): void;
   history(symbols: readonly string[], bars: number): Promise<Bar[]>;
+  /** Pages of past bars, oldest first, whatever the size that the market streams. */
+  barPages(
+    symbol: string,
+    timeframe: string,
+    range: { readonly startMs: number; readonly endMs: number },
+    signal: AbortSignal,
+  ): AsyncIterable<Bar[]>;
   rebalance(symbol: string): void;
   /** Rebalances the symbol and tells what came of it. */
   round(symbol: string): Promise<RoundOutcome>;
@@ -272,6 +279,8 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
       const { session, timeframe, clock: marketClock } = connected();
       return session.broker.bars(symbols, timeframe, bars, marketClock?.read.marketAt ?? clock.now());
     },
+    barPages: (symbol, timeframe, range, signal) =>
+      connected().session.broker.barPages({ symbol, timeframe, ...range }, signal),
     rebalance: gateway.rebalance,
     round: gateway.round,
     close: gateway.close,

@@ -2,6 +2,7 @@
 
 mod abi;
 mod book;
+mod datasets;
 mod errors;
 mod exchange;
 mod journal;

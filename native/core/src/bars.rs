@@ -1,11 +1,11 @@
 //! Price bars: what one is, how a file of them is read, how they are kept and asked for.
 
 pub mod date;
-mod decimal;
+pub mod decimal;
 mod read;
 mod series;
 
-pub use read::{BarFileError, read_bars};
+pub use read::{BarFileError, MAX_PRICE_TICKS, read_bars};
 pub use series::{BarSeries, BarWindow, SeriesError};
 
 use crate::money::PriceTicks;

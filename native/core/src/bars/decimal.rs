@@ -4,7 +4,7 @@ use crate::money::divide_half_even;
 
 /// Why a text is not a usable number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NotDecimal {
+pub enum NotDecimal {
     /// Not written as a number.
     Malformed,
     /// NaN or an infinity.
@@ -14,7 +14,10 @@ pub(super) enum NotDecimal {
 }
 
 /// Reads `text` times `10^shift`, rounded half to even.
-pub(super) fn parse_scaled(text: &str, shift: i32) -> Result<i64, NotDecimal> {
+///
+/// # Errors
+/// The text is not a number, not finite, or its value does not fit.
+pub fn parse_scaled(text: &str, shift: i32) -> Result<i64, NotDecimal> {
     let text = text.trim();
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if ["nan", "inf", "infinity"].iter().any(|word| unsigned.eq_ignore_ascii_case(word)) {

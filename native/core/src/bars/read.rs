@@ -11,7 +11,7 @@ use super::decimal::{NotDecimal, parse_scaled};
 use crate::money::{PriceTicks, TICKS_PER_USD};
 
 /// Highest price that a file may hold: a billion dollars, so that no later sum can overflow.
-const MAX_PRICE_TICKS: PriceTicks = 1_000_000_000 * TICKS_PER_USD;
+pub const MAX_PRICE_TICKS: PriceTicks = 1_000_000_000 * TICKS_PER_USD;
 /// A quoted value is cut to this many characters in a message.
 const QUOTED_CHARS: usize = 40;
 const NAMES: [&str; 6] = ["date", "open", "high", "low", "close", "volume"];

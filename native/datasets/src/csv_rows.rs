@@ -1,0 +1,128 @@
+//! Reads rows of CSV text, one line at a time and never more than a line.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::import::ImportError;
+use crate::row::{Row, Rows, find_columns, hex};
+use crate::stamp::Stamp;
+
+/// A line of bars is some 60 bytes long; what has no line ends must not end in memory.
+const MAX_LINE: u64 = 65_536;
+const BUFFER: usize = 1 << 18;
+
+pub(crate) struct CsvRows {
+    path: PathBuf,
+    reader: BufReader<File>,
+    hasher: Sha256,
+    columns: [usize; 6],
+    line: u64,
+    bytes: u64,
+    buffer: Vec<u8>,
+    cells: Vec<String>,
+}
+
+impl CsvRows {
+    /// Reads the header, which names date, open, high, low, close and volume in any order and case.
+    pub fn open(path: &Path) -> Result<Self, ImportError> {
+        let file = File::open(path).map_err(|error| ImportError::unreadable(path, error))?;
+        let mut rows = Self {
+            path: path.to_owned(),
+            reader: BufReader::with_capacity(BUFFER, file),
+            hasher: Sha256::new(),
+            columns: [0; 6],
+            line: 0,
+            bytes: 0,
+            buffer: Vec::new(),
+            cells: Vec::new(),
+        };
+        if !rows.read_line()? {
+            return Err(ImportError::Empty { path: path.to_owned() });
+        }
+        let count = rows.split();
+        rows.columns = find_columns(path, rows.cells.get(..count).unwrap_or_default())?;
+        Ok(rows)
+    }
+
+    /// Reads the next line that is not blank; false at the end.
+    fn read_line(&mut self) -> Result<bool, ImportError> {
+        loop {
+            self.buffer.clear();
+            let mut limited = (&mut self.reader).take(MAX_LINE + 1);
+            let count = limited
+                .read_until(b'\n', &mut self.buffer)
+                .map_err(|error| ImportError::unreadable(&self.path, error))?;
+            if count == 0 {
+                return Ok(false);
+            }
+            self.line += 1;
+            self.bytes += count as u64;
+            self.hasher.update(&self.buffer);
+            if count as u64 > MAX_LINE {
+                return Err(ImportError::LineTooLong { path: self.path.clone(), line: self.line });
+            }
+            if self.buffer.iter().any(|byte| !byte.is_ascii_whitespace()) {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Cuts the line into cells, reusing the strings; returns how many there are. Quotes may hold commas, and a
+    /// doubled quote stands for one.
+    fn split(&mut self) -> usize {
+        let text = String::from_utf8_lossy(&self.buffer);
+        let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
+        let mut count = 0;
+        let mut quoted = false;
+        let mut fresh = true;
+        for character in text.chars() {
+            if fresh {
+                match self.cells.get_mut(count) {
+                    Some(cell) => cell.clear(),
+                    None => self.cells.push(String::new()),
+                }
+                count += 1;
+                fresh = false;
+            }
+            match character {
+                '"' => quoted = !quoted,
+                ',' if !quoted => fresh = true,
+                _ => {
+                    if let Some(cell) = self.cells.get_mut(count - 1) {
+                        cell.push(character);
+                    }
+                }
+            }
+        }
+        count
+    }
+}
+
+impl Rows for CsvRows {
+    fn next(&mut self, row: &mut Row) -> Result<bool, ImportError> {
+        if !self.read_line()? {
+            return Ok(false);
+        }
+        let count = self.split();
+        row.line = self.line;
+        for (text, column) in row.texts.iter_mut().zip(self.columns) {
+            text.clear();
+            if column < count {
+                text.push_str(self.cells.get(column).map_or("", String::as_str));
+            }
+        }
+        row.stamp = row.texts.first().and_then(|text| Stamp::parse(text));
+        Ok(true)
+    }
+
+    fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    fn sha256(&mut self) -> String {
+        hex(&self.hasher.finalize_reset())
+    }
+}
