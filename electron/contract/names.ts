@@ -34,7 +34,7 @@ export const TerminalId = z.string().regex(/^term-[a-z0-9]{1,32}$/, 'a terminal 
 /** As the broker lists it: AAPL, BRK.B, BTC/USD, and options by their OCC name, for example AAPL261218C00250000. */
 export const Symbol = z
   .string()
-  .regex(/^[A-Z0-9][A-Z0-9.^/-]{0,24}$/, 'a symbol is upper case, for example AAPL');
+  .regex(/^[A-Z][A-Z0-9.^/-]{0,24}$/, 'a symbol is upper case, for example AAPL');
 
 /** Operations that have a latency target. Targets are the promised ones, in milliseconds at P95. */
 export const slaTargetsMs = { create: 5_000, exec: 2_000, status: 500, deploy: 6_000 } as const;

@@ -33,6 +33,7 @@ describe.each([
           interval: 500,
         })
         .toBeGreaterThan(10);
+      await expect.poll(async () => (await idle.getMetrics()).length, { timeout: 15_000 }).toBeGreaterThan(0);
       const [sample, other] = await Promise.all([busy.getMetrics(), idle.getMetrics()]);
       expect(sample.at(-1)).toMatchObject({
         cpuCount: 2,
