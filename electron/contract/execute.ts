@@ -7,7 +7,7 @@ import { StrategyName } from './strategy-input.ts';
 import { SymbolList } from './swarm.ts';
 
 /** What an agent last decided at the close of a bar. */
-export const DecisionAction = z.enum(['hold', 'enter', 'exit', 'reverse', 'warming']);
+export const DecisionAction = z.enum(['hold', 'enter', 'exit', 'reverse', 'resize', 'warming']);
 
 const order = { side: Side, qtyNanos: QtyNanos };
 

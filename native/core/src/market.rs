@@ -11,6 +11,8 @@ mod stock;
 mod tape;
 
 pub use instruments::{INSTRUMENTS, Instrument};
+#[cfg(test)]
+pub(crate) use random::Random;
 pub use replay::{Replay, ReplayError};
 pub use session::Session;
 pub use simulator::Simulator;

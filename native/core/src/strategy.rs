@@ -1,25 +1,46 @@
 //! Strategies: completed bars in, wanted positions out. They never order and never see an account.
 
 mod bar_guard;
+mod basket;
+mod cross_sectional_momentum;
+#[cfg(test)]
+mod cross_sectional_momentum_tests;
 mod each;
+mod exits;
+mod instants;
+#[cfg(test)]
+mod invariant_tests;
+mod mean_reversion;
+#[cfg(test)]
+mod mean_reversion_tests;
 mod momentum;
 #[cfg(test)]
 mod momentum_tests;
 mod nearest;
 mod params;
+mod position;
 mod reason;
+mod reverting;
 mod sizing;
 mod sma_cross;
 #[cfg(test)]
 mod sma_cross_tests;
+#[cfg(test)]
+mod test_bars;
+mod time_series_momentum;
+#[cfg(test)]
+mod time_series_momentum_tests;
 
 pub use bar_guard::{BarRefused, MAX_PRICE_TICKS, check as bar_is_sane};
+pub use cross_sectional_momentum::CrossSectionalMomentum;
 pub use each::Each;
+pub use mean_reversion::MeanReversion;
 pub use momentum::Momentum;
 use nearest::nearest;
 pub use params::{ParamSpec, StrategyError, parse};
 pub use reason::{Measure, Reason, Unit};
 pub use sma_cross::SmaCross;
+pub use time_series_momentum::TimeSeriesMomentum;
 
 use std::collections::BTreeMap;
 
@@ -37,11 +58,28 @@ pub enum Action {
     Exit,
     /// Goes from one side to the other.
     Reverse,
+    /// Holds more or less on the same side.
+    Resize,
     /// Cannot decide yet.
     Warming,
 }
 
 impl Action {
+    /// What it is to go from one position to another.
+    fn between(before: QtyNanos, after: QtyNanos) -> Self {
+        if before == after {
+            Self::Hold
+        } else if before == 0 {
+            Self::Enter
+        } else if after == 0 {
+            Self::Exit
+        } else if before.signum() == after.signum() {
+            Self::Resize
+        } else {
+            Self::Reverse
+        }
+    }
+
     /// The action's name on the link.
     pub fn name(self) -> &'static str {
         match self {
@@ -49,6 +87,7 @@ impl Action {
             Self::Enter => "enter",
             Self::Exit => "exit",
             Self::Reverse => "reverse",
+            Self::Resize => "resize",
             Self::Warming => "warming",
         }
     }
@@ -158,7 +197,13 @@ pub struct StrategySpec {
 pub const MOST_SYMBOLS: usize = 16;
 
 /// Every strategy that can be run.
-pub const STRATEGIES: &[StrategySpec] = &[momentum::SPEC, sma_cross::SPEC];
+pub const STRATEGIES: &[StrategySpec] = &[
+    momentum::SPEC,
+    time_series_momentum::SPEC,
+    cross_sectional_momentum::SPEC,
+    mean_reversion::SPEC,
+    sma_cross::SPEC,
+];
 
 /// Finds a strategy by its id.
 pub fn spec(id: &str) -> Result<&'static StrategySpec, StrategyError> {
@@ -178,6 +223,13 @@ pub fn build(
     }
     match id {
         "momentum" => Ok(Box::new(Each::build(symbols, || Momentum::new(params, max_position))?)),
+        "time-series-momentum" => {
+            Ok(Box::new(Each::build(symbols, || TimeSeriesMomentum::new(params, max_position))?))
+        }
+        "cross-sectional-momentum" => {
+            Ok(Box::new(CrossSectionalMomentum::new(symbols, params, max_position)?))
+        }
+        "mean-reversion" => Ok(Box::new(Each::build(symbols, || MeanReversion::new(params, max_position))?)),
         "sma-cross" => Ok(Box::new(Each::build(symbols, || SmaCross::new(params, max_position))?)),
         _ => Err(unknown_strategy(id)),
     }

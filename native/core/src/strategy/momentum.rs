@@ -20,16 +20,12 @@ use super::{
 use crate::bars::Bar;
 use crate::money::{MICROS_PER_TICK, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos};
 
-const fn bars(name: &'static str, default: f64, min: f64, max: f64, summary: &'static str) -> ParamSpec {
-    ParamSpec { name, default, min, max, whole: true, unit: "bars", summary }
-}
-
 /// The parameters, in the order in which [`Momentum::new`] reads them.
 pub const PARAMS: &[ParamSpec; 7] = &[
-    bars("fast", 12.0, 2.0, 200.0, "Period of the fast EMA."),
-    bars("slow", 26.0, 3.0, 400.0, "Period of the slow EMA; more than fast."),
-    bars("roc", 10.0, 1.0, 200.0, "Period of the rate of change that must agree."),
-    bars("adxPeriod", 14.0, 2.0, 100.0, "Period of the trend filter."),
+    ParamSpec::bars("fast", 12.0, 2.0, 200.0, "Period of the fast EMA."),
+    ParamSpec::bars("slow", 26.0, 3.0, 400.0, "Period of the slow EMA; more than fast."),
+    ParamSpec::bars("roc", 10.0, 1.0, 200.0, "Period of the rate of change that must agree."),
+    ParamSpec::bars("adxPeriod", 14.0, 2.0, 100.0, "Period of the trend filter."),
     ParamSpec {
         name: "adxFloor",
         default: 20.0,
@@ -39,7 +35,7 @@ pub const PARAMS: &[ParamSpec; 7] = &[
         unit: "points",
         summary: "Enters only while ADX is above this.",
     },
-    bars("atrPeriod", 14.0, 2.0, 100.0, "Period of the range that the stop is measured in."),
+    ParamSpec::bars("atrPeriod", 14.0, 2.0, 100.0, "Period of the range that the stop is measured in."),
     ParamSpec {
         name: "stopAtr",
         default: 3.0,

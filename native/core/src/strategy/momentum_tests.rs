@@ -233,6 +233,7 @@ proptest! {
                 Action::Enter => before == 0 && after != 0,
                 Action::Exit => before != 0 && after == 0,
                 Action::Reverse => before.signum() == -after.signum() && after != 0,
+                Action::Resize => false, // it never resizes
                 Action::Warming => before == 0 && after == 0,
             };
             prop_assert!(consistent, "{:?} from {before}", decision);

@@ -74,6 +74,20 @@ pub enum StrategyError {
         /// The slow period in bars.
         slow: usize,
     },
+    /// Two bounds are in the wrong order; raise the larger one or lower the smaller.
+    #[error(
+        "{smaller} is {smaller_value} and {larger} is {larger_value}; {smaller} must be less than {larger}"
+    )]
+    WrongOrder {
+        /// The parameter that must be less.
+        smaller: &'static str,
+        /// Its value.
+        smaller_value: f64,
+        /// The parameter that must be more.
+        larger: &'static str,
+        /// Its value.
+        larger_value: f64,
+    },
     /// The largest position must be worth something; give it in micro-dollars, above 0.
     #[error("the largest position is {0} micro-dollars; it must be more than 0")]
     MaxPositionInvalid(i64),
@@ -88,6 +102,19 @@ impl StrategyError {
             Self::SlowNotSlower { .. } => Some("slow"),
             _ => None,
         }
+    }
+}
+
+impl StrategyError {
+    /// Refuses two parameters, given with their values, when the first is not less than the other.
+    pub(super) fn check_order(
+        (smaller, smaller_value): (&'static str, f64),
+        (larger, larger_value): (&'static str, f64),
+    ) -> Result<(), Self> {
+        if smaller_value < larger_value {
+            return Ok(());
+        }
+        Err(Self::WrongOrder { smaller, smaller_value, larger, larger_value })
     }
 }
 
@@ -112,6 +139,37 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 }
 
 impl ParamSpec {
+    /// A whole number of bars.
+    pub(super) const fn bars(
+        name: &'static str,
+        default: f64,
+        min: f64,
+        max: f64,
+        summary: &'static str,
+    ) -> Self {
+        Self { name, default, min, max, whole: true, unit: "bars", summary }
+    }
+
+    /// Any number, counted in `unit`.
+    pub(super) const fn number(
+        name: &'static str,
+        unit: &'static str,
+        [default, min, max]: [f64; 3],
+        summary: &'static str,
+    ) -> Self {
+        Self { name, default, min, max, whole: false, unit, summary }
+    }
+
+    /// A whole number, counted in `unit`; a choice among numbered ways counts "choice".
+    pub(super) const fn whole(
+        name: &'static str,
+        unit: &'static str,
+        [default, min, max]: [f64; 3],
+        summary: &'static str,
+    ) -> Self {
+        Self { name, default, min, max, whole: true, unit, summary }
+    }
+
     fn check(&self, value: f64) -> Result<f64, StrategyError> {
         // A NaN is in no range.
         if (self.min..=self.max).contains(&value) && !(self.whole && value.fract() != 0.0) {

@@ -46,6 +46,17 @@ impl Reason {
         let measures = measures.iter().map(|&(name, value, unit)| Measure { name, value, unit }).collect();
         Self { rule, measures }
     }
+
+    /// The reason of a strategy that has seen too few bars to decide.
+    pub(super) fn warming(seen: usize, needed: usize) -> Self {
+        Self::new("warming", &[("bar", seen as f64, Unit::Count), ("of", needed as f64, Unit::Count)])
+    }
+
+    /// The same with more measures.
+    pub(super) fn and(mut self, more: &[(&'static str, f64, Unit)]) -> Self {
+        self.measures.extend(more.iter().map(|&(name, value, unit)| Measure { name, value, unit }));
+        self
+    }
 }
 
 impl fmt::Display for Reason {
