@@ -45,12 +45,13 @@ function DeployContent({ onClose }: { readonly onClose: () => void }) {
   const refusedFields = refusal ? errorsOfRefusal(refusal) : {};
   const errors = parsed.ok ? refusedFields : parsed.errors;
   const lineError = Object.keys(refusedFields).length > 0 ? null : refusal;
+  const refused = price.error !== null && Object.keys(errorsOfRefusal(price.error)).length > 0;
   const submit = (): void => {
-    if (parsed.ok) void deploy.run();
+    if (parsed.ok && !refused) void deploy.run();
   };
   return (
     <form
-      className="grid max-h-[calc(100vh-116px)] grid-cols-[1fr_340px]"
+      className="grid max-h-[max(526px,calc(100vh-118px))] grid-cols-[1fr_340px] grid-rows-[minmax(0,1fr)]"
       onSubmit={(event) => {
         event.preventDefault();
         submit();
@@ -73,6 +74,7 @@ function DeployContent({ onClose }: { readonly onClose: () => void }) {
       <PricePanel
         parsed={parsed}
         price={price}
+        disabled={!parsed.ok || refused || deploy.pending}
         pending={deploy.pending}
         error={lineError}
         onPlacement={(perSandbox) => setDraft({ ...draft, perSandbox })}

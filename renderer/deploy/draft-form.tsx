@@ -20,54 +20,56 @@ export interface DraftFormProps {
 
 export function DraftForm({ draft, errors, listed, onChange }: DraftFormProps) {
   return (
-    <div className="flex min-w-0 flex-col gap-3.5 overflow-y-auto px-6 py-5">
-      <SheetTitle>Deploy a swarm</SheetTitle>
-      <StrategyChoice
-        chosen={draft.strategy}
-        onChoose={(strategy) => onChange(choiceOf(strategy, draft.symbols, listed))}
-      />
-      <div className="grid grid-cols-[2fr_1fr_1fr_1.2fr] gap-3">
-        <SymbolsInput
-          symbols={draft.symbols}
-          listed={listed}
-          error={errors['symbols']}
-          onChange={(symbols) => onChange({ symbols })}
+    <div className="flex min-w-0 flex-col">
+      <div className="grid min-h-0 flex-1 content-start gap-3.5 overflow-y-auto px-6 pt-5">
+        <SheetTitle>Deploy a swarm</SheetTitle>
+        <StrategyChoice
+          chosen={draft.strategy}
+          onChoose={(strategy) => onChange(choiceOf(strategy, draft.symbols, listed))}
         />
-        <Field
-          label="Agents"
-          autoFocus
-          inputMode="numeric"
-          value={draft.count}
-          onValue={(count) => onChange({ count })}
-          hint="1 to 100"
-          error={errors['count']}
-        />
-        <Field
-          label="Hours"
-          inputMode="decimal"
-          value={draft.hours}
-          onValue={(hours) => onChange({ hours })}
-          hint={<EndsAt hours={Number(draft.hours)} />}
-          error={errors['hours']}
-        />
-        <Field
-          label="Max position"
-          inputMode="decimal"
-          prefix="$"
-          value={draft.maxPosition}
-          onValue={(maxPosition) => onChange({ maxPosition })}
-          hint="per agent and symbol"
-          error={errors['maxPosition']}
+        <div className="grid grid-cols-[2.6fr_0.9fr_0.9fr_1.25fr] gap-3">
+          <SymbolsInput
+            symbols={draft.symbols}
+            listed={listed}
+            error={errors['symbols']}
+            onChange={(symbols) => onChange({ symbols })}
+          />
+          <Field
+            label="Agents"
+            autoFocus
+            inputMode="numeric"
+            value={draft.count}
+            onValue={(count) => onChange({ count })}
+            hint="1 to 100"
+            error={errors['count']}
+          />
+          <Field
+            label="Hours"
+            inputMode="decimal"
+            value={draft.hours}
+            onValue={(hours) => onChange({ hours })}
+            hint={<EndsAt hours={Number(draft.hours)} />}
+            error={errors['hours']}
+          />
+          <Field
+            label="Max position"
+            inputMode="decimal"
+            prefix="$"
+            value={draft.maxPosition}
+            onValue={(maxPosition) => onChange({ maxPosition })}
+            hint="per agent and symbol"
+            error={errors['maxPosition']}
+          />
+        </div>
+        <ParamFields
+          key={draft.strategy.id}
+          params={draft.strategy.params}
+          values={draft.params}
+          errors={errors}
+          onChange={(params) => onChange({ params })}
         />
       </div>
-      <ParamFields
-        key={draft.strategy.id}
-        params={draft.strategy.params}
-        values={draft.params}
-        errors={errors}
-        onChange={(params) => onChange({ params })}
-      />
-      <div className="mt-auto">
+      <div className="px-6 pt-3.5 pb-5">
         <CommandLine text={commandLine(draft)} />
       </div>
     </div>

@@ -16,6 +16,8 @@ import type { DeployPrice, PriceState } from './use-price.ts';
 export interface PricePanelProps {
   readonly parsed: ParsedDraft;
   readonly price: PriceState;
+  /** Something must be corrected, or a deployment is at work. */
+  readonly disabled: boolean;
   readonly pending: boolean;
   readonly error: DeskError | null;
   readonly onPlacement: (perSandbox: number) => void;
@@ -28,7 +30,7 @@ export function PricePanel(props: PricePanelProps) {
     <section
       aria-label="What it will cost"
       aria-busy={props.parsed.ok && !current && props.error === null}
-      className="flex min-h-[526px] flex-col gap-3.5 rounded-r-sheet border-l border-line bg-bg px-5 py-5"
+      className="flex min-h-[526px] flex-col overflow-y-auto gap-3.5 rounded-r-sheet border-l border-line bg-bg px-5 py-5"
     >
       <h3 className="text-label text-dim">What it will cost</h3>
       {price && props.parsed.ok ? (
@@ -51,7 +53,7 @@ export function PricePanel(props: PricePanelProps) {
           size="large"
           keys="Ctrl Enter"
           aria-keyshortcuts="Control+Enter"
-          disabled={!props.parsed.ok || props.pending}
+          disabled={props.disabled}
         >
           {props.pending ? 'Deploying…' : agents === null ? 'Deploy' : `Deploy ${counted(agents, 'agent')}`}
         </Button>

@@ -16,7 +16,7 @@ export function StrategyChoice({ chosen, onChoose }: StrategyChoiceProps) {
     <section aria-label="Strategy" className="grid gap-2">
       <ChoiceCards
         label="Strategy"
-        columns={3}
+        columns={Math.min(4, deployableStrategies.length)}
         value={chosen.id}
         cards={deployableStrategies.map((strategy) => ({
           value: strategy.id,

@@ -168,7 +168,7 @@ test('deploys with Ctrl Enter, then shows the fleet with the new agents', async 
 
 test('puts a rule across parameters, which only the host knows, at the parameter to change', async () => {
   const message = 'slow is 12 and fast is 12; slow must be more than fast';
-  const { dialog } = await open({
+  const { desk, dialog } = await open({
     'swarm.preview': () => {
       throw new DeskError('INVALID_INPUT', message, { issues: [{ field: 'params.slow', message }] });
     },
@@ -179,6 +179,9 @@ test('puts a rule across parameters, which only the host knows, at the parameter
   expect(dialog.getByRole('alert').textContent).toBe(
     'Slow is 12 and fast is 12; slow must be more than fast',
   );
+  expect(dialog.getByRole('button', { name: 'Deploy 3 agents' }).hasAttribute('disabled')).toBe(true);
+  fireEvent.keyDown(dialog.getByRole('textbox', { name: 'Slow' }), { key: 'Enter', ctrlKey: true });
+  expect(desk.calls.some((call) => call.name === 'swarm.deploy')).toBe(false);
 });
 
 test('makes a field of every parameter, and opens the folded ones when one must be corrected', async () => {

@@ -142,6 +142,27 @@ test('opens an agent with what it holds and wants, and stops it only after askin
   expect(desk.calls.some((call) => call.name === 'swarm.stop')).toBe(false);
 });
 
+test('the inspector names every parameter of the strategy and marks the ones that were changed', async () => {
+  const changed = agents(1).map((event) =>
+    event.kind === 'AgentDeployed' ? { ...event, params: { fast: 12, slow: 40, stopAtr: 2.5 } } : event,
+  );
+  await openFleet(changed);
+  fireEvent.click(screen.getByRole('row', { name: /momentum-01/ }));
+  const shown = within(await screen.findByRole('region', { name: 'Parameters' }));
+  const facts = shown
+    .getAllByRole('term')
+    .map((term) => `${term.textContent}: ${term.nextSibling?.textContent}`);
+  expect(facts).toEqual([
+    'Fast: 12 bars',
+    'Slow: 40 barsdefault 26',
+    'ROC: 10 bars',
+    'ADX period: 14 bars',
+    'ADX floor: 20 points',
+    'ATR period: 14 bars',
+    'Stop ATR: 2.5 ATRdefault 3',
+  ]);
+});
+
 test('Escape closes the inspector, J opens the next agent', async () => {
   await openFleet(agents(2));
   fireEvent.keyDown(window, { key: 'j' });
