@@ -3,14 +3,15 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { DataCodec } from './data-codec.ts';
 import { type DataSubscriptions, SubscriptionChange } from './data-subscriptions.ts';
-import type { ExchangeBar, ExchangeQuote } from './exchange.ts';
+import type { ExchangeBar, ExchangeQuote, ExchangeStatus } from './exchange.ts';
 import type { NumberedTrade } from './market-view.ts';
-import { barToWire, quoteToWire, tradeToWire } from './market-wire.ts';
+import { barToWire, quoteToWire, statusToWire, tradeToWire } from './market-wire.ts';
 
 /** What the market did in one step. */
 export interface MarketNews {
   readonly trades: readonly NumberedTrade[];
   readonly quotes: readonly ExchangeQuote[];
+  readonly statuses: readonly ExchangeStatus[];
   readonly bars: readonly ExchangeBar[];
   /** The day so far, asked for only where somebody listens. */
   readonly dayBar: (symbol: string) => ExchangeBar | null;
@@ -141,6 +142,10 @@ function decodeMessage(codec: DataCodec, data: Buffer): Message | null {
 
 function selectFrames(news: MarketNews, subscriptions: DataSubscriptions, { time }: DataCodec): unknown[] {
   const frames: unknown[] = [];
+  for (const status of news.statuses) {
+    if (subscriptions.includes('statuses', status.symbol))
+      frames.push({ T: 's', S: status.symbol, ...statusToWire(status, time) });
+  }
   for (const trade of news.trades) {
     if (subscriptions.includes('trades', trade.symbol))
       frames.push({ T: 't', S: trade.symbol, ...tradeToWire(trade, time) });

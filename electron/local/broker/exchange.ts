@@ -8,6 +8,8 @@ export interface ListedSymbol {
   readonly name: string;
   readonly exchange: string;
   readonly lastTicks: number;
+  /** Whether trading is paused: orders are taken and wait. */
+  readonly halted: boolean;
 }
 
 export interface ExchangeOrder {
@@ -50,6 +52,13 @@ export interface ExchangeTrade {
   readonly atMs: number;
 }
 
+/** A pause of trading that began (`halted`) or ended. */
+export interface ExchangeStatus {
+  readonly symbol: string;
+  readonly halted: boolean;
+  readonly atMs: number;
+}
+
 export interface ExchangeBar {
   readonly symbol: string;
   /** Start of the bar. */
@@ -68,6 +77,7 @@ export interface ExchangeStep {
   readonly isOpen: boolean;
   readonly quotes: readonly ExchangeQuote[];
   readonly trades: readonly ExchangeTrade[];
+  readonly statuses: readonly ExchangeStatus[];
   readonly bars: readonly ExchangeBar[];
   readonly fills: readonly ExchangeFill[];
 }

@@ -46,7 +46,6 @@ export interface BarWindow {
 /** Creates the view. A timeframe that cannot be made of the market's own bars is answered with these, as the stream does. */
 export function createMarketView(exchange: Exchange): MarketView {
   const ownBarS = exchange.barS();
-  const listed = new Map(exchange.symbols().map((entry) => [entry.symbol, entry]));
   const trades = new Map<string, NumberedTrade>();
   const lastBars = new Map<string, ExchangeBar>();
   let tradeCount = 0;
@@ -68,8 +67,8 @@ export function createMarketView(exchange: Exchange): MarketView {
   }
 
   return {
-    symbols: () => [...listed.values()],
-    find: (symbol) => listed.get(symbol),
+    symbols: () => exchange.symbols(),
+    find: (wanted) => exchange.symbols().find(({ symbol }) => symbol === wanted),
     nowMs,
     quote: (symbol) => exchange.quote(symbol),
     lastTicks: (symbol) => exchange.quote(symbol).lastTicks,

@@ -1,7 +1,7 @@
 // Bars, trades, quotes and assets as Alpaca writes them. Market data carries prices as numbers, unlike trading.
 import { TICKS_PER_USD } from '../../contract/money.ts';
 import { assetId } from './asset-id.ts';
-import type { ExchangeBar, ExchangeClock, ExchangeQuote, ListedSymbol } from './exchange.ts';
+import type { ExchangeBar, ExchangeClock, ExchangeQuote, ExchangeStatus, ListedSymbol } from './exchange.ts';
 import type { MarketView, NumberedTrade } from './market-view.ts';
 import { isoTime } from './order-wire.ts';
 
@@ -56,6 +56,19 @@ export function quoteToWire<T>(quote: ExchangeQuote, time: WriteTime<T>) {
   };
 }
 
+/** Writes a pause of trading or its end, in the codes of Nasdaq's tape; the only reason here is an extreme move. */
+export function statusToWire<T>(status: ExchangeStatus, time: WriteTime<T>) {
+  const reason = 'Volatility Trading Pause';
+  return {
+    t: time(status.atMs),
+    sc: status.halted ? 'P' : 'T',
+    sm: status.halted ? reason : 'Trading Resumption',
+    rc: 'LUDP',
+    rm: reason,
+    z: TAPE,
+  };
+}
+
 /** Writes the snapshot of a symbol; what has not happened yet is left out. */
 export function snapshotToWire(view: MarketView, symbol: string) {
   const trade = view.latestTrade(symbol);
@@ -71,8 +84,11 @@ export function snapshotToWire(view: MarketView, symbol: string) {
   };
 }
 
-/** Writes a listed symbol as an asset: everything listed can be traded, on margin, short and in fractions. */
-export function assetToWire({ symbol, name, exchange }: ListedSymbol) {
+/**
+ * Writes a listed symbol as an asset: everything listed can be traded, on margin, short and in fractions. A paused one
+ * stays tradable, since its orders are taken; the attribute that tells of the pause is the demo's own.
+ */
+export function assetToWire({ symbol, name, exchange, halted }: ListedSymbol) {
   return {
     id: assetId(symbol),
     class: 'us_equity',
@@ -89,7 +105,7 @@ export function assetToWire({ symbol, name, exchange }: ListedSymbol) {
     maintenance_margin_requirement: 30,
     margin_requirement_long: '30',
     margin_requirement_short: '30',
-    attributes: [],
+    attributes: halted ? ['trading_paused'] : [],
   };
 }
 

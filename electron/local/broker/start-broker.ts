@@ -116,6 +116,7 @@ function runMarket({ options, exchange, broker, view, streams }: MarketParts): (
     streams.publishNews({
       trades: view.absorb(step),
       quotes: step.quotes,
+      statuses: step.statuses,
       bars: step.bars,
       dayBar: view.dayBar,
     });

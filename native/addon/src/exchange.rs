@@ -13,7 +13,8 @@ use crate::errors::{INVALID_INPUT, Result, coded};
 use crate::numbers::require;
 use shapes::{
     ExchangeAnswer, ExchangeBar, ExchangeClock, ExchangeFill, ExchangeOrder, ExchangeQuote, ExchangeStep,
-    ExchangeSymbol, exchange_bar, exchange_fill, exchange_quote, exchange_trade, parse_order,
+    ExchangeSymbol, exchange_bar, exchange_fill, exchange_quote, exchange_status, exchange_trade,
+    parse_order,
 };
 
 const MARKET_FILE_INVALID: &str = "MARKET_FILE_INVALID";
@@ -54,7 +55,8 @@ impl DemoExchange {
         let listed = listings.map(|listing| {
             let last_ticks = self.exchange.quote(&listing.symbol).map_err(invalid)?.last_ticks;
             let (symbol, name) = (listing.symbol.clone(), listing.name.clone());
-            Ok(ExchangeSymbol { symbol, name, exchange: listing.exchange.clone(), last_ticks })
+            let halted = self.exchange.is_halted(&symbol);
+            Ok(ExchangeSymbol { symbol, name, exchange: listing.exchange.clone(), last_ticks, halted })
         });
         listed.collect()
     }
@@ -144,6 +146,11 @@ impl DemoExchange {
             is_open: clock.is_open,
             quotes: step.quotes.iter().map(|quote| exchange_quote(self.name(quote.symbol), quote)).collect(),
             trades: step.trades.iter().map(|print| exchange_trade(self.name(print.symbol), print)).collect(),
+            statuses: step
+                .statuses
+                .iter()
+                .map(|status| exchange_status(self.name(status.symbol), status))
+                .collect(),
             bars: step.bars.iter().map(|bar| exchange_bar(self.name(bar.symbol), &bar.bar)).collect(),
             fills: self.fills(step.fills),
         }

@@ -8,7 +8,7 @@ mod simulated;
 use thiserror::Error;
 
 use crate::bars::{Bar, BarWindow, SeriesError, TradedBar};
-use crate::market::{Clock, Print, Quote, ReplayError, SymbolBar};
+use crate::market::{Clock, Print, Quote, ReplayError, SymbolBar, TradingStatus};
 use crate::matching::{Fill, NewOrder, Refusal};
 use replayed::ReplayedExchange;
 use simulated::SimulatedExchange;
@@ -31,6 +31,8 @@ pub struct Step {
     pub quotes: Vec<Quote>,
     /// Trades between others; a replay has none, its file does not tell.
     pub trades: Vec<Print>,
+    /// Pauses of trading that began or ended; a replay has none.
+    pub statuses: Vec<TradingStatus>,
     /// Bars that were completed.
     pub bars: Vec<SymbolBar>,
     /// Executions of our orders.
@@ -122,7 +124,7 @@ impl Exchange {
     }
 
     /// Takes an order, or says why not. In the open simulated market it trades at once with what is displayed;
-    /// otherwise it waits, in a replay for the opening of the next bar.
+    /// otherwise it waits: while its stock is halted for the resumption, in a replay for the next bar's opening.
     ///
     /// # Errors
     /// The order is refused and leaves no trace.
@@ -174,6 +176,14 @@ impl Exchange {
             Venue::Replayed(exchange) => Some(exchange.quote()),
         };
         found.ok_or_else(|| ExchangeError::UnknownSymbol(symbol.to_owned()))
+    }
+
+    /// Whether trading in an instrument is paused; never in a replay, nor for one that does not exist.
+    pub fn is_halted(&self, symbol: &str) -> bool {
+        match (&self.venue, self.index_of(symbol)) {
+            (Venue::Simulated(exchange), Ok(index)) => exchange.is_halted(index),
+            _ => false,
+        }
     }
 
     /// The market's time and hours.

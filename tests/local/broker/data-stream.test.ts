@@ -2,7 +2,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createDataStream } from '../../../electron/local/broker/data-stream.ts';
+import { createDataStream, type DataStream } from '../../../electron/local/broker/data-stream.ts';
 import { keys, openBroker } from './open-broker.ts';
 
 const connected = [{ T: 'success', msg: 'connected' }];
@@ -161,8 +161,8 @@ test('gives the place of a connection that no longer answers to its successor', 
   await vi.waitFor(() => expect(dead.readyState).toBe(WebSocket.CLOSED), 5_000);
 });
 
-test('ends a connection that does not authenticate in time', async () => {
-  const stream = createDataStream({ keys, symbolLimit: 30, authWithinMs: 50 });
+/** Puts a stream behind a port of its own and gives its address. */
+async function serve(stream: DataStream): Promise<string> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.on('listening', resolve));
   server.on('connection', (socket, request) => stream.server.emit('connection', socket, request));
@@ -172,9 +172,32 @@ test('ends a connection that does not authenticate in time', async () => {
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  const client = connect(`ws://127.0.0.1:${address.port}`);
+  return `ws://127.0.0.1:${address.port}`;
+}
+
+test('ends a connection that does not authenticate in time', async () => {
+  const client = connect(await serve(createDataStream({ keys, symbolLimit: 30, authWithinMs: 50 })));
   await client.closed();
   expect(client.frames).toEqual([connected, error(404, 'auth timeout')]);
+});
+
+test('tells those who listen that trading in a symbol is paused, and that it goes on', async () => {
+  const stream = createDataStream({ keys, symbolLimit: 30 });
+  const client = connect(await serve(stream));
+  client.send(auth);
+  client.send({ action: 'subscribe', statuses: ['AMZN'] });
+  await client.until(3);
+  const atMs = Date.UTC(2026, 0, 5, 16);
+  const news = { trades: [], quotes: [], bars: [], dayBar: () => null };
+  for (const halted of [true, false]) {
+    const statuses = ['AMZN', 'AAPL'].map((symbol) => ({ symbol, halted, atMs }));
+    stream.publish({ ...news, statuses });
+  }
+  const [paused, resumed] = (await client.until(5)).slice(3);
+  const always = { T: 's', S: 'AMZN', t: '2026-01-05T16:00:00.000Z', rc: 'LUDP', z: 'C' };
+  expect(paused).toMatchObject([{ ...always, sc: 'P', sm: 'Volatility Trading Pause' }]);
+  expect(resumed).toMatchObject([{ ...always, sc: 'T', sm: 'Trading Resumption' }]);
+  expect([paused, resumed]).toEqual([[expect.anything()], [expect.anything()]]);
 });
 
 test('speaks msgpack with real timestamps when the handshake asks for it', async () => {

@@ -2,7 +2,7 @@
 
 use desk_core::bars::TradedBar;
 use desk_core::book::Side;
-use desk_core::market::{Print, Quote};
+use desk_core::market::{Print, Quote, TradingStatus};
 use desk_core::matching::{Fill, NewOrder, OrderKind};
 use napi_derive::napi;
 
@@ -15,6 +15,8 @@ pub struct ExchangeSymbol {
     pub name: String,
     pub exchange: String,
     pub last_ticks: i64,
+    /// Whether trading is paused: orders wait.
+    pub halted: bool,
 }
 
 /// The best prices. Quantities are whole shares; 0 in a replay, where they are not known.
@@ -35,6 +37,14 @@ pub struct ExchangeTrade {
     pub symbol: String,
     pub price_ticks: i64,
     pub qty: i64,
+    pub at_ms: i64,
+}
+
+/// A pause of trading that began (`halted`) or ended.
+#[napi(object)]
+pub struct ExchangeStatus {
+    pub symbol: String,
+    pub halted: bool,
     pub at_ms: i64,
 }
 
@@ -73,6 +83,7 @@ pub struct ExchangeStep {
     pub is_open: bool,
     pub quotes: Vec<ExchangeQuote>,
     pub trades: Vec<ExchangeTrade>,
+    pub statuses: Vec<ExchangeStatus>,
     pub bars: Vec<ExchangeBar>,
     pub fills: Vec<ExchangeFill>,
 }
@@ -142,6 +153,11 @@ pub fn exchange_quote(symbol: &str, quote: &Quote) -> ExchangeQuote {
 pub fn exchange_trade(symbol: &str, print: &Print) -> ExchangeTrade {
     let Print { price_ticks, shares, at_ms, .. } = *print;
     ExchangeTrade { symbol: symbol.to_owned(), price_ticks, qty: shares, at_ms }
+}
+
+/// Names the instrument of a pause.
+pub fn exchange_status(symbol: &str, status: &TradingStatus) -> ExchangeStatus {
+    ExchangeStatus { symbol: symbol.to_owned(), halted: status.halted, at_ms: status.at_ms }
 }
 
 /// Names a bar's instrument.

@@ -34,7 +34,7 @@ impl Displayed {
 #[derive(Debug, Clone)]
 struct Floor {
     orders: Orders,
-    /// One an instrument; `None` while closed.
+    /// One an instrument; `None` while closed or halted.
     displayed: Vec<Option<Displayed>>,
 }
 
@@ -54,6 +54,13 @@ impl Floor {
                 }));
             }
             MarketEvent::Bar(bar) => step.bars.push(bar),
+            MarketEvent::Status(status) => {
+                step.statuses.push(status);
+                // What was displayed is void; orders wait for the quote that trading resumes with.
+                if let Some(displayed) = self.displayed.get_mut(status.symbol) {
+                    *displayed = None;
+                }
+            }
             MarketEvent::Closed => self.displayed.fill(None),
         }
     }
@@ -96,7 +103,8 @@ impl SimulatedExchange {
         let mut floor =
             Floor { orders: Orders::new(listings.collect()), displayed: vec![None; INSTRUMENTS.len()] };
         if simulator.clock().is_open {
-            let quotes = (0..INSTRUMENTS.len()).filter_map(|symbol| simulator.quote(symbol));
+            let trading = (0..INSTRUMENTS.len()).filter(|symbol| !simulator.is_halted(*symbol));
+            let quotes = trading.filter_map(|symbol| simulator.quote(symbol));
             quotes.for_each(|quote| floor.display(&quote));
         }
         Ok(Self { simulator, floor })
@@ -138,6 +146,10 @@ impl SimulatedExchange {
 
     pub(super) fn quote(&self, symbol: usize) -> Option<Quote> {
         self.simulator.quote(symbol)
+    }
+
+    pub(super) fn is_halted(&self, symbol: usize) -> bool {
+        self.simulator.is_halted(symbol)
     }
 
     pub(super) fn clock(&self) -> Clock {

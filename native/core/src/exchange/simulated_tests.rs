@@ -127,6 +127,34 @@ fn a_cancelled_order_never_trades_and_its_id_stays_used() {
     assert_eq!(exchange.submit(&resting), Err(Refusal::DuplicateOrderId));
 }
 
+#[test]
+fn orders_in_a_halted_stock_wait_for_the_resumption() {
+    // The market of this seed pauses Amazon in its first session, and nothing else.
+    let mut exchange = Exchange::simulated(40, None).unwrap();
+    let halt = loop {
+        let step = exchange.advance(exchange.clock().now_ms + 5_000).unwrap();
+        if let Some(status) = step.statuses.first() {
+            break *status;
+        }
+    };
+    assert!(halt.halted && exchange.is_halted("AMZN") && !exchange.is_halted("AAPL"));
+    let buy = |symbol: &str, order_id: &str| NewOrder {
+        symbol: symbol.to_owned(),
+        ..order(order_id, Side::Buy, OrderKind::Market, 10)
+    };
+    assert_eq!(exchange.submit(&buy("AMZN", "halted")), Ok(vec![]));
+    assert_eq!(exchange.submit(&buy("AMZN", "cancelled")), Ok(vec![]));
+    assert!(exchange.cancel("cancelled"));
+    assert_eq!(exchange.submit(&buy("AAPL", "elsewhere")).map(|fills| fills.len()), Ok(1));
+    let paused = exchange.advance(halt.at_ms + 299_999).unwrap();
+    assert_eq!(paused.fills, []);
+    let resumed = exchange.advance(halt.at_ms + 300_000).unwrap();
+    assert!(!exchange.is_halted("AMZN"));
+    let asked = resumed.quotes.iter().find(|quote| quote.symbol == halt.symbol).unwrap().ask_ticks;
+    let [fill] = &resumed.fills[..] else { panic!("{:?}", resumed.fills) };
+    assert_eq!((fill.order_id.as_str(), fill.price_ticks, fill.leaves), ("halted", asked, 0));
+}
+
 /// Trades for a day by a fixed rule: now and then a market order, limits around the quote, some cancelled.
 fn fills_of_a_day(seed: u64) -> Vec<Fill> {
     let mut exchange = Exchange::simulated(seed, None).unwrap();

@@ -22,14 +22,16 @@ pub struct Instrument {
     pub(super) sector: usize,
     /// Share of the sector's return that it follows.
     pub(super) sector_beta: f64,
-    /// Standard deviation of a day's own return, before regimes.
+    /// Standard deviation of a calm session's own noise; trends double what a day moves.
     pub(super) own_daily: f64,
     /// Average shares a session.
     pub(super) daily_shares: f64,
     /// Average shares displayed on a side of the quote, in hundreds.
     pub(super) displayed_lots: i64,
-    /// Usual bid-ask spread.
+    /// Bid-ask spread at noon of a calm day.
     pub(super) spread_cents: i64,
+    /// Whether it reports earnings and has news of its own.
+    pub(super) is_company: bool,
 }
 
 const TECHNOLOGY: usize = 0;
@@ -39,16 +41,27 @@ const FINANCE: usize = 3;
 
 /// The stocks that the simulator knows, in the order of their indices.
 pub const INSTRUMENTS: [Instrument; 10] = [
-    stock("AAPL", "Apple (simulated)", "NASDAQ", 271, [1.1, 0.8, 0.009], TECHNOLOGY, [48.0, 6.0, 1.0]),
-    stock("MSFT", "Microsoft (simulated)", "NASDAQ", 484, [1.0, 0.8, 0.008], TECHNOLOGY, [22.0, 3.0, 3.0]),
-    stock("GOOGL", "Alphabet (simulated)", "NASDAQ", 313, [1.1, 0.7, 0.010], TECHNOLOGY, [32.0, 4.0, 2.0]),
-    stock("AMZN", "Amazon (simulated)", "NASDAQ", 231, [1.2, 0.8, 0.011], CONSUMER, [40.0, 5.0, 1.0]),
-    stock("NVDA", "NVIDIA (simulated)", "NASDAQ", 187, [1.6, 1.2, 0.014], TECHNOLOGY, [180.0, 15.0, 1.0]),
-    stock("TSLA", "Tesla (simulated)", "NASDAQ", 450, [1.7, 1.2, 0.021], CONSUMER, [80.0, 4.0, 4.0]),
-    stock("KO", "Coca-Cola (simulated)", "NYSE", 70, [0.5, 0.8, 0.005], STAPLES, [14.0, 25.0, 1.0]),
-    stock("PEP", "PepsiCo (simulated)", "NASDAQ", 144, [0.5, 0.8, 0.006], STAPLES, [7.0, 6.0, 2.0]),
-    stock("SPY", "S&P 500 ETF (simulated)", "ARCA", 683, [1.0, 0.0, 0.0005], TECHNOLOGY, [70.0, 12.0, 1.0]),
-    stock("JPM", "JPMorgan Chase (simulated)", "NYSE", 322, [1.0, 0.9, 0.008], FINANCE, [9.0, 3.0, 3.0]),
+    stock("AAPL", "Apple (simulated)", "NASDAQ", 271, [1.1, 0.8, 0.006], TECHNOLOGY, [48.0, 6.0, 1.0]),
+    stock("MSFT", "Microsoft (simulated)", "NASDAQ", 484, [1.0, 0.8, 0.005], TECHNOLOGY, [22.0, 3.0, 3.0]),
+    stock("GOOGL", "Alphabet (simulated)", "NASDAQ", 313, [1.1, 0.7, 0.0065], TECHNOLOGY, [32.0, 4.0, 2.0]),
+    stock("AMZN", "Amazon (simulated)", "NASDAQ", 231, [1.2, 0.8, 0.007], CONSUMER, [40.0, 5.0, 1.0]),
+    stock("NVDA", "NVIDIA (simulated)", "NASDAQ", 187, [1.6, 1.2, 0.009], TECHNOLOGY, [180.0, 15.0, 1.0]),
+    stock("TSLA", "Tesla (simulated)", "NASDAQ", 450, [1.7, 1.2, 0.014], CONSUMER, [80.0, 4.0, 4.0]),
+    stock("KO", "Coca-Cola (simulated)", "NYSE", 70, [0.5, 0.8, 0.0033], STAPLES, [14.0, 25.0, 1.0]),
+    stock("PEP", "PepsiCo (simulated)", "NASDAQ", 144, [0.5, 0.8, 0.004], STAPLES, [7.0, 6.0, 2.0]),
+    Instrument {
+        is_company: false,
+        ..stock(
+            "SPY",
+            "S&P 500 ETF (simulated)",
+            "ARCA",
+            683,
+            [1.0, 0.0, 0.0003],
+            TECHNOLOGY,
+            [70.0, 12.0, 1.0],
+        )
+    },
+    stock("JPM", "JPMorgan Chase (simulated)", "NYSE", 322, [1.0, 0.9, 0.005], FINANCE, [9.0, 3.0, 3.0]),
 ];
 
 /// `moves` are beta, sector beta and own daily deviation; `trading` is millions of shares a session, displayed
@@ -74,5 +87,6 @@ const fn stock(
         daily_shares: trading[0] * 1e6,
         displayed_lots: trading[1] as i64,
         spread_cents: trading[2] as i64,
+        is_company: true,
     }
 }

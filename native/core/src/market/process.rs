@@ -4,8 +4,10 @@ use super::random::Random;
 
 /// Quote updates in a session.
 pub(super) const STEPS: u32 = 4_680;
-/// Return of a night against the return of a whole session.
-const NIGHT: f64 = 0.5;
+/// Return of a usual night against that of a whole session's noise, and how often and by how much a night is unusual.
+const NIGHT: f64 = 1.0;
+const NEWS_CHANCE: f64 = 0.05;
+const NEWS_SIZE: f64 = 4.0;
 /// A shock: once in about two hours, eight times the usual size.
 const SHOCK_CHANCE: f64 = 1.0 / 1_500.0;
 const SHOCK_SIZE: f64 = 8.0;
@@ -68,9 +70,10 @@ impl Process {
     }
 
     /// Draws the return between two sessions, and another regime for the morning.
-    pub(super) fn night(&mut self, random: &mut Random) -> f64 {
+    pub(super) fn night(&mut self, activity: f64, random: &mut Random) -> f64 {
         self.regime = Regime::draw(random);
         self.travelled = 0.0;
-        random.normal() * self.step_deviation * f64::from(STEPS).sqrt() * NIGHT
+        let news = if random.chance(NEWS_CHANCE) { NEWS_SIZE } else { 1.0 };
+        random.normal() * news * activity * self.step_deviation * f64::from(STEPS).sqrt() * NIGHT
     }
 }

@@ -19,6 +19,11 @@ impl Random {
         Self { state: [next(), next(), next(), next()] }
     }
 
+    /// Starts another stream that this one determines.
+    pub fn fork(&mut self) -> Self {
+        Self::seeded(self.bits())
+    }
+
     /// 64 uniform bits.
     pub fn bits(&mut self) -> u64 {
         let [a, b, c, d] = self.state;

@@ -1,12 +1,14 @@
 //! The simulated market. Its path depends on the seed alone: same seed, same prices to the last tick, however
 //! time is advanced. Only `+ - * / sqrt` touch the floats inside, which every platform computes alike.
 
+use super::climate::Climate;
 use super::instruments::{INSTRUMENTS, SECTORS};
+use super::price_band::Trading;
 use super::process::{Process, STEPS};
 use super::random::Random;
 use super::session::Session;
-use super::stock::Stock;
-use super::tape::{Clock, MarketEvent, Quote, SymbolBar};
+use super::stock::{Moment, Stock};
+use super::tape::{Clock, MarketEvent, Quote, SymbolBar, TradingStatus};
 use crate::bars::date::{DAY_MS, days_from_civil};
 use crate::bars::{BarSeries, BarWindow, SeriesError, TradedBar};
 
@@ -21,10 +23,14 @@ const KEPT_SESSIONS: usize = 20;
 const KEPT_DAYS: usize = 2_520;
 const MINUTES: usize = (Session::LENGTH_MS / MINUTE_MS) as usize;
 /// Noise of the market and of a sector over a session.
-const MARKET_DAILY: f64 = 0.006;
-const SECTOR_DAILY: f64 = 0.004;
+const MARKET_DAILY: f64 = 0.004_1;
+const SECTOR_DAILY: f64 = 0.002_6;
+/// What the market gains in a day, so that the average year is the sample's.
+const DRIFT: f64 = 0.000_2;
+/// Variance of a whole day, night included, against that of its noise alone: trends add to it.
+const DAY_VARIANCE: f64 = 5.65;
 
-/// Ten correlated stocks with quotes every five market seconds and minute bars made of their trades.
+/// Correlated stocks with quotes every five market seconds and minute bars made of their trades.
 #[derive(Debug, Clone)]
 pub struct Simulator {
     random: Random,
@@ -33,35 +39,59 @@ pub struct Simulator {
     session: Session,
     /// Steps of the session that are done.
     done: u32,
+    climate: Climate,
     market: Process,
+    /// Sum of the market's returns since the last night.
+    market_moved: f64,
     sectors: [Process; SECTORS],
     stocks: Vec<Stock>,
 }
 
 impl Simulator {
-    /// Starts the market of a seed at the opening of 2026-01-05, with five sessions of history before it.
+    /// Starts the market of a seed, all of its stocks, at the opening of 2026-01-05.
     pub fn new(seed: u64) -> Self {
+        let symbols: Vec<usize> = (0..INSTRUMENTS.len()).collect();
+        Self::starting(seed, Self::first_session(), &symbols)
+    }
+
+    /// Starts some stocks of a seed's market at the opening of a session, with five sessions of history before it.
+    /// A stock's path depends on the seed and the session, not on which other stocks are wanted.
+    pub fn starting(seed: u64, first: Session, symbols: &[usize]) -> Self {
         let mut random = Random::seeded(seed);
-        let first = Session::on_or_after(days_from_civil(2026, 1, 5));
         // Five sessions are one week.
         let session = Session::on_or_after(first.day - WARMUP_SESSIONS * 7 / 5);
+        let climate = Climate::new(&mut random);
         let market = Process::new(MARKET_DAILY, &mut random);
         let sectors = std::array::from_fn(|_| Process::new(SECTOR_DAILY, &mut random));
         let stocks = INSTRUMENTS.into_iter().enumerate().map(|(symbol, instrument)| {
             let series =
                 [BarSeries::new(MINUTE_MS, KEPT_SESSIONS * MINUTES), BarSeries::new(DAY_MS, KEPT_DAYS)];
-            Stock::new(symbol, instrument, series, &mut random)
+            Stock::new(symbol, instrument, series, random.fork())
         });
-        let stocks = stocks.collect();
-        let mut simulator =
-            Self { random, now_ms: session.open_ms, session, done: 0, market, sectors, stocks };
+        let stocks = stocks.filter(|stock| symbols.contains(&stock.quote.symbol)).collect();
+        let mut simulator = Self {
+            random,
+            now_ms: session.open_ms,
+            session,
+            done: 0,
+            climate,
+            market,
+            market_moved: 0.0,
+            sectors,
+            stocks,
+        };
         simulator.advance(first.open_ms, &mut |_| {});
         simulator
     }
 
+    /// The session at whose opening the market of every seed starts.
+    pub fn first_session() -> Session {
+        Session::on_or_after(days_from_civil(2026, 1, 5))
+    }
+
     /// Opening of the first session that is served.
     pub fn first_open_ms() -> i64 {
-        Session::on_or_after(days_from_civil(2026, 1, 5)).open_ms
+        Self::first_session().open_ms
     }
 
     /// Lets everything up to and including `until_ms` happen, telling `tell` in order of time. An earlier time
@@ -91,9 +121,19 @@ impl Simulator {
         }
     }
 
-    /// The last quote of a stock; stale while the market is closed.
+    /// The last quote of a stock; stale while the market is closed or the stock is halted.
     pub fn quote(&self, symbol: usize) -> Option<Quote> {
-        self.stocks.get(symbol).map(|stock| stock.quote)
+        self.stock(symbol).map(|stock| stock.quote)
+    }
+
+    /// Whether trading in a stock is paused.
+    pub fn is_halted(&self, symbol: usize) -> bool {
+        self.stock(symbol).is_some_and(Stock::is_halted)
+    }
+
+    /// Whether the market is in its stressed regime.
+    pub fn is_stressed(&self) -> bool {
+        self.climate.stressed()
     }
 
     /// Completed bars of `bar_s` seconds: any number of whole minutes, or 86400 for days, which start at midnight
@@ -107,7 +147,7 @@ impl Simulator {
         bar_s: i64,
         window: BarWindow,
     ) -> Option<Result<Vec<TradedBar>, SeriesError>> {
-        let stock = self.stocks.get(symbol)?;
+        let stock = self.stock(symbol)?;
         let series = if bar_s.saturating_mul(1_000) < DAY_MS { &stock.minutes } else { &stock.days };
         Some(series.query(bar_s, window, self.now_ms))
     }
@@ -116,21 +156,43 @@ impl Simulator {
         self.session.open_ms + i64::from(self.done) * STEP_MS
     }
 
+    fn stock(&self, symbol: usize) -> Option<&Stock> {
+        self.stocks.iter().find(|stock| stock.quote.symbol == symbol)
+    }
+
     fn step(&mut self, tell: &mut impl FnMut(MarketEvent)) {
-        let at_ms = self.next_ms();
-        // The day is a U: -1 at the opening, 0 at noon, 1 at the close. Both shapes average about 1.
-        let hour = 2.0 * f64::from(self.done) / f64::from(STEPS) - 1.0;
-        let (trading, moving) = (0.6 + 1.2 * hour * hour, 0.8 + 0.6 * hour * hour);
-        let market = self.market.step(moving, &mut self.random);
+        let hour = Hour::of(self.done);
+        let market_moving = hour.moving * self.climate.market();
+        let moment = Moment {
+            at_ms: self.next_ms(),
+            done: self.done,
+            moving: hour.moving * self.climate.own(),
+            trading: hour.trading * self.climate.own(),
+            spread: hour.spread * self.climate.market(),
+        };
+        let market = self.market.step(market_moving, &mut self.random);
+        self.market_moved += market;
         let mut sectors = [0.0; SECTORS];
         for (change, sector) in sectors.iter_mut().zip(&mut self.sectors) {
-            *change = sector.step(moving, &mut self.random);
+            *change = sector.step(moment.moving, &mut self.random);
         }
         for stock in &mut self.stocks {
             let sector = sectors[stock.instrument.sector];
-            let change = stock.step(market, sector, moving, at_ms, &mut self.random);
+            let (change, trading) = stock.step(market, sector, &moment);
+            let (symbol, at_ms) = (stock.quote.symbol, moment.at_ms);
+            match trading {
+                Trading::Open => {}
+                Trading::Halted => continue,
+                Trading::Halts => {
+                    tell(MarketEvent::Status(TradingStatus { symbol, halted: true, at_ms }));
+                    continue;
+                }
+                Trading::Resumes => {
+                    tell(MarketEvent::Status(TradingStatus { symbol, halted: false, at_ms }));
+                }
+            }
             tell(MarketEvent::Quote(stock.quote));
-            for print in stock.trades(change, trading, &mut self.random).into_iter().flatten() {
+            for print in stock.trades(change, &moment).into_iter().flatten() {
                 tell(MarketEvent::Print(print));
             }
         }
@@ -156,13 +218,44 @@ impl Simulator {
                 stock.days.push(bar);
             }
         }
-        let market = self.market.night(&mut self.random);
-        let sectors = self.sectors.each_mut().map(|sector| sector.night(&mut self.random));
+        let market = DRIFT + self.market.night(self.climate.market(), &mut self.random);
+        let own = self.climate.own();
+        let sectors = self.sectors.each_mut().map(|sector| sector.night(own, &mut self.random));
+        let at_ms = self.session.close_ms;
         for stock in &mut self.stocks {
-            stock.night(market, sectors[stock.instrument.sector], &mut self.random);
+            if stock.night(market, sectors[stock.instrument.sector], own) {
+                let symbol = stock.quote.symbol;
+                tell(MarketEvent::Status(TradingStatus { symbol, halted: false, at_ms }));
+            }
         }
+        let moved = self.market_moved + market;
+        self.climate
+            .pass_night(moved * moved / (MARKET_DAILY * MARKET_DAILY * DAY_VARIANCE), &mut self.random);
+        self.market_moved = 0.0;
         self.session = self.session.next();
         self.done = 0;
         tell(MarketEvent::Closed);
+    }
+}
+
+/// What the hour of the day does; each averages about 1 over a session.
+struct Hour {
+    moving: f64,
+    trading: f64,
+    spread: f64,
+}
+
+impl Hour {
+    /// Volume is a U over the session; moves and spreads are a J reversed: largest at the opening, least after noon.
+    fn of(done: u32) -> Self {
+        // -1 at the opening, 0 at noon, 1 at the close.
+        let hour = 2.0 * f64::from(done) / f64::from(STEPS) - 1.0;
+        let square = hour * hour;
+        let opening = if hour < 0.0 { square * square } else { 0.0 };
+        Self {
+            moving: 0.78 + 0.5 * square + 0.5 * opening,
+            trading: 0.6 + 1.2 * square,
+            spread: 0.85 + 0.3 * square + 0.6 * opening,
+        }
     }
 }

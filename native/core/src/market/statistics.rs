@@ -68,7 +68,7 @@ fn the_same_seed_gives_the_same_session_on_every_platform() {
     assert_eq!(first, again);
     assert_ne!(first, other);
     // Recorded once. It changes when the model is changed on purpose, and must not for any other reason.
-    assert_eq!(first, 1_231_455_094_545_793_721);
+    assert_eq!(first, 6_597_488_366_735_642_309);
 }
 
 #[test]
@@ -108,15 +108,17 @@ fn every_stock_moves_with_the_index_and_has_fat_tails() {
 
 #[test]
 fn trends_make_half_hours_vary_more_than_minutes_alone_would() {
+    let ratio_of = |simulator: &Simulator, symbol: usize| {
+        // A jump is over within its minute and would hide the trends around it.
+        let own = returns(&minutes(simulator, symbol)).into_iter().map(|(_, change)| change);
+        let own: Vec<f64> = own.filter(|change| change.abs() < 0.01).collect();
+        let halves: Vec<f64> = own.chunks_exact(30).map(|half| half.iter().sum()).collect();
+        moment(&halves, 2) / (30.0 * moment(&own, 2))
+    };
     for (seed, simulator) in MARKETS.iter() {
-        let ratio_of = |symbol: usize| {
-            let own: Vec<f64> =
-                returns(&minutes(simulator, symbol)).iter().map(|(_, change)| *change).collect();
-            let halves: Vec<f64> = own.chunks_exact(30).map(|half| half.iter().sum()).collect();
-            moment(&halves, 2) / (30.0 * moment(&own, 2))
-        };
-        let mean = (0..INSTRUMENTS.len()).map(ratio_of).sum::<f64>() / INSTRUMENTS.len() as f64;
-        assert!(mean > 1.2, "seed {seed}: variance ratio {mean}");
+        let ratios = (0..INSTRUMENTS.len()).map(|symbol| ratio_of(simulator, symbol));
+        let mean = ratios.sum::<f64>() / INSTRUMENTS.len() as f64;
+        assert!(mean > 1.1, "seed {seed}: variance ratio {mean}");
     }
 }
 
@@ -156,7 +158,7 @@ fn quotes_are_uncrossed_in_cents_sized_and_only_inside_sessions() {
                     assert!(print.shares > 0, "{print:?}");
                     print.at_ms
                 }
-                MarketEvent::Bar(_) | MarketEvent::Closed => continue,
+                MarketEvent::Bar(_) | MarketEvent::Status(_) | MarketEvent::Closed => continue,
             };
             let into_day = (at_ms - Simulator::first_open_ms()).rem_euclid(24 * HOUR_MS);
             assert!(into_day < Session::LENGTH_MS && at_ms >= last_ms);
@@ -165,6 +167,37 @@ fn quotes_are_uncrossed_in_cents_sized_and_only_inside_sessions() {
         // Four sessions after the first quote, and the first quote of the fifth.
         assert_eq!(quotes, 10 * 4 * 4_680);
     }
+}
+
+#[test]
+fn a_halted_stock_is_silent_for_five_minutes() {
+    // The market of this seed pauses one stock in its first session.
+    let mut simulator = Simulator::new(40);
+    let open_ms = Simulator::first_open_ms();
+    let events = tape(&mut simulator, open_ms + Session::LENGTH_MS);
+    let statuses: Vec<TradingStatus> = events
+        .iter()
+        .filter_map(|event| if let MarketEvent::Status(status) = event { Some(*status) } else { None })
+        .collect();
+    let [halt, resumption] = statuses[..] else { panic!("{statuses:?}") };
+    assert_eq!((halt.halted, resumption.halted, halt.symbol), (true, false, resumption.symbol));
+    assert_eq!(resumption.at_ms - halt.at_ms, 300_000);
+    let heard = |symbol: usize| {
+        let during = events.iter().filter(|event| {
+            let (of, at_ms) = match event {
+                MarketEvent::Quote(quote) => (quote.symbol, quote.at_ms),
+                MarketEvent::Print(print) => (print.symbol, print.at_ms),
+                _ => return false,
+            };
+            of == symbol && (halt.at_ms..resumption.at_ms).contains(&at_ms)
+        });
+        during.count()
+    };
+    assert_eq!(heard(halt.symbol), 0);
+    assert!(heard(SPY) >= 60);
+    let resumed = MarketEvent::Status(resumption);
+    let next = events.iter().skip_while(|event| **event != resumed).nth(1);
+    assert!(matches!(next, Some(MarketEvent::Quote(quote)) if quote.symbol == halt.symbol), "{next:?}");
 }
 
 #[test]

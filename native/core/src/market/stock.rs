@@ -1,6 +1,8 @@
 //! One simulated stock: its price, quote, trades and bars.
 
 use super::instruments::Instrument;
+use super::news::News;
+use super::price_band::{PriceBand, Trading};
 use super::process::{Process, STEPS};
 use super::random::Random;
 use super::tape::{Print, Quote};
@@ -51,11 +53,27 @@ impl BarBuilder {
     }
 }
 
+/// What a step is like for every stock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) at_ms: i64,
+    /// Steps of the session before it.
+    pub(super) done: u32,
+    /// Multiplies the size of a stock's own moves, the shares traded and the spread; each about 1 on a calm day.
+    pub(super) moving: f64,
+    pub(super) trading: f64,
+    pub(super) spread: f64,
+}
+
 /// A stock's changing state.
 #[derive(Debug, Clone)]
 pub(super) struct Stock {
     pub(super) instrument: Instrument,
+    /// Its own, so that its path does not depend on which other stocks are simulated.
+    random: Random,
     own: Process,
+    news: News,
+    band: PriceBand,
     /// Middle of the market before rounding to cents.
     middle_usd: f64,
     pub(super) quote: Quote,
@@ -70,13 +88,18 @@ impl Stock {
         symbol: usize,
         instrument: Instrument,
         series: [BarSeries; 2],
-        random: &mut Random,
+        mut random: Random,
     ) -> Self {
         let ticks = instrument.start_ticks;
         let [minutes, days] = series;
+        let own = Process::new(instrument.own_daily, &mut random);
+        let news = News::new(instrument.own_daily, instrument.is_company, &mut random);
         Self {
             instrument,
-            own: Process::new(instrument.own_daily, random),
+            random,
+            own,
+            news,
+            band: PriceBand::new(),
             middle_usd: ticks as f64 / TICKS_PER_USD as f64,
             quote: Quote {
                 symbol,
@@ -94,37 +117,44 @@ impl Stock {
         }
     }
 
-    /// Moves the price by what the market and its sector did and by its own part, and quotes anew.
-    pub(super) fn step(
-        &mut self,
-        market: f64,
-        sector: f64,
-        activity: f64,
-        at_ms: i64,
-        random: &mut Random,
-    ) -> f64 {
-        let own = self.own.step(activity, random);
-        let change = self.shift(market, sector, own);
-        self.requote(activity, at_ms, random);
-        change
+    /// Whether trading is paused.
+    pub(super) fn is_halted(&self) -> bool {
+        self.band.is_halted()
     }
 
-    /// Moves the price over night; the next step quotes it.
-    pub(super) fn night(&mut self, market: f64, sector: f64, random: &mut Random) {
-        let own = self.own.night(random);
+    /// Moves the price by what the market and its sector did and by its own part; gives the whole return and what
+    /// it does to trading. Quotes anew unless that stops it.
+    pub(super) fn step(&mut self, market: f64, sector: f64, moment: &Moment) -> (f64, Trading) {
+        let own = self.own.step(moment.moving * self.news.excitement(), &mut self.random);
+        let own = own + self.news.step(&mut self.random);
+        let change = self.shift(market, sector, own);
+        let trading = self.band.pass((self.middle_usd * 100.0) as i64, moment.done);
+        if matches!(trading, Trading::Open | Trading::Resumes) {
+            self.requote(moment);
+        }
+        (change, trading)
+    }
+
+    /// Moves the price over night; the next step quotes it. Gives whether trading was paused until now.
+    pub(super) fn night(&mut self, market: f64, sector: f64, activity: f64) -> bool {
+        let own = self.own.night(activity, &mut self.random) + self.news.night(&mut self.random);
         self.shift(market, sector, own);
+        std::mem::replace(&mut self.band, PriceBand::new()).is_halted()
     }
 
     fn shift(&mut self, market: f64, sector: f64, own: f64) -> f64 {
         let change = self.instrument.beta * market + self.instrument.sector_beta * sector + own;
+        // No news halves a price at once, or doubles it: a simulated company does not fail.
+        let change = change.clamp(-0.5, 1.0);
         self.middle_usd = (self.middle_usd * (1.0 + change)).clamp(LOWEST_USD, HIGHEST_USD);
         change
     }
 
-    fn requote(&mut self, activity: f64, at_ms: i64, random: &mut Random) {
-        // The more moves, the wider the market makers stand.
-        let wider = i64::from(random.chance(0.25 * activity)) + i64::from(random.chance(0.1 * activity));
-        let spread_cents = self.instrument.spread_cents + wider;
+    fn requote(&mut self, moment: &Moment) {
+        let random = &mut self.random;
+        // Rounded up or down by chance, so that a spread of a cent and a half is one or two.
+        let spread = self.instrument.spread_cents as f64 * moment.spread * self.news.excitement();
+        let spread_cents = ((spread + random.unit()) as i64).max(1);
         let middle_cents = (self.middle_usd * 100.0) as i64;
         let bid_cents = (middle_cents - spread_cents / 2).max(1);
         let lots = self.instrument.displayed_lots;
@@ -132,17 +162,14 @@ impl Stock {
         self.quote.ask_ticks = (bid_cents + spread_cents) * TICKS_PER_CENT;
         self.quote.bid_shares = 100 * random.between((lots / 3).max(1), lots * 5 / 3);
         self.quote.ask_shares = 100 * random.between((lots / 3).max(1), lots * 5 / 3);
-        self.quote.at_ms = at_ms;
+        self.quote.at_ms = moment.at_ms;
     }
 
     /// Draws the trades of a step at the new quote: buyers prevail when the price rose.
-    pub(super) fn trades(
-        &mut self,
-        change: f64,
-        activity: f64,
-        random: &mut Random,
-    ) -> [Option<Print>; PRINTS] {
+    pub(super) fn trades(&mut self, change: f64, moment: &Moment) -> [Option<Print>; PRINTS] {
         let Quote { symbol, at_ms, .. } = self.quote;
+        let activity = moment.trading * self.news.excitement();
+        let random = &mut self.random;
         let chance = (0.5 * activity).min(0.9);
         let average = self.instrument.daily_shares * activity / (f64::from(STEPS) * PRINTS as f64 * chance);
         let buyers = if change > 0.0 { 0.65 } else { 0.35 };

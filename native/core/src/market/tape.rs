@@ -44,6 +44,17 @@ pub struct SymbolBar {
     pub bar: TradedBar,
 }
 
+/// Trading in one instrument stopped or began again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TradingStatus {
+    /// Index of the instrument.
+    pub symbol: usize,
+    /// Whether it stopped; its last quote is void until the next one.
+    pub halted: bool,
+    /// When, on the market's clock.
+    pub at_ms: i64,
+}
+
 /// One thing that happened, in order of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MarketEvent {
@@ -53,6 +64,8 @@ pub enum MarketEvent {
     Print(Print),
     /// A bar was completed.
     Bar(SymbolBar),
+    /// Trading in a stock was paused or resumed; one that is paused at the close resumes there.
+    Status(TradingStatus),
     /// The session ended; the last quotes are void.
     Closed,
 }
