@@ -287,12 +287,20 @@ export interface ExchangeQuote {
   atMs: number
 }
 
+/** A pause of trading that began (`halted`) or ended. */
+export interface ExchangeStatus {
+  symbol: string
+  halted: boolean
+  atMs: number
+}
+
 /** What happened, each list in order of time. */
 export interface ExchangeStep {
   nowMs: number
   isOpen: boolean
   quotes: Array<ExchangeQuote>
   trades: Array<ExchangeTrade>
+  statuses: Array<ExchangeStatus>
   bars: Array<ExchangeBar>
   fills: Array<ExchangeFill>
 }
@@ -303,6 +311,8 @@ export interface ExchangeSymbol {
   name: string
   exchange: string
   lastTicks: number
+  /** Whether trading is paused: orders wait. */
+  halted: boolean
 }
 
 /** One trade between others; `qty` is whole shares. */

@@ -3,6 +3,7 @@
 
 mod climate;
 mod daily_facts;
+mod hour;
 mod instruments;
 mod news;
 mod price_band;

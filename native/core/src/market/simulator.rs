@@ -2,6 +2,7 @@
 //! time is advanced. Only `+ - * / sqrt` touch the floats inside, which every platform computes alike.
 
 use super::climate::Climate;
+use super::hour::Hour;
 use super::instruments::{INSTRUMENTS, SECTORS};
 use super::price_band::Trading;
 use super::process::{Process, STEPS};
@@ -235,27 +236,5 @@ impl Simulator {
         self.session = self.session.next();
         self.done = 0;
         tell(MarketEvent::Closed);
-    }
-}
-
-/// What the hour of the day does; each averages about 1 over a session.
-struct Hour {
-    moving: f64,
-    trading: f64,
-    spread: f64,
-}
-
-impl Hour {
-    /// Volume is a U over the session; moves and spreads are a J reversed: largest at the opening, least after noon.
-    fn of(done: u32) -> Self {
-        // -1 at the opening, 0 at noon, 1 at the close.
-        let hour = 2.0 * f64::from(done) / f64::from(STEPS) - 1.0;
-        let square = hour * hour;
-        let opening = if hour < 0.0 { square * square } else { 0.0 };
-        Self {
-            moving: 0.78 + 0.5 * square + 0.5 * opening,
-            trading: 0.6 + 1.2 * square,
-            spread: 0.85 + 0.3 * square + 0.6 * opening,
-        }
     }
 }
