@@ -108,6 +108,17 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     leaseEndsAt: EpochMs,
     /** Where it is not the one that was requested. */
     template: z.string().optional(),
+    /** Where it ran already when it was found. */
+    startedAt: EpochMs.optional(),
+  }),
+  /** Nobody waits for its creation any more. It may run all the same: its reservation stays until the provider has said. */
+  z.object({
+    kind: z.literal('SandboxGivenUp'),
+    at,
+    slotId: z.string(),
+    reason: z.string(),
+    /** Of the failure, where it was one. */
+    code: z.string().optional(),
   }),
   z.object({
     kind: z.literal('SandboxLeaseRenewed'),
@@ -157,6 +168,8 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     at,
     slotId: z.string(),
     reason: z.string(),
+    /** Of the failure, where it was one. */
+    code: z.string().optional(),
     postedMicros: Micros,
   }),
 

@@ -47,6 +47,7 @@ export function requestSandbox(state: DeskState, event: EventOf<'SandboxRequeste
     phaseReason: 'requested',
     requestedAt: event.at,
     createdAt: null,
+    givenUpAt: null,
     endedAt: null,
     leaseEndsAt: null,
     sessionStartedAt: null,
@@ -61,6 +62,27 @@ export function requestSandbox(state: DeskState, event: EventOf<'SandboxRequeste
     (old) => old.endedAt !== null,
   );
   return charge({ ...state, sandboxes }, 0, event.reservedMicros);
+}
+
+export function createSandbox(state: DeskState, event: EventOf<'SandboxCreated'>): DeskState {
+  const startedAt = event.startedAt ?? event.at;
+  return changeSandbox(state, event.slotId, (sandbox) => ({
+    phase: 'ready',
+    phaseReason: sandbox.givenUpAt === null ? 'created' : sandbox.phaseReason,
+    sandboxId: event.sandboxId,
+    template: event.template ?? sandbox.template,
+    createdAt: startedAt,
+    leaseEndsAt: event.leaseEndsAt,
+    sessionStartedAt: startedAt,
+    // A budget day may have started since.
+    meteredFrom: Math.max(startedAt, event.startedAt === undefined ? 0 : sandbox.meteredFrom),
+  }));
+}
+
+export function giveUpSandbox(state: DeskState, event: EventOf<'SandboxGivenUp'>): DeskState {
+  return changeSandbox(state, event.slotId, (sandbox) =>
+    sandbox.phase === 'creating' ? { givenUpAt: event.at, phaseReason: event.reason } : {},
+  );
 }
 
 export function renewLease(state: DeskState, event: EventOf<'SandboxLeaseRenewed'>): DeskState {

@@ -9,6 +9,8 @@ import {
   buildTemplate,
   changeSandbox,
   closeSandbox,
+  createSandbox,
+  giveUpSandbox,
   loseTemplate,
   pauseSandbox,
   renewLease,
@@ -45,16 +47,9 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'SandboxRequested':
       return requestSandbox(state, event);
     case 'SandboxCreated':
-      return changeSandbox(state, event.slotId, () => ({
-        phase: 'ready',
-        phaseReason: 'created',
-        sandboxId: event.sandboxId,
-        ...(event.template === undefined ? {} : { template: event.template }),
-        createdAt: event.at,
-        leaseEndsAt: event.leaseEndsAt,
-        sessionStartedAt: event.at,
-        meteredFrom: event.at,
-      }));
+      return createSandbox(state, event);
+    case 'SandboxGivenUp':
+      return giveUpSandbox(state, event);
     case 'SandboxPaused':
       return pauseSandbox(state, event);
     case 'SandboxResumed':

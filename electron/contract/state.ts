@@ -40,6 +40,8 @@ export interface Sandbox {
   readonly phaseReason: string;
   readonly requestedAt: number;
   readonly createdAt: number | null;
+  /** Since when nobody waits for the creation, although it may run; null while somebody does. */
+  readonly givenUpAt: number | null;
   readonly endedAt: number | null;
   readonly leaseEndsAt: number | null;
   /** Start of the provider's running session, which its plan caps; null while it does not run. */

@@ -83,6 +83,7 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
     reservedMicros: micros,
   }),
   SandboxCreated: fc.record({ slotId, sandboxId, leaseEndsAt: at }),
+  SandboxGivenUp: fc.record({ slotId, reason: text }),
   SandboxLeaseRenewed: fc.record({
     sandboxId,
     leaseEndsAt: at,

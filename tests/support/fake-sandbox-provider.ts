@@ -10,6 +10,7 @@ import type {
 interface FakeSandbox {
   state: 'running' | 'paused';
   endAt: number;
+  readonly startedAt: number;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -115,7 +116,12 @@ export function createFakeProvider(now: () => number, name: 'local' | 'e2b' = 'e
       if (failure) throw failure;
       created += 1;
       const sandboxId = `s${created}`;
-      sandboxes.set(sandboxId, { state: 'running', endAt: now() + timeoutMs, metadata });
+      sandboxes.set(sandboxId, {
+        state: 'running',
+        startedAt: now(),
+        endAt: now() + timeoutMs,
+        metadata,
+      });
       const { held } = provider;
       if (held) await new Promise<void>((resolve) => held.push(resolve));
       return handle(sandboxId);
@@ -134,7 +140,13 @@ export function createFakeProvider(now: () => number, name: 'local' | 'e2b' = 'e
         .filter(([, sandbox]) =>
           Object.entries(metadata).every(([key, value]) => sandbox.metadata[key] === value),
         )
-        .map(([sandboxId, { state, endAt, metadata: own }]) => ({ sandboxId, state, endAt, metadata: own }));
+        .map(([sandboxId, { state, startedAt, endAt, metadata: own }]) => ({
+          sandboxId,
+          state,
+          startedAt,
+          endAt,
+          metadata: own,
+        }));
     },
     async kill(sandboxId) {
       provider.calls.push(`kill ${sandboxId}`);

@@ -97,8 +97,14 @@ async function listSandboxes(
   const listed: ListedSandbox[] = [];
   while (paginator.hasNext) {
     for (const info of await paginator.nextItems()) {
-      const { sandboxId, state } = info;
-      listed.push({ sandboxId, state, metadata: info.metadata, endAt: info.endAt.getTime() });
+      const { sandboxId, state, metadata: own, startedAt, endAt } = info;
+      listed.push({
+        sandboxId,
+        state,
+        metadata: own,
+        startedAt: startedAt.getTime(),
+        endAt: endAt.getTime(),
+      });
     }
   }
   return listed;

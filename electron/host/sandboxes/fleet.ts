@@ -9,10 +9,13 @@ import type { Store } from '../store.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import { createCreationQueue } from './creation-queue.ts';
 import { createLeases } from './leases.ts';
+import { createSlotClosing } from './close-slots.ts';
+import { createSlotOpening } from './open-slots.ts';
 import type { FleetSandbox, ListedSandbox, SandboxProvider } from './provider.ts';
 import { createReaper } from './reaper.ts';
 import { createReservations, type ReserveOptions } from './reserve-slots.ts';
 import type { RunnerTemplates } from './runner-templates.ts';
+import { createSlotsInHand } from './slots-in-hand.ts';
 
 const tickMs = 1_000;
 const listLifeMs = 2_000;
@@ -25,16 +28,19 @@ export interface Fleet {
    * Throws BUDGET_EXCEEDED or QUOTA_EXCEEDED. A successor is not counted against the limit: its predecessor ends.
    */
   reserve(count: number, template: string, options?: ReserveOptions): string[];
-  /** Creates, or resumes, the sandbox of a reserved slot. Rejects with the provider's code; the reservation is then given back. */
+  /**
+   * Creates, or resumes, the sandbox of a reserved slot. Rejects with the provider's code; the reservation is given back
+   * once it is certain that nothing runs under it.
+   */
   open(slotId: string): Promise<FleetSandbox>;
   /** Pauses a slot's sandbox and posts what it used. Rejects with POOL_UNAVAILABLE and leaves it running. */
   pause(slotId: string, reason: string): Promise<void>;
-  /** Ends a slot's sandbox and posts what it used. Safe to repeat. */
+  /** Ends a slot's sandbox and posts what it used; one that is being made is ended as soon as it is there. Safe to repeat. */
   end(slotId: string, reason: string): Promise<void>;
   /** Ends everything, warm sandboxes too. */
   endAll(reason: string): Promise<void>;
-  /** Marks slots whose sandboxes are gone. */
-  lose(slotId: string, reason: string): void;
+  /** The connection is gone: a local provider's sandboxes went with it, another's are ended, but for the paused ones. */
+  disown(reason: string): void;
   aliveSlots(): Sandbox[];
   /** The slot of a running sandbox and its handle. Throws SANDBOX_NOT_FOUND. */
   find(sandboxId: string): { slot: Sandbox; sandbox: FleetSandbox };
@@ -81,32 +87,31 @@ export interface FleetParts {
 export function createFleet(parts: FleetParts): Fleet {
   const { store, clock, log, meter } = parts;
   const opened = new Map<string, FleetSandbox>();
-  const busy = new Set<string>();
   const prepared = new Set<string>();
+  const asked = new Set<string>();
+  const inHand = createSlotsInHand();
   const queue = createCreationQueue({ clock, log, limits: parts.settings });
-  const reserve = createReservations({ ...parts, opened, busy, prepared });
   const lists = createAnswerCache(clock, listLifeMs, () => currentProvider().list({ desk: parts.deskId }));
-  const leases = createLeases({ ...parts, sandboxOf: (slotId) => opened.get(slotId) });
-  const reaper = createReaper({
+  const common = {
     ...parts,
     opened,
-    busy,
+    prepared,
+    asked,
+    inHand,
     provider: currentProvider,
-    lose(slotId, reason) {
-      lose(slotId, reason);
-      parts.onGone(slotId, reason);
-    },
-  });
+    onChanged: lists.clear,
+  };
+  const closing = createSlotClosing(common);
+  const open = createSlotOpening({ ...common, queue, closing });
+  const reserve = createReservations(common);
+  const leases = createLeases({ ...parts, sandboxOf: (slotId) => opened.get(slotId) });
+  const reaper = createReaper({ ...common, closing });
   let provider: SandboxProvider | null = null;
   const timer = setInterval(() => {
     meter.rollDay();
     leases.tick();
     if (provider) reaper.tick();
   }, tickMs);
-
-  function slotOf(slotId: string): Sandbox | undefined {
-    return store.state().sandboxes[slotId];
-  }
 
   function aliveSlots(): Sandbox[] {
     return Object.values(store.state().sandboxes).filter((slot) => slot.endedAt === null);
@@ -120,141 +125,15 @@ export function createFleet(parts: FleetParts): Fleet {
     );
   }
 
-  async function open(slotId: string): Promise<FleetSandbox> {
-    const slot = slotOf(slotId);
-    if (!slot || slot.endedAt !== null)
-      throw new DeskError('SANDBOX_NOT_FOUND', `There is no slot ${slotId}.`, { slotId });
-    const held = opened.get(slotId);
-    if (held) return held;
-    busy.add(slotId);
-    // Journalled before it is asked for: a sandbox that costs money is never unknown after a crash.
-    await store.flush();
-    try {
-      const sandbox = slot.sandboxId === null ? await create(slot) : await resume(slot, slot.sandboxId);
-      if (slotOf(slotId)?.endedAt !== null) {
-        await currentProvider().kill(sandbox.sandboxId);
-        throw ended(slotId);
-      }
-      opened.set(slotId, sandbox);
-      return sandbox;
-    } catch (error) {
-      lose(slotId, error instanceof Error ? error.message : String(error));
-      throw error;
-    } finally {
-      busy.delete(slotId);
-      lists.clear();
+  function disown(reason: string): void {
+    const isLocal = provider?.name !== 'e2b';
+    for (const { slotId, phase } of aliveSlots()) {
+      if (isLocal) closing.lose(slotId, reason);
+      else if (phase !== 'paused')
+        closing
+          .end(slotId, reason)
+          .catch((error: unknown) => log.warn({ err: error, slotId }, 'sandbox not ended'));
     }
-  }
-
-  async function create(slot: Sandbox): Promise<FleetSandbox> {
-    const { leaseMs } = parts.settings();
-    const { slotId } = slot;
-    const { sandbox, template } = await createFrom(slot.template, slotId, leaseMs);
-    const { sandboxId } = sandbox;
-    const at = clock.now();
-    if (slotOf(slotId)?.endedAt === null)
-      store.commit({ kind: 'SandboxCreated', at, slotId, sandboxId, leaseEndsAt: at + leaseMs, template });
-    return sandbox;
-  }
-
-  /** Without the template that carries the runner, there is still the base. */
-  async function createFrom(
-    template: string,
-    slotId: string,
-    timeoutMs: number,
-  ): Promise<{ sandbox: FleetSandbox; template: string }> {
-    const metadata = { desk: parts.deskId, slot: slotId };
-    try {
-      const sandbox = await queue.add(() => {
-        if (slotOf(slotId)?.endedAt !== null) throw ended(slotId);
-        return measured('create', () => currentProvider().create({ template, metadata, timeoutMs }));
-      });
-      return { sandbox, template };
-    } catch (error) {
-      const isGone = error instanceof DeskError && error.code === 'TEMPLATE_NOT_FOUND';
-      if (!isGone || !parts.templates.isOurs(template)) throw error;
-      parts.templates.lose(template, error.message);
-      return createFrom(parts.templates.inUse(provider), slotId, timeoutMs);
-    }
-  }
-
-  async function resume(slot: Sandbox, sandboxId: string): Promise<FleetSandbox> {
-    const leftMs = Math.max(1, (slot.leaseEndsAt ?? 0) - clock.now());
-    try {
-      const sandbox = await measured('resume', () => currentProvider().connect(sandboxId, leftMs));
-      // Connecting only lengthens a life; this makes the provider's timeout the reservation's.
-      await sandbox.extend(leftMs);
-      return sandbox;
-    } catch (error) {
-      // It may run all the same; one that cannot be ended now is left to the reaper.
-      await currentProvider()
-        .kill(sandboxId)
-        .catch((cause: unknown) => log.warn({ err: cause, slotId: slot.slotId }, 'sandbox not ended'));
-      throw error;
-    }
-  }
-
-  async function measured<T>(kind: 'create' | 'resume', run: () => Promise<T>): Promise<T> {
-    const startedAt = clock.monotonicMs();
-    let failed = true;
-    try {
-      const value = await run();
-      failed = false;
-      return value;
-    } finally {
-      parts.onOpened(kind, clock.monotonicMs() - startedAt, failed);
-    }
-  }
-
-  async function pause(slotId: string, reason: string): Promise<void> {
-    const sandbox = opened.get(slotId);
-    if (!sandbox) throw new DeskError('SANDBOX_NOT_FOUND', `Slot ${slotId} does not run.`, { slotId });
-    busy.add(slotId);
-    try {
-      await sandbox.pause();
-      opened.delete(slotId);
-      const slot = slotOf(slotId);
-      if (!slot || slot.endedAt !== null) return;
-      store.commit({
-        kind: 'SandboxPaused',
-        at: clock.now(),
-        slotId,
-        reason,
-        postedMicros: meter.settle(slot),
-      });
-    } finally {
-      busy.delete(slotId);
-      lists.clear();
-    }
-  }
-
-  async function end(slotId: string, reason: string): Promise<void> {
-    const slot = slotOf(slotId);
-    if (!slot || slot.endedAt !== null) return;
-    if (slot.sandboxId !== null) {
-      busy.add(slotId);
-      store.commit({ kind: 'SandboxEnding', at: clock.now(), sandboxId: slot.sandboxId, reason });
-      try {
-        await currentProvider().kill(slot.sandboxId);
-      } finally {
-        busy.delete(slotId);
-        lists.clear();
-      }
-    }
-    opened.delete(slotId);
-    prepared.delete(slotId);
-    const latest = slotOf(slotId);
-    if (!latest || latest.endedAt !== null) return;
-    store.commit({ kind: 'SandboxEnded', at: clock.now(), slotId, postedMicros: meter.settle(latest) });
-  }
-
-  function lose(slotId: string, reason: string): void {
-    const slot = slotOf(slotId);
-    if (!slot || slot.endedAt !== null) return;
-    opened.delete(slotId);
-    prepared.delete(slotId);
-    if (slot.sandboxId === null) meter.release(slotId);
-    store.commit({ kind: 'SandboxLost', at: clock.now(), slotId, reason, postedMicros: meter.settle(slot) });
   }
 
   return {
@@ -265,12 +144,12 @@ export function createFleet(parts: FleetParts): Fleet {
     provider: () => provider,
     reserve,
     open,
-    pause,
-    end,
+    pause: closing.pause,
+    end: closing.end,
     async endAll(reason) {
-      await Promise.allSettled(aliveSlots().map((slot) => end(slot.slotId, reason)));
+      await Promise.allSettled(aliveSlots().map((slot) => closing.end(slot.slotId, reason)));
     },
-    lose,
+    disown,
     aliveSlots,
     find(sandboxId) {
       const slot = aliveSlots().find((candidate) => candidate.sandboxId === sandboxId);
@@ -284,7 +163,7 @@ export function createFleet(parts: FleetParts): Fleet {
     },
     markPrepared: (slotId) => void prepared.add(slotId),
     runnerTemplate: () => parts.templates.inUse(provider),
-    carriesRunner: (slotId) => parts.templates.carriesRunner(slotOf(slotId)?.template ?? ''),
+    carriesRunner: (slotId) => parts.templates.carriesRunner(store.state().sandboxes[slotId]?.template ?? ''),
     isPrepared: (slotId) => prepared.has(slotId),
     survivors: async () =>
       (await currentProvider().list({ desk: parts.deskId })).map((listed) => listed.sandboxId),
@@ -297,8 +176,4 @@ export function createFleet(parts: FleetParts): Fleet {
       queue.close();
     },
   };
-}
-
-function ended(slotId: string): DeskError {
-  return new DeskError('CANCELLED', `Slot ${slotId} was ended while its sandbox was made.`);
 }

@@ -100,6 +100,7 @@ export interface ListedSandbox {
   readonly sandboxId: string;
   readonly state: 'running' | 'paused';
   readonly metadata: Readonly<Record<string, string>>;
+  readonly startedAt: number;
   readonly endAt: number;
 }
 

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Meter } from '../spend/meter.ts';
 import type { SandboxSize } from '../spend/rate-card.ts';
 import type { Store } from '../store.ts';
+import type { SlotsInHand } from './slots-in-hand.ts';
 
 export interface ReserveOptions {
   /** Warm sandboxes may be taken. */
@@ -21,8 +22,7 @@ export interface ReservationParts {
   readonly meter: Meter;
   readonly settings: () => Settings['sandboxes'];
   readonly opened: ReadonlyMap<string, unknown>;
-  /** Slots that something is being done to; reserved ones are added until they are open. */
-  readonly busy: Set<string>;
+  readonly inHand: SlotsInHand;
   /** Slots that carry the runner; taken warm ones are added. */
   readonly prepared: Set<string>;
 }
@@ -31,7 +31,7 @@ export interface ReservationParts {
 export function createReservations(
   parts: ReservationParts,
 ): (count: number, template: string, options?: ReserveOptions) => string[] {
-  const { store, clock, meter, opened, busy, prepared } = parts;
+  const { store, clock, meter, opened, inHand, prepared } = parts;
 
   function alive(): Sandbox[] {
     return Object.values(store.state().sandboxes).filter((slot) => slot.endedAt === null);
@@ -39,7 +39,7 @@ export function createReservations(
 
   /** Whatever they were made from, all of them carry the runner. */
   function isTakeable(slot: Sandbox, size: SandboxSize): boolean {
-    if (!slot.pooled || busy.has(slot.slotId)) return false;
+    if (!slot.pooled || inHand.has(slot.slotId)) return false;
     if (slot.cpuCount !== size.cpuCount || slot.memoryMb !== size.memoryMb) return false;
     return slot.phase === 'paused' || (prepared.has(slot.slotId) && opened.has(slot.slotId));
   }
@@ -79,7 +79,7 @@ export function createReservations(
       store.commit({ kind: 'SandboxResumed', at, slotId, leaseEndsAt: at + leaseMs, reservedMicros });
     for (const slotId of fresh)
       store.commit({ kind: 'SandboxRequested', at, slotId, template, ...size, reservedMicros });
-    for (const slotId of [...pausedIds, ...fresh]) busy.add(slotId);
+    for (const slotId of [...pausedIds, ...fresh]) inHand.take(slotId, 'reserved');
     return [...taken, ...fresh];
   };
 }

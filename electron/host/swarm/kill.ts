@@ -144,6 +144,14 @@ function judgeSandboxes(
     const label = sandboxId ?? slotId;
     if (provider.kind === 'answered' && !alive.includes(label) && !open.has(slotId))
       return killItem('sandbox', slotId, label, 'done', 'gone at the provider');
+    if (provider.kind === 'answered' && sandboxId === null && !alive.includes(label))
+      return killItem(
+        'sandbox',
+        slotId,
+        label,
+        'failed',
+        'its creation was not answered; it may still appear',
+      );
     const listed = provider.kind === 'silent' ? provider.reason : 'the provider still lists it';
     return killItem('sandbox', slotId, label, 'failed', failures.get(slotId) ?? listed);
   });

@@ -244,7 +244,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
     if (closing) return;
     void fleet
       .end(slotId, reason)
-      .catch(() => fleet.lose(slotId, reason))
+      .catch((error: unknown) => log.warn({ err: error, slotId }, 'sandbox not ended'))
       .then(() => recover(lost));
   }
 
@@ -284,7 +284,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
       const lost = Object.values(store.state().agents).filter((candidate) => isAlive(candidate.phase));
       for (const slotId of running.keys()) drop(slotId);
       for (const { agentId } of lost) move(agentId, 'failed', reason);
-      for (const { slotId } of fleet.aliveSlots()) fleet.lose(slotId, reason);
+      fleet.disown(reason);
       return lost;
     },
     recover,

@@ -97,10 +97,11 @@ test('lists running and paused sandboxes with their labels', async () => {
     ],
   });
   const endAt = Date.parse('2026-03-02T12:10:00Z');
+  const startedAt = Date.parse('2026-03-02T12:00:00Z');
   const metadata = { slot: 'slot-1' };
   expect(await provider.list({ desk: 'd' })).toEqual([
-    { sandboxId: 'i1', state: 'running', metadata, endAt },
-    { sandboxId: 'i2', state: 'paused', metadata, endAt },
+    { sandboxId: 'i1', state: 'running', metadata, startedAt, endAt },
+    { sandboxId: 'i2', state: 'paused', metadata, startedAt, endAt },
   ]);
   expect(asked[0]).toMatch(/state=running(,|%2C)paused/);
 });

@@ -59,11 +59,10 @@ describe('a later host on the same record', () => {
     const second = first.restart();
     await second.fleet.reap();
     expect([...second.provider.sandboxes.keys()]).toEqual(['s4']);
-    await second.fleet.reap();
     expect(second.fleet.aliveSlots()).toEqual([]);
     expect([ended, paused].map((slotId) => second.store.state().sandboxes[slotId]?.phase)).toEqual([
-      'lost',
-      'lost',
+      'ended',
+      'ended',
     ]);
   });
 
@@ -99,4 +98,35 @@ test('a creation under way is nobody’s orphan', async () => {
   await opening;
   await bench.fleet.reap();
   expect(bench.provider.sandboxes.size).toBe(1);
+});
+
+test('one that cannot be ended keeps no other alive, and is tried again soon', async () => {
+  const bench = createFleetBench();
+  const orphan = { template: 'base', metadata: { desk: 'desk-test' }, timeoutMs: 60 * minute };
+  await bench.provider.create(orphan);
+  await bench.provider.create(orphan);
+  const { kill } = bench.provider;
+  bench.provider.kill = (sandboxId) =>
+    sandboxId === 's1' ? Promise.reject(new Error('not now')) : kill(sandboxId);
+  await bench.fleet.reap();
+  expect([...bench.provider.sandboxes.keys()]).toEqual(['s1']);
+  bench.provider.kill = kill;
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(bench.provider.sandboxes.size).toBe(0);
+});
+
+test('what was created, or resumed, while the provider listed is left alone', async () => {
+  const bench = createFleetBench();
+  const [warm = ''] = await bench.start();
+  await bench.fleet.pause(warm, 'kept warm');
+  bench.store.commit({ kind: 'SandboxPooled', at: Date.now(), slotId: warm, pooled: true });
+  const { list } = bench.provider;
+  bench.provider.list = async (metadata) => {
+    const slotIds = bench.fleet.reserve(2, 'base', { warm: true });
+    await Promise.all(slotIds.map((slotId) => bench.fleet.open(slotId)));
+    return list(metadata);
+  };
+  await bench.fleet.reap();
+  expect(bench.provider.sandboxes.size).toBe(2);
+  expect(bench.fleet.aliveSlots().map((slot) => slot.phase)).toEqual(['ready', 'ready']);
 });

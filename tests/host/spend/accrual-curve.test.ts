@@ -13,6 +13,7 @@ function slot(createdAt: number, endedAt: number | null, postedMicros: number): 
     phaseReason: '',
     requestedAt: createdAt,
     createdAt,
+    givenUpAt: null,
     endedAt,
     leaseEndsAt: null,
     sessionStartedAt: null,

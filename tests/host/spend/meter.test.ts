@@ -218,6 +218,7 @@ const e2bSlot: Sandbox = {
   phaseReason: '',
   requestedAt: 0,
   createdAt: 0,
+  givenUpAt: null,
   endedAt: null,
   leaseEndsAt: null,
   sessionStartedAt: null,
