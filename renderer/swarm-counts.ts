@@ -29,8 +29,22 @@ export function countFleet(agents: DeskState['agents']): FleetCount {
 }
 
 /** Sandboxes that exist or are being made, so that somebody may charge for them. */
-export function openSandboxes(sandboxes: DeskState['sandboxes']): readonly Sandbox[] {
+function openSandboxes(sandboxes: DeskState['sandboxes']): readonly Sandbox[] {
   return Object.values(sandboxes).filter((sandbox) => sandbox.phase !== 'ended' && sandbox.phase !== 'lost');
+}
+
+export interface SandboxCount {
+  /** Carry agents, or were created for the operator. */
+  readonly working: number;
+  /** Kept for the next deployment. */
+  readonly warm: number;
+}
+
+/** Counts the open sandboxes by whether somebody uses them. */
+export function countSandboxes(sandboxes: DeskState['sandboxes']): SandboxCount {
+  const open = openSandboxes(sandboxes);
+  const warm = open.filter((sandbox) => sandbox.pooled).length;
+  return { working: open.length - warm, warm };
 }
 
 /** Orders that the broker may still fill. */

@@ -10,6 +10,8 @@ export const SandboxView = z.object({
   slotId: z.string(),
   template: z.string(),
   state: z.enum(sandboxPhases),
+  /** Kept warm for the next deployment; it works for nobody yet. */
+  pooled: z.boolean(),
   cpuCount: z.int(),
   memoryMb: z.int(),
   agents: z.array(z.string()),

@@ -37,6 +37,7 @@ export function viewSandbox(
     slotId: slot.slotId,
     template: slot.template,
     state: slot.phase,
+    pooled: slot.pooled,
     cpuCount: slot.cpuCount,
     memoryMb: slot.memoryMb,
     agents: Object.values(state.agents)

@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useDesk } from '../desk-context.tsx';
 import { count, counted, perHour } from '../format.ts';
-import { openSandboxes } from '../swarm-counts.ts';
+import { countSandboxes } from '../swarm-counts.ts';
 import { agentPhaseLook } from '../ui/agent-phase-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { Choice, type ChoiceOption } from '../ui/choice.tsx';
@@ -116,7 +116,7 @@ function Empty() {
 }
 
 function Summary(props: { readonly shown: number; readonly all: number }) {
-  const sandboxes = useDesk((desk) => openSandboxes(desk.state.sandboxes).length);
+  const { working, warm } = countSandboxes(useDesk((desk) => desk.state.sandboxes));
   const rate = useDesk((desk) => desk.gauges?.spend.ratePerHourMicros);
   const simulated = useDesk((desk) => desk.gauges?.spend.simulated ?? false);
   const agents =
@@ -125,7 +125,8 @@ function Summary(props: { readonly shown: number; readonly all: number }) {
       : `${count(props.shown)} of ${counted(props.all, 'agent')}`;
   return (
     <p className="text-cell text-dim">
-      {agents} · {counted(sandboxes, 'sandbox', 'sandboxes')} · {perHour(rate)}
+      {agents} · {counted(working, 'sandbox', 'sandboxes')}
+      {warm > 0 ? ` · ${count(warm)} warm` : ''} · {perHour(rate)}
       {simulated ? ' simulated' : ''}
     </p>
   );

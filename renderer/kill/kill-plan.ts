@@ -3,14 +3,20 @@ import type { Gauges } from '../../electron/contract/frames.ts';
 import type { KillPolicy } from '../../electron/contract/names.ts';
 import type { DeskState } from '../../electron/contract/state.ts';
 import { counted, wholeMoney } from '../format.ts';
-import { type Exposure, exposures, openSandboxes, workingOrders } from '../swarm-counts.ts';
+import {
+  countSandboxes,
+  type Exposure,
+  exposures,
+  type SandboxCount,
+  workingOrders,
+} from '../swarm-counts.ts';
 
 export interface KillPlan {
   readonly orders: number;
   readonly exposures: readonly Exposure[];
   /** Unsigned market value of all positions; null when a quote is missing. */
   readonly valueMicros: number | null;
-  readonly sandboxes: number;
+  readonly sandboxes: SandboxCount;
 }
 
 export function planKill(state: DeskState, gauges: Gauges | null): KillPlan {
@@ -20,7 +26,7 @@ export function planKill(state: DeskState, gauges: Gauges | null): KillPlan {
     orders: workingOrders(state.orders),
     exposures: held,
     valueMicros: known ? held.reduce((sum, exposure) => sum + (exposure.valueMicros ?? 0), 0) : null,
-    sandboxes: openSandboxes(state.sandboxes).length,
+    sandboxes: countSandboxes(state.sandboxes),
   };
 }
 
@@ -38,5 +44,11 @@ export function describePolicy(policy: KillPolicy, plan: KillPlan): string {
 /** The verb and objects of the button that does it. */
 export function killButtonLabel(policy: KillPolicy, plan: KillPlan): string {
   const verb = policy === 'flatten' ? 'Flatten' : 'Keep';
-  return `${verb} ${counted(plan.exposures.length, 'position')}, end ${counted(plan.sandboxes, 'sandbox', 'sandboxes')}`;
+  return `${verb} ${counted(plan.exposures.length, 'position')}, end ${sandboxWords(plan.sandboxes)}`;
+}
+
+/** Warm ones end too, and are not counted as if they carried agents. */
+function sandboxWords({ working, warm }: SandboxCount): string {
+  const words = counted(working, 'sandbox', 'sandboxes');
+  return warm > 0 ? `${words} and ${counted(warm, 'warm one')}` : words;
 }

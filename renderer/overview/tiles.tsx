@@ -3,7 +3,7 @@ import type { DeskState } from '../../electron/contract/state.ts';
 import { useDesk } from '../desk-context.tsx';
 import { count, counted, latency, milliseconds, notMeasured, percent, pnl, signedCost } from '../format.ts';
 import { headroomTone, windowText, worstSla } from '../sla.ts';
-import { countFleet, countNotices, netTodayMicros, openSandboxes } from '../swarm-counts.ts';
+import { countFleet, countNotices, countSandboxes, netTodayMicros } from '../swarm-counts.ts';
 import { classNames } from '../ui/class-names.ts';
 import { SeverityGlyph } from '../ui/severity-glyph.tsx';
 import { FleetStrip } from './fleet-strip.tsx';
@@ -95,8 +95,7 @@ function FleetTile() {
   const agents = useDesk((desk) => desk.state.agents);
   const sandboxes = useDesk((desk) => desk.state.sandboxes);
   const fleet = countFleet(agents);
-  const open = openSandboxes(sandboxes);
-  const warm = open.filter((sandbox) => sandbox.pooled).length;
+  const { working, warm } = countSandboxes(sandboxes);
   const trouble = [
     fleet.degraded > 0 ? `${count(fleet.degraded)} degraded` : '',
     fleet.failed > 0 ? `${count(fleet.failed)} failed` : '',
@@ -109,7 +108,7 @@ function FleetTile() {
       >
         {trouble.length > 0 ? `${trouble.join(', ')} · ` : ''}
       </span>
-      {counted(open.length - warm, 'sandbox', 'sandboxes')}
+      {counted(working, 'sandbox', 'sandboxes')}
       {warm > 0 ? ` · ${count(warm)} warm` : ''}
     </Tile>
   );

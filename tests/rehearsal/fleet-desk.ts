@@ -1,5 +1,5 @@
 // A host's fleet, warm pool and meter over a journal and a provider that outlive it, and somebody who uses them as the swarm does.
-import { Settings } from '../../electron/contract/market.ts';
+import type { Settings } from '../../electron/contract/market.ts';
 import { DeskError } from '../../electron/contract/errors.ts';
 import type { Clock } from '../../electron/host/clock.ts';
 import { createFleet, type Fleet } from '../../electron/host/sandboxes/fleet.ts';

@@ -8,7 +8,7 @@ import { rehearsedSeeds } from './rehearsed-seeds.ts';
 const { seeds, isWhole } = rehearsedSeeds(1_000);
 
 test(`no sandbox is forgotten and no money is lost, in ${seeds.length} plans`, {
-  timeout: 30_000 + seeds.length * 100,
+  timeout: 60_000 + seeds.length * 400,
 }, async () => {
   const played: PlayedFleetPlan[] = [];
   for (const seed of seeds) played.push(await playFleetPlan(seed));

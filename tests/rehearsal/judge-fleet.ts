@@ -6,7 +6,7 @@ import type { Truth, TroubledProvider } from '../support/troubled-provider.ts';
 import { type FleetDesk, notOpened } from './fleet-desk.ts';
 
 /** A minute, and what a reaping and the end of a sandbox take. */
-export const orphanLimitMs = 62_000;
+const orphanLimitMs = 62_000;
 
 export interface FleetView {
   readonly desk: FleetDesk;
@@ -67,11 +67,11 @@ function slotOf(desk: FleetDesk, sandboxId: string, { metadata }: Truth): Sandbo
   );
 }
 
-function judgeLimit({ desk, limit, successors }: FleetView): string[] {
-  const running = desk.fleet
-    .aliveSlots()
-    .filter((slot) => slot.phase !== 'paused' && !successors.has(slot.slotId));
-  return running.length > limit ? [`${running.length} sandboxes, ${limit} are allowed`] : [];
+function judgeLimit({ provider, limit, successors }: FleetView): string[] {
+  const running = [...provider.truth().values()].filter(
+    ({ state, stray, metadata }) => state === 'running' && !stray && !successors.has(metadata['slot'] ?? ''),
+  );
+  return running.length > limit ? [`${running.length} sandboxes run, ${limit} are allowed`] : [];
 }
 
 /** Names what is not as it should be after two minutes without trouble. */

@@ -69,6 +69,7 @@ export async function playFleetPlan(seed: number): Promise<PlayedFleetPlan> {
     }
   }
   async function suffer(lastsMs: number): Promise<void> {
+    calmSince = Infinity;
     await pass(lastsMs);
     provider.heal();
     calmSince = now();

@@ -32,6 +32,7 @@ const sandbox: Answers['sandboxes.list']['sandboxes'][number] = {
   slotId: 'slot-1',
   template: 'base',
   state: 'ready',
+  pooled: false,
   cpuCount: 2,
   memoryMb: 512,
   agents: ['momentum-01'],

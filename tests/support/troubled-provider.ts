@@ -48,7 +48,7 @@ export interface TroubledProvider {
 }
 
 /** Later than this after its failure nobody can be expected to wait for a creation. */
-export const lateAppearanceMs = 14_000;
+const lateAppearanceMs = 14_000;
 
 const healthy = { connect: 'works', extend: 'works', pause: 'works', kill: 'works', list: 'works' } as const;
 const quickMs = 50;

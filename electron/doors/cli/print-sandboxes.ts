@@ -10,6 +10,8 @@ import type {
 import { count, span, usd } from './format.ts';
 import { table, type View } from './view.ts';
 
+type Row = z.output<typeof SandboxView>;
+
 export function printSandboxes({ sandboxes }: OutputOf<typeof listSandboxes>, view: View): string {
   return sandboxTable(sandboxes, view);
 }
@@ -23,12 +25,12 @@ export function printDestroy({ sandboxId, stoppedAgents }: OutputOf<typeof destr
   return `Ended sandbox ${sandboxId}${agents}.`;
 }
 
-function sandboxTable(sandboxes: readonly z.output<typeof SandboxView>[], view: View): string {
+function sandboxTable(sandboxes: readonly Row[], view: View): string {
   return table(
     sandboxes,
     [
       { title: 'sandbox', cell: (sandbox) => sandbox.sandboxId ?? 'not created yet' },
-      { title: 'state', cell: (sandbox) => sandbox.state },
+      { title: 'state', cell: stateWords },
       { title: 'template', cell: (sandbox) => sandbox.template },
       { title: 'size', cell: (sandbox) => `${sandbox.cpuCount} vCPU, ${sandbox.memoryMb} MB` },
       { title: 'agents', cell: (sandbox) => sandbox.agents.join(', ') || 'none' },
@@ -43,6 +45,10 @@ function sandboxTable(sandboxes: readonly z.output<typeof SandboxView>[], view: 
     view,
     'No sandboxes.',
   );
+}
+
+function stateWords({ pooled, state }: Row): string {
+  return pooled ? `warm, ${state}` : state;
 }
 
 function lease(endsAt: number | null, now: number): string {

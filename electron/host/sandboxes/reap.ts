@@ -3,7 +3,7 @@ import type { Sandbox } from '../../contract/state.ts';
 import type { ListedSandbox } from './provider.ts';
 
 /** A creation that was not answered may still make its sandbox until then; providers answer or give up within it. */
-export const lateMs = 15_000;
+const lateMs = 15_000;
 
 interface Match {
   readonly slotId: string;

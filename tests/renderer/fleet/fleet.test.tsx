@@ -59,6 +59,15 @@ test('shows net PnL as realised plus unrealised minus infrastructure, and n/a fo
   ).toBeTruthy();
 });
 
+test('counts warm sandboxes apart from those that work', async () => {
+  const warm: DeskEvent[] = ['slot-2', 'slot-3'].flatMap((slotId) => [
+    ...sandboxEvents(slotId, `sbx-${slotId}`, at),
+    { kind: 'SandboxPooled', at, slotId, pooled: true },
+  ]);
+  await openFleet([...agents(3), ...warm]);
+  expect(screen.getByText(/^3 agents · 1 sandbox · 2 warm · /)).toBeTruthy();
+});
+
 test('sorts by a column and tells so', async () => {
   const gauge = (unrealisedMicros: number) => agentGauge({ unrealisedMicros });
   await openFleet(

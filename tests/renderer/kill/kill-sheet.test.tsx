@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { reduce } from '../../../electron/contract/reduce.ts';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { DeskError } from '../../../electron/contract/errors.ts';
@@ -108,6 +109,17 @@ test('names counts and dollars before anything is done', async () => {
   expect(dialog.getByRole('button', { name: 'Flatten 2 positions, end 1 sandbox' })).toBeTruthy();
   fireEvent.click(dialog.getByRole('radio', { name: /^Keep positions\..*Leaves 2 positions open/ }));
   expect(await dialog.findByRole('button', { name: 'Keep 2 positions, end 1 sandbox' })).toBeTruthy();
+});
+
+test('says that the warm sandboxes end too', async () => {
+  const warm = [
+    ...sandboxEvents('slot-2', 'sbx2', at),
+    { kind: 'SandboxPooled' as const, at, slotId: 'slot-2', pooled: true },
+  ];
+  await renderApp({ state: warm.reduce(reduce, holding), gauges });
+  openWithKey();
+  const name = 'Flatten 2 positions, end 1 sandbox and 1 warm one';
+  expect(within(await sheet()).getByRole('button', { name })).toBeTruthy();
 });
 
 test('does not guess a value when a quote is missing', async () => {
