@@ -27,7 +27,7 @@ export function DraftForm({ draft, errors, listed, onChange }: DraftFormProps) {
           chosen={draft.strategy}
           onChoose={(strategy) => onChange(choiceOf(strategy, draft.symbols, listed))}
         />
-        <div className="grid grid-cols-[2.6fr_0.9fr_0.9fr_1.25fr] gap-3">
+        <div className="grid grid-cols-[2.8fr_0.85fr_0.85fr_1.25fr] gap-3">
           <SymbolsInput
             symbols={draft.symbols}
             listed={listed}

@@ -14,6 +14,7 @@ import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
 import type { AgentVitals } from './agent-vitals.ts';
 import { reattachAgents } from './reattach-agents.ts';
+import { historyBars } from './history-bars.ts';
 import { createRunnerEar } from './hear-runner.ts';
 import { judgeAgent } from './judge-agents.ts';
 import { createRecovery, redeploy } from './recover-agents.ts';
@@ -21,8 +22,6 @@ import { createRollOver } from './roll-over.ts';
 import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
 import { startRunner } from './start-runner.ts';
 
-/** Bars of history given to a new agent; four times the slowest default average. */
-const historyBars = 120;
 const judgeMs = 1_000;
 
 /** The slot's sandbox was paused and did not run again. */
@@ -154,7 +153,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
           if (wasWarm) throw new WarmSandboxFailed(cause);
           throw cause;
         }),
-        trading.history(symbols, historyBars),
+        trading.history(symbols, historyBars(agents)),
       ]);
       for (const { agentId } of agents) move(agentId, 'warming', 'runner starting');
       const slot = await latency.measure('bring-up', () => connect(slotId, agents, history, []));
