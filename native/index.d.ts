@@ -213,14 +213,14 @@ export interface BookShare {
  */
 export declare function checkOrder(order: RiskOrder, context: RiskContext, limits: RiskLimits): RiskVerdict
 
-/** Reads what a bar file says about itself, as JSON. Throws FILE_NOT_FOUND, DATASET_INVALID. */
-export declare function describeBars(path: string): string
-
 /**
  * Builds the strategy as a runner would, rules across parameters included, and drops it.
  * Null when it can be built.
  */
 export declare function checkStrategy(id: string, symbols: number, params: Record<string, number>, maxPositionMicros: number): StrategyRefusal | null
+
+/** Reads what a bar file says about itself, as JSON. Throws FILE_NOT_FOUND, DATASET_INVALID. */
+export declare function describeBars(path: string): string
 
 /**
  * The answer to an order. A refusal's `reason` is DUPLICATE_ORDER_ID, UNKNOWN_SYMBOL, QTY_INVALID, LIMIT_INVALID,
@@ -378,7 +378,7 @@ export declare function netTargets(symbol: string, agents: Array<BookAgent>, wor
  * neighbours are merged into one that at most `points` (1 to 10,000) come out. Rejects with FILE_NOT_FOUND,
  * DATASET_INVALID in its message.
  */
-export declare function readBars(path: string, fromMs: number, toMs: number, points: number): Promise<unknown>
+export declare function readBars(path: string, fromMs: number, toMs: number, points: number): Promise<BarColumns>
 
 /** What is known at this moment; `null` is "not known". */
 export interface RiskContext {

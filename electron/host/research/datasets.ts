@@ -1,17 +1,17 @@
 // Bar data for backtests: one native bar file a name, in a folder of the data directory. Owns that folder.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { basename, extname, isAbsolute, join } from 'node:path';
-import type { z } from 'zod';
+import { isAbsolute, join } from 'node:path';
 import { type Dataset, DatasetName, type importDataset, type listDatasets } from '../../contract/datasets.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
-import { type Actor, Symbol } from '../../contract/names.ts';
+import type { Actor } from '../../contract/names.ts';
 import type { BarImport, BarImportOptions, Native } from '../../native/load.ts';
 import { fromNativeError } from '../../native/native-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { parseHeader, toDataset } from './bar-header.ts';
 import { importBars } from './import-bars.ts';
+import { nameOf, symbolOf } from './name-dataset.ts';
 
 const suffix = '.bars';
 const sampleName = 'sp500';
@@ -218,25 +218,4 @@ function notFound(name: string): DeskError {
   return new DeskError('DATASET_NOT_FOUND', `There is no data called "${name}". See data for the names.`, {
     name,
   });
-}
-
-function nameOf(file: string): string {
-  const plain = stem(file)
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-');
-  return derived(DatasetName, plain.replace(/^[^a-z0-9]+/, ''), 'name', file);
-}
-
-function symbolOf(file: string): string {
-  return derived(Symbol, stem(file).toUpperCase(), 'symbol', file);
-}
-
-function stem(file: string): string {
-  return basename(file, extname(file));
-}
-
-function derived(schema: z.ZodType<string>, text: string, field: string, file: string): string {
-  const parsed = schema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new DeskError('INVALID_INPUT', `${field}: "${file}" gives none. Give one.`, { field, file });
 }

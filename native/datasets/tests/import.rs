@@ -3,71 +3,21 @@
 // The tests' own helpers stop the test too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
-use std::collections::BTreeSet;
+#[allow(dead_code)]
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use desk_core::bars::Bar;
-use desk_datasets::{
-    BarFile, BarFileError, Header, ImportError, ImportOptions, Imported, Kind, Origin, Problem, Zone, import,
-};
+use desk_datasets::{BarFile, BarFileError, ImportError, ImportOptions, Imported, Kind, Problem, import};
 use proptest::prelude::*;
+use support::{Place, options, written};
 
 const HEADER: &str = "date,open,high,low,close,volume\n";
 
-/// A directory that goes with its owner.
-struct Place(PathBuf);
-
-impl Place {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("desk-datasets-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn source(&self, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join("source");
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-
-    fn target(&self) -> PathBuf {
-        self.0.join("target.bars")
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn options(zone: Option<&str>, allow: &[Kind]) -> ImportOptions {
-    ImportOptions {
-        symbol: "TEST".to_owned(),
-        zone: zone.map(|name| Zone::parse(name).unwrap()),
-        allow: allow.iter().copied().collect::<BTreeSet<_>>(),
-        origin: Origin::File,
-    }
-}
-
-fn written(source: &Path, target: &Path, options: &ImportOptions) -> Header {
-    match import(source, target, options, |_| true).unwrap() {
-        Imported::Written(header) => *header,
-        Imported::Refused { report, .. } => panic!("refused: {report:?}"),
-    }
-}
-
 fn problems(text: &str, options: &ImportOptions) -> Vec<Problem> {
-    let place = Place::new(&format!("{:x}", text.len() * 31 + options.allow.len()));
+    let place = Place::new();
     let source = place.source(text.as_bytes());
     match import(&source, &place.target(), options, |_| true).unwrap() {
         Imported::Written(header) => header.details.report.problems,
@@ -87,7 +37,7 @@ fn the_sp500_sample_has_no_gap_beside_the_exchanges_own_closings() {
         eprintln!("skipped: {} is missing", source.display());
         return;
     }
-    let place = Place::new("sp500");
+    let place = Place::new();
     let header = written(&source, &place.target(), &options(None, &[]));
     assert_eq!((header.bars, header.interval_ms), (5_105, 86_400_000));
     assert_eq!(kinds(&header.details.report.problems), [(Kind::Rounded, 5_105)]);
@@ -103,7 +53,7 @@ fn reads_the_real_files_of_a_stock_and_of_a_currency() {
         eprintln!("skipped: {} is missing", data.display());
         return;
     }
-    let place = Place::new("shared");
+    let place = Place::new();
     let stock = written(&data.join("GOOG.csv"), &place.target(), &options(None, &[]));
     assert_eq!((stock.bars, kinds(&stock.details.report.problems)), (2_148, vec![]));
     let Imported::Refused { report, bars } =
@@ -163,7 +113,7 @@ fn leaves_out_only_the_rows_that_were_allowed_to_be_wrong() {
     let text = format!(
         "{HEADER}2024-01-02,1,1,1,1,1\n2024-01-02,2,2,2,2,1\n2024-01-03,1,1,1,0,1\n2024-01-04,1,1,1,1,1\n2024-01-05,1,1,1,1,1\n"
     );
-    let place = Place::new("allow");
+    let place = Place::new();
     let source = place.source(text.as_bytes());
     let some = options(None, &[Kind::Duplicate]);
     assert!(matches!(
@@ -210,7 +160,7 @@ fn counts_missing_minutes_inside_a_day_and_the_change_of_clocks_as_none() {
 
 #[test]
 fn refuses_what_is_no_series_of_bars() {
-    let place = Place::new("empty");
+    let place = Place::new();
     let target = place.target();
     let fails = |bytes: &[u8]| import(&place.source(bytes), &target, &options(None, &[]), |_| true);
     assert!(matches!(fails(b""), Err(ImportError::Empty { .. })));
@@ -229,7 +179,7 @@ fn refuses_what_is_no_series_of_bars() {
 
 #[test]
 fn leaves_nothing_behind_when_it_is_cancelled_in_the_middle() {
-    let place = Place::new("cancel");
+    let place = Place::new();
     let row = |index: i64| format!("{},1,1,1,1,1\n", 1_700_000_000 + index * 60);
     let text: String = std::iter::once(HEADER.to_owned()).chain((0..10_000).map(row)).collect();
     let source = place.source(text.as_bytes());
@@ -240,7 +190,7 @@ fn leaves_nothing_behind_when_it_is_cancelled_in_the_middle() {
 
 #[test]
 fn the_same_file_gives_the_same_bytes() {
-    let place = Place::new("same");
+    let place = Place::new();
     let source = place.source(format!("{HEADER}2024-01-02,1,1,1,1,1\n2024-01-03,1,1,1,1,1\n").as_bytes());
     let bytes = |name: &str| {
         written(&source, &place.0.join(name), &options(None, &[]));
@@ -251,7 +201,7 @@ fn the_same_file_gives_the_same_bytes() {
 
 #[test]
 fn finds_any_changed_byte_of_a_bar_file() {
-    let place = Place::new("changed");
+    let place = Place::new();
     let source = place.source(format!("{HEADER}2024-01-02,1,2,1,2,9\n2024-01-03,1,2,1,2,9\n").as_bytes());
     written(&source, &place.target(), &options(None, &[]));
     let sound = fs::read(place.target()).unwrap();
@@ -303,7 +253,7 @@ proptest! {
 
     #[test]
     fn what_is_imported_is_read_back_exactly(bars in arbitrary_bars(), cut in 0..60_usize) {
-        let place = Place::new("round");
+        let place = Place::new();
         written(&place.source(to_csv(&bars).as_bytes()), &place.target(), &options(None, &[]));
         let read: Vec<Bar> = BarFile::open(&place.target()).unwrap().bars().unwrap().map(Result::unwrap).collect();
         prop_assert_eq!(&read, &bars);
@@ -314,7 +264,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_an_import_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), parquet in any::<bool>()) {
-        let place = Place::new("bytes");
+        let place = Place::new();
         let start: &[u8] = if parquet { b"PAR1" } else { HEADER.as_bytes() };
         let source = place.source(&[start, &bytes, if parquet { b"PAR1" } else { b"" }].concat());
         let _ = import(&source, &place.target(), &options(Some("UTC"), &[]), |_| true);
@@ -322,7 +272,7 @@ proptest! {
 
     #[test]
     fn no_row_makes_an_import_panic(cells in prop::collection::vec("[-0-9eE.:TZ naif\"]{0,24}", 0..60)) {
-        let place = Place::new("cells");
+        let place = Place::new();
         let rows: String = cells.chunks(6).map(|row| format!("{}\n", row.join(","))).collect();
         let source = place.source(format!("{HEADER}{rows}").as_bytes());
         let _ = import(&source, &place.target(), &options(Some("Europe/London"), &[]), |_| true);
@@ -330,7 +280,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_reader_of_bar_files_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let place = Place::new("bars");
+        let place = Place::new();
         fs::write(place.target(), [b"NTBARS01", bytes.as_slice()].concat()).unwrap();
         prop_assert!(BarFile::open(&place.target()).is_err());
     }

@@ -32,7 +32,7 @@ pub struct BarColumns {
 /// Reads the bars of a file that start from `fromMs` to `toMs`, both inclusive, off the JavaScript thread. So many
 /// neighbours are merged into one that at most `points` (1 to 10,000) come out. Rejects with FILE_NOT_FOUND,
 /// DATASET_INVALID in its message.
-#[napi]
+#[napi(ts_return_type = "Promise<BarColumns>")]
 pub fn read_bars(path: String, from_ms: f64, to_ms: f64, points: f64) -> Result<AsyncTask<ReadColumns>> {
     let points = require("points", points)?;
     if !(1..=MOST_POINTS).contains(&points) {
