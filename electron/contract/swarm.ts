@@ -37,6 +37,10 @@ const deployFields = {
 
 const DeployInput = z.object(deployFields).superRefine(checkStrategyChoice);
 
+/** What keeps more agents from sharing a sandbox; `none` when all of them fit in one. */
+const PackingBound = z.enum(['none', 'the setting', 'memory', 'processors', 'failure domains']);
+export type PackingBound = z.infer<typeof PackingBound>;
+
 const PlacementOption = z.object({
   perSandbox: z.int(),
   sandboxes: z.int(),
@@ -56,6 +60,8 @@ export const previewDeploy = defineOperation({
   input: DeployInput,
   output: z.object({
     options: z.array(PlacementOption),
+    /** What bounds the density that is taken when `perSandbox` is left out. */
+    boundBy: PackingBound,
     rateCard: z.string(),
     simulatedPrice: z.boolean(),
     spentMicros: Micros,

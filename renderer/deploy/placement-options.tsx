@@ -8,6 +8,7 @@ type Option = DeployPrice['options'][number];
 
 export interface PlacementOptionsProps {
   readonly options: readonly Option[];
+  readonly boundBy: DeployPrice['boundBy'];
   readonly onChoose: (perSandbox: number) => void;
 }
 
@@ -15,25 +16,30 @@ export interface PlacementOptionsProps {
 export function PlacementOptions(props: PlacementOptionsProps) {
   const chosen = props.options.find((option) => option.chosen);
   return (
-    <RadioGroup.Root
-      aria-label="Agents per sandbox"
-      value={chosen === undefined ? '' : String(chosen.perSandbox)}
-      onValueChange={(value) => props.onChoose(Number(value))}
-      className="grid"
-    >
-      {props.options.map((option) => (
-        <RadioGroup.Item
-          key={option.perSandbox}
-          value={String(option.perSandbox)}
-          aria-label={`${optionName(option)}, ${infraCost(option.planMicros)}, ${fitText(option)}`}
-          className="grid h-7 grid-cols-[1fr_auto_92px] items-center gap-3 border-b border-l-2 hairline border-l-transparent px-2 text-left text-cell text-muted hover:bg-raised/60 data-[state=checked]:border-l-accent data-[state=checked]:bg-raised data-[state=checked]:text-text"
-        >
-          <span>{optionName(option)}</span>
-          <span className="text-text">{infraCost(option.planMicros)}</span>
-          <Fit option={option} />
-        </RadioGroup.Item>
-      ))}
-    </RadioGroup.Root>
+    <div className="grid gap-1">
+      <RadioGroup.Root
+        aria-label="Agents per sandbox"
+        value={chosen === undefined ? '' : String(chosen.perSandbox)}
+        onValueChange={(value) => props.onChoose(Number(value))}
+        className="grid"
+      >
+        {props.options.map((option) => (
+          <RadioGroup.Item
+            key={option.perSandbox}
+            value={String(option.perSandbox)}
+            aria-label={`${optionName(option)}, ${infraCost(option.planMicros)}, ${fitText(option)}`}
+            className="grid h-7 grid-cols-[1fr_auto_92px] items-center gap-3 border-b border-l-2 hairline border-l-transparent px-2 text-left text-cell text-muted hover:bg-raised/60 data-[state=checked]:border-l-accent data-[state=checked]:bg-raised data-[state=checked]:text-text"
+          >
+            <span>{optionName(option)}</span>
+            <span className="text-text">{infraCost(option.planMicros)}</span>
+            <Fit option={option} />
+          </RadioGroup.Item>
+        ))}
+      </RadioGroup.Root>
+      {props.boundBy === 'none' ? null : (
+        <p className="px-2 text-label text-dim">Packing is bounded by {props.boundBy}.</p>
+      )}
+    </div>
   );
 }
 

@@ -36,7 +36,7 @@ export function PricePanel(props: PricePanelProps) {
       {price && props.parsed.ok ? (
         <div className={classNames('grid gap-3.5', !current && 'opacity-50')}>
           <Price price={price} agents={agents} parsed={props.parsed} />
-          <PlacementOptions options={price.options} onChoose={props.onPlacement} />
+          <PlacementOptions options={price.options} boundBy={price.boundBy} onChoose={props.onPlacement} />
           <Bounds price={price} />
         </div>
       ) : (

@@ -208,6 +208,7 @@ export const answers: Answers = {
   },
   'swarm.preview': {
     options: [],
+    boundBy: 'none',
     rateCard: 'e2b-list',
     simulatedPrice: true,
     spentMicros: 0,

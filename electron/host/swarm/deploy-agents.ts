@@ -55,7 +55,8 @@ async function deploy(
   const swarmId = `swarm-${randomBytes(4).toString('hex')}`;
   const groups = dealOut(
     nextAgentIds(store, input.agent, input.count),
-    input.perSandbox ?? cheapestDensity(input.count, parts.settings().sandboxes),
+    input.perSandbox ??
+      cheapestDensity(input.count, parts.settings().sandboxes, parts.settings().sandboxes).perSandbox,
   );
   const slotIds = fleet.reserve(groups.length, fleet.runnerTemplate(), { warm: true });
   const at = clock.now();
@@ -114,7 +115,8 @@ function assertDeployable({ native, trading, settings }: DeployParts, input: Dep
   const refusal = native.checkStrategy(agent, symbols.length, params, positionMicros(input));
   if (refusal) throw strategyRefused(refusal);
   trading.assertTradable(symbols);
-  assertDensity(input.perSandbox, settings().sandboxes);
+  const { sandboxes } = settings();
+  assertDensity(input.perSandbox, sandboxes, sandboxes);
 }
 
 function strategyRefused({ code, message, param }: StrategyRefusal): DeskError {
@@ -169,6 +171,7 @@ export function previewDeployment(parts: DeployParts, input: DeployInput): Outpu
   const needed = chosen?.sandboxes ?? 1;
   return {
     options,
+    boundBy: cheapestDensity(input.count, sandboxes, size).bound,
     rateCard: cardLabel(meter.card),
     simulatedPrice: store.state().mode === 'demo',
     spentMicros: meter.accruedMicros(),

@@ -2,7 +2,9 @@
 import { DeskError } from '../../contract/errors.ts';
 import type { Micros } from '../../contract/money.ts';
 import type { z } from 'zod';
+import type { PackingBound } from '../../contract/swarm.ts';
 import { costMicros, type RateCard, type SandboxSize } from '../spend/rate-card.ts';
+import { agentsByMemory, agentsByProcessor } from './runner-footprint.ts';
 
 const offered = [1, 5, 10];
 /** A small swarm fits one sandbox; from here on several carry it. */
@@ -22,22 +24,48 @@ export interface Placement {
   readonly chosen: boolean;
 }
 
-/** Cheapest density within the limits; ten agents or more keep the failure domains. */
-export function cheapestDensity(
-  count: number,
-  { agentsPerSandboxMax, failureDomains }: PackingLimits,
-): number {
-  const spread = count < splitFrom ? count : Math.ceil(count / failureDomains);
-  return Math.max(1, Math.min(agentsPerSandboxMax, spread));
+export interface Density {
+  readonly perSandbox: number;
+  readonly bound: PackingBound;
 }
 
-/** Throws INVALID_INPUT for a wish that packs more agents into a sandbox than the settings allow. */
-export function assertDensity(perSandbox: number | undefined, { agentsPerSandboxMax }: PackingLimits): void {
-  if (perSandbox === undefined || perSandbox <= agentsPerSandboxMax) return;
+/** Cheapest density within the limits: the fewest sandboxes that memory, processor, failure domains and the setting allow. */
+export function cheapestDensity(count: number, limits: PackingLimits, size: SandboxSize): Density {
+  const { perSandbox, bound } = capacity(limits, size);
+  const spread = count < splitFrom ? count : Math.ceil(count / limits.failureDomains);
+  if (spread > perSandbox) return { perSandbox, bound };
+  return { perSandbox: Math.max(1, spread), bound: count < splitFrom ? 'none' : 'failure domains' };
+}
+
+/** What one sandbox carries at most, and what says so. */
+function capacity({ agentsPerSandboxMax }: PackingLimits, size: SandboxSize): Density {
+  const bounds: Density[] = [
+    { perSandbox: agentsPerSandboxMax, bound: 'the setting' },
+    { perSandbox: agentsByMemory(size), bound: 'memory' },
+    { perSandbox: agentsByProcessor(), bound: 'processors' },
+  ];
+  return bounds.reduce((least, next) => (next.perSandbox < least.perSandbox ? next : least));
+}
+
+const remedies = {
+  'the setting': 'change agentsPerSandboxMax',
+  memory: 'raise memoryMb of the sandboxes',
+  processors: 'deploy more sandboxes',
+} as const;
+
+/** Throws INVALID_INPUT for a wish that packs more agents into a sandbox than it carries or the settings allow. */
+export function assertDensity(
+  perSandbox: number | undefined,
+  limits: PackingLimits,
+  size: SandboxSize,
+): void {
+  const most = capacity(limits, size);
+  if (perSandbox === undefined || perSandbox <= most.perSandbox) return;
+  const bound = most.bound === 'memory' || most.bound === 'processors' ? most.bound : 'the setting';
   throw new DeskError(
     'INVALID_INPUT',
-    `perSandbox: ${perSandbox} is more than the ${agentsPerSandboxMax} agents that settings allow in a sandbox. Give ${agentsPerSandboxMax} or less, or change agentsPerSandboxMax.`,
-    { perSandbox, agentsPerSandboxMax },
+    `perSandbox: ${perSandbox} is more than the ${most.perSandbox} agents that ${bound} allows in a sandbox. Give ${most.perSandbox} or less, or ${remedies[bound]}.`,
+    { perSandbox, mostAgents: most.perSandbox, bound },
   );
 }
 
@@ -50,8 +78,8 @@ export function placements(
   size: SandboxSize,
   limits: PackingLimits,
 ): Placement[] {
-  const chosen = Math.min(count, perSandbox ?? cheapestDensity(count, limits));
-  const allowed = offered.filter((density) => density <= Math.min(count, limits.agentsPerSandboxMax));
+  const chosen = Math.min(count, perSandbox ?? cheapestDensity(count, limits, size).perSandbox);
+  const allowed = offered.filter((density) => density <= Math.min(count, capacity(limits, size).perSandbox));
   const densities = [...new Set([...allowed, chosen])].sort((a, b) => a - b);
   return densities.map((density) => {
     const sandboxes = Math.ceil(count / density);

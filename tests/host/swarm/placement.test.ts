@@ -17,7 +17,7 @@ test.each([
   [10, 5],
   [100, 10],
 ])('%d agents share sandboxes %d at a time', (count, density) => {
-  expect(cheapestDensity(count, limits)).toBe(density);
+  expect(cheapestDensity(count, limits, size).perSandbox).toBe(density);
 });
 
 test('the price of ten agents falls with packing', () => {
@@ -47,15 +47,35 @@ test.each([
   [9, { agentsPerSandboxMax: 4, failureDomains: 10 }, 4],
   [10, { agentsPerSandboxMax: 25, failureDomains: 1 }, 10],
 ])('%d agents keep the limits %j', (count, given, density) => {
-  expect(cheapestDensity(count, given)).toBe(density);
+  expect(cheapestDensity(count, given, size).perSandbox).toBe(density);
 });
 
 test('packing more than the settings allow is refused, and no such option is offered', () => {
   const strict = { agentsPerSandboxMax: 4, failureDomains: 2 };
-  expect(() => assertDensity(5, strict)).toThrow(/perSandbox: 5 .*Give 4 or less/);
-  expect(() => assertDensity(4, strict)).not.toThrow();
+  expect(() => assertDensity(5, strict, size)).toThrow(/perSandbox: 5 .*Give 4 or less/);
+  expect(() => assertDensity(4, strict, size)).not.toThrow();
   const densities = placements(20, undefined, 8, e2bListCard, size, strict).map(
     (option) => option.perSandbox,
   );
   expect(Math.max(...densities)).toBe(4);
+});
+
+test.each([
+  [3, { agentsPerSandboxMax: 10, failureDomains: 2 }, size, 'none', 3],
+  [10, { agentsPerSandboxMax: 10, failureDomains: 2 }, size, 'failure domains', 5],
+  [100, { agentsPerSandboxMax: 10, failureDomains: 2 }, size, 'the setting', 10],
+  [100, { agentsPerSandboxMax: 25, failureDomains: 2 }, { cpuCount: 8, memoryMb: 8_192 }, 'processors', 20],
+  [100, { agentsPerSandboxMax: 25, failureDomains: 2 }, { cpuCount: 8, memoryMb: 128 }, 'memory', 13],
+] as const)(
+  '%d agents with %j in a sandbox of %j are bounded by %s',
+  (count, given, room, bound, perSandbox) => {
+    expect(cheapestDensity(count, given, room)).toEqual({ perSandbox, bound });
+  },
+);
+
+test('a wish that the memory does not carry is refused with the remedy', () => {
+  const small = { cpuCount: 2, memoryMb: 128 };
+  expect(() => assertDensity(14, { agentsPerSandboxMax: 25, failureDomains: 2 }, small)).toThrow(
+    /13 agents that memory allows .*or raise memoryMb/,
+  );
 });

@@ -31,6 +31,7 @@ const preview: NonNullable<FakeHandlers['swarm.preview']> = ({ count, hours, per
       chosen: size === (perSandbox ?? 5),
     };
   }),
+  boundBy: count < 10 ? 'none' : 'failure domains',
   rateCard: 'e2b-list 2026-08',
   simulatedPrice: true,
   spentMicros: 1_380_000,
@@ -72,6 +73,13 @@ test('prices again when the placement is changed, and warns when the plan does n
   fireEvent.click(await dialog.findByRole('radio', { name: 'One agent a sandbox, $8.71, over' }));
   expect(await dialog.findByText(/The whole plan does not fit/)).toBeTruthy();
   expect(dialog.getByText('after: $10.09 of $5.00')).toBeTruthy();
+});
+
+test('says what keeps the agents from sharing fewer sandboxes, once something does', async () => {
+  const { dialog } = await open({
+    'swarm.preview': async (input, host) => ({ ...(await preview(input, host)), boundBy: 'memory' }),
+  });
+  expect(await dialog.findByText('Packing is bounded by memory.')).toBeTruthy();
 });
 
 test('names the rule at the field that breaks it and does not deploy', async () => {

@@ -382,6 +382,7 @@ function preview(count: number, hours: number, perSandbox: number | undefined) {
         chosen: size === chosen,
       };
     }),
+    boundBy: count < 10 ? ('none' as const) : ('failure domains' as const),
     rateCard: 'e2b-list 2026-08',
     simulatedPrice: true,
     spentMicros: 1_380_000,
