@@ -1,6 +1,6 @@
 // Parameters of strategies in words.
 
-const indicators = new Set(['adx', 'atr', 'ema', 'macd', 'roc', 'rsi', 'sma', 'vwap']);
+const indicators = new Set(['adf', 'adx', 'atr', 'ema', 'macd', 'roc', 'rsi', 'sma', 'vwap']);
 
 /** "stopAtr" becomes "Stop ATR", "entryZ" becomes "Entry Z". */
 export function paramName(name: string): string {

@@ -100,6 +100,7 @@ impl StrategyError {
             Self::UnknownParam { name, .. } => Some(name),
             Self::ParamOutOfRange { name, .. } => Some(name),
             Self::SlowNotSlower { .. } => Some("slow"),
+            Self::WrongOrder { smaller, .. } => Some(smaller),
             _ => None,
         }
     }
