@@ -17,6 +17,9 @@ mod momentum;
 #[cfg(test)]
 mod momentum_tests;
 mod nearest;
+mod neural;
+#[cfg(test)]
+mod neural_tests;
 mod params;
 mod position;
 mod reason;
@@ -37,6 +40,7 @@ pub use each::Each;
 pub use mean_reversion::MeanReversion;
 pub use momentum::Momentum;
 use nearest::nearest;
+pub use neural::{Neural, StateRefused};
 pub use params::{ParamSpec, StrategyError, parse};
 pub use reason::{Measure, Reason, Unit};
 pub use sma_cross::SmaCross;
@@ -202,6 +206,7 @@ pub const STRATEGIES: &[StrategySpec] = &[
     time_series_momentum::SPEC,
     cross_sectional_momentum::SPEC,
     mean_reversion::SPEC,
+    neural::SPEC,
     sma_cross::SPEC,
 ];
 
@@ -230,6 +235,7 @@ pub fn build(
             Ok(Box::new(CrossSectionalMomentum::new(symbols, params, max_position)?))
         }
         "mean-reversion" => Ok(Box::new(Each::build(symbols, || MeanReversion::new(params, max_position))?)),
+        "neural" => Ok(Box::new(Each::build(symbols, || Neural::new(params, max_position))?)),
         "sma-cross" => Ok(Box::new(Each::build(symbols, || SmaCross::new(params, max_position))?)),
         _ => Err(unknown_strategy(id)),
     }
