@@ -1,5 +1,8 @@
 //! Strategies: completed bars in, wanted positions out. They never order and never see an account.
 
+mod arbitrage;
+#[cfg(test)]
+mod arbitrage_tests;
 mod bar_guard;
 mod basket;
 mod cross_sectional_momentum;
@@ -20,6 +23,9 @@ mod nearest;
 mod neural;
 #[cfg(test)]
 mod neural_tests;
+mod pairs;
+#[cfg(test)]
+mod pairs_tests;
 mod params;
 mod position;
 mod reason;
@@ -34,6 +40,7 @@ mod time_series_momentum;
 #[cfg(test)]
 mod time_series_momentum_tests;
 
+pub use arbitrage::Arbitrage;
 pub use bar_guard::{BarRefused, MAX_PRICE_TICKS, check as bar_is_sane};
 pub use cross_sectional_momentum::CrossSectionalMomentum;
 pub use each::Each;
@@ -41,6 +48,7 @@ pub use mean_reversion::MeanReversion;
 pub use momentum::Momentum;
 use nearest::nearest;
 pub use neural::{Neural, StateRefused};
+pub use pairs::Pairs;
 pub use params::{ParamSpec, StrategyError, parse};
 pub use reason::{Measure, Reason, Unit};
 pub use sma_cross::SmaCross;
@@ -206,6 +214,8 @@ pub const STRATEGIES: &[StrategySpec] = &[
     time_series_momentum::SPEC,
     cross_sectional_momentum::SPEC,
     mean_reversion::SPEC,
+    pairs::SPEC,
+    arbitrage::SPEC,
     neural::SPEC,
     sma_cross::SPEC,
 ];
@@ -235,6 +245,8 @@ pub fn build(
             Ok(Box::new(CrossSectionalMomentum::new(symbols, params, max_position)?))
         }
         "mean-reversion" => Ok(Box::new(Each::build(symbols, || MeanReversion::new(params, max_position))?)),
+        "arbitrage" => Ok(Box::new(Arbitrage::new(symbols, params, max_position)?)),
+        "pairs" => Ok(Box::new(Pairs::new(symbols, params, max_position)?)),
         "neural" => Ok(Box::new(Each::build(symbols, || Neural::new(params, max_position))?)),
         "sma-cross" => Ok(Box::new(Each::build(symbols, || SmaCross::new(params, max_position))?)),
         _ => Err(unknown_strategy(id)),

@@ -239,7 +239,8 @@ impl CrossSectionalMomentum {
         self.is_due = false;
         let scale = self.scale();
         self.weights = self.mean_tranche(self.most_tranches).iter().map(|part| part * scale).collect();
-        self.basket.aim(&self.weights, decisions);
+        let weights: Vec<Option<f64>> = self.weights.iter().copied().map(Some).collect();
+        self.basket.aim(&weights, decisions);
         Rule::Rebalanced
     }
 }

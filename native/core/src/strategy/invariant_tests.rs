@@ -26,6 +26,8 @@ fn nimble() -> Vec<(&'static str, BTreeMap<String, f64>)> {
             "mean-reversion",
             params(&[("period", 8.0), ("entryZ", 1.0), ("gateWindow", 50.0), ("gateEvery", 20.0)]),
         ),
+        ("pairs", params(&[("formation", 30.0), ("trading", 20.0), ("method", 2.0), ("pairs", 2.0)])),
+        ("arbitrage", params(&[("window", 30.0), ("regression", 20.0), ("openZ", 1.0)])),
         ("neural", params(&[("rate", 0.01)])),
         ("sma-cross", params(&[("fast", 2.0), ("slow", 5.0)])),
     ]
