@@ -17,68 +17,28 @@
 //! book is aimed at anew only when a position opens or closes, as betas change little in between. There is no drift
 //! term in the score.
 
+mod book;
 mod factors;
+mod spec;
 
 use std::collections::{BTreeMap, VecDeque};
 
+use self::book::{Bounds, book};
 use self::factors::{Residual, Rules as FactorRules, residuals};
+use self::spec::PARAMS;
+pub(super) use self::spec::SPEC;
 use super::basket::{Basket, Brought};
-use super::exits;
 use super::params::parse;
 use super::sizing::Sizing;
-use super::{
-    BarRefused, Decision, MOST_SYMBOLS, ParamSpec, Reason, Strategy, StrategyError, StrategySpec, Unit,
-};
+use super::{BarRefused, Decision, Reason, Strategy, StrategyError, Unit};
 use crate::bars::Bar;
 use crate::money::{Micros, PriceTicks, QtyNanos};
-
-/// What it is.
-pub(super) const SPEC: StrategySpec = StrategySpec {
-    id: "arbitrage",
-    title: "Statistical arbitrage",
-    summary: "Trades what is left of each symbol's return after the common factors back to its mean, hedged by the \
-              factors' portfolios.",
-    source: "Avellaneda and Lee, Statistical arbitrage in the U.S. equities market, Quantitative Finance 10 (2010)",
-    symbols: (3, MOST_SYMBOLS),
-    params: PARAMS,
-    all_in: false,
-};
-
-/// The parameters, in the order in which [`Arbitrage::new`] reads them.
-pub const PARAMS: &[ParamSpec; 8] = &[
-    ParamSpec::bars("window", 252.0, 30.0, 2_000.0, "Returns whose correlation makes the factors."),
-    ParamSpec::bars(
-        "regression",
-        60.0,
-        20.0,
-        1_000.0,
-        "Returns explained by the factors; at most the window.",
-    ),
-    ParamSpec::number("explainedPct", "%", [55.0, 1.0, 99.0], "Variance that the factors explain."),
-    ParamSpec::number("openZ", "deviations", [1.25, 0.1, 10.0], "Opens beyond this score."),
-    ParamSpec::number(
-        "closeLongZ",
-        "deviations",
-        [0.5, 0.0, 10.0],
-        "Leaves a long nearer than this; below openZ.",
-    ),
-    ParamSpec::number(
-        "closeShortZ",
-        "deviations",
-        [0.75, 0.0, 10.0],
-        "Leaves a short nearer than this; below openZ.",
-    ),
-    exits::DRAWDOWN,
-    exits::REARM,
-];
 
 /// Statistical arbitrage over the symbols of an agent.
 #[derive(Debug, Clone)]
 pub struct Arbitrage {
     forming: FactorRules,
-    open_z: f64,
-    close_long_z: f64,
-    close_short_z: f64,
+    bounds: Bounds,
     before: Vec<PriceTicks>,     // closes of the last whole instant
     returns: Vec<VecDeque<f64>>, // the last `window` of each symbol
     found: Option<Vec<Residual>>,
@@ -129,9 +89,7 @@ impl Arbitrage {
                 regression: regression as usize,
                 explained: explained / 100.0,
             },
-            open_z,
-            close_long_z,
-            close_short_z,
+            bounds: Bounds { open: open_z, close_long: close_long_z, close_short: close_short_z },
             before: Vec::with_capacity(symbols),
             returns: vec![VecDeque::with_capacity(window as usize); symbols],
             found: None,
@@ -179,14 +137,7 @@ impl Arbitrage {
         }
         let before = self.sides.clone();
         for (side, residual) in self.sides.iter_mut().zip(found) {
-            *side = match residual.score {
-                None => 0.0,
-                Some(score) if *side > 0.0 && score < -self.close_long_z => *side,
-                Some(score) if *side < 0.0 && score > self.close_short_z => *side,
-                Some(score) if score < -self.open_z => 1.0,
-                Some(score) if score > self.open_z => -1.0,
-                Some(_) => 0.0,
-            };
+            *side = self.bounds.side(*side, residual.score);
         }
         if self.sides == before {
             self.basket.keep(decisions);
@@ -197,18 +148,6 @@ impl Arbitrage {
         self.basket.aim(&weights, decisions);
         Rule::Aimed
     }
-}
-
-/// A dollar of each symbol on its side less its hedge, scaled so that the largest is at most 1.
-fn book(sides: &[f64], found: &[Residual]) -> Vec<f64> {
-    let mut weights = sides.to_vec();
-    for (side, residual) in sides.iter().zip(found) {
-        for (weight, hedge) in weights.iter_mut().zip(&residual.hedge) {
-            *weight -= side * hedge;
-        }
-    }
-    let largest = weights.iter().fold(1.0_f64, |largest, weight| largest.max(weight.abs()));
-    weights.iter().map(|weight| weight / largest).collect()
 }
 
 impl Strategy for Arbitrage {

@@ -16,59 +16,29 @@
 //! with the history, of which the features need 21 bars.
 
 mod features;
+mod gate;
 mod gru;
+mod last;
 mod learner;
 mod mlp;
 mod skill;
+mod spec;
 mod squash;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use self::features::WINDOW;
+use self::last::{Last, Reading, Rule};
 use self::learner::Learner;
 pub use self::learner::StateRefused;
-use super::exits::{self, Forced};
+use self::spec::PARAMS;
+pub(super) use self::spec::SPEC;
 use super::params::parse;
 use super::position::{ExitRules, Position};
-use super::sizing::{self, Sizing, fractional_kelly, scaled_to_volatility};
-use super::{
-    Action, BarRefused, Decision, MOST_SYMBOLS, ParamSpec, Reason, StrategyError, StrategySpec,
-    SymbolStrategy, Unit,
-};
+use super::sizing::{Sizing, fractional_kelly, scaled_to_volatility};
+use super::{Action, BarRefused, Decision, Reason, StrategyError, SymbolStrategy, Unit};
 use crate::bars::Bar;
 use crate::money::{Micros, QtyNanos};
-
-/// What it is.
-pub(super) const SPEC: StrategySpec = StrategySpec {
-    id: "neural",
-    title: "Neural forecast",
-    summary: "A small network forecasts the next bar and learns from each; trades a fraction of Kelly's size, and only \
-              while its last 500 forecasts were better than chance and than expecting no change.",
-    source: "Online gradient descent on Huber's loss (1964); GRU of Cho et al. (2014); MASE of Hyndman and Koehler, \
-             International Journal of Forecasting 22 (2006); Kelly, Bell System Technical Journal 35 (1956)",
-    symbols: (1, MOST_SYMBOLS),
-    params: PARAMS,
-    all_in: false,
-};
-
-/// The parameters, in the order in which [`Neural::new`] reads them.
-pub const PARAMS: &[ParamSpec; 10] = &[
-    ParamSpec::whole(
-        "network",
-        "choice",
-        [0.0, 0.0, 1.0],
-        "0 is the perceptron 16-32-1, 1 the GRU of 16 cells.",
-    ),
-    ParamSpec::whole("seed", "seed", [1.0, 0.0, 1e9], "Chooses the weights that it starts from."),
-    ParamSpec::number("rate", "a step", [0.001, 1e-6, 0.1], "How far a step of learning goes."),
-    sizing::volatility_target(40.0),
-    sizing::max_weight(2.0),
-    sizing::BARS_A_YEAR,
-    exits::stop_atr(3.0),
-    exits::MAX_LOSS,
-    exits::DRAWDOWN,
-    exits::REARM,
-];
 
 /// The neural forecast on one symbol.
 #[derive(Debug, Clone)]
@@ -82,45 +52,6 @@ pub struct Neural {
     position: Position,
     stopped: Option<f64>, // sign of the side not to be entered before the forecast changes its sign
     last: Last,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Last {
-    rule: Rule,
-    stop: Option<f64>,
-    reading: Option<Reading>,
-    weight: f64,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Reading {
-    forecast: f64,   // in volatilities
-    volatility: f64, // of a bar
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rule {
-    Warming,
-    NothingSeen,
-    Unproven,
-    Resting,
-    AwaitsTurn,
-    Forecast,
-    Forced(Forced),
-}
-
-impl Rule {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Warming => "warming",
-            Self::NothingSeen => "nothing moves",
-            Self::Unproven => "no proven skill",
-            Self::Resting => "rests after a drawdown",
-            Self::AwaitsTurn => "awaits another forecast after its stop",
-            Self::Forecast => "forecast",
-            Self::Forced(forced) => forced.name(),
-        }
-    }
 }
 
 impl Neural {

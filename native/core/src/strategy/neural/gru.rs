@@ -3,22 +3,11 @@
 //! It is trained by backpropagation through its last 8 steps; what it remembered before them is taken as given.
 
 use super::features::FEATURES;
+use super::gate::{CELLS, Gate, Vector, added, dot};
 use super::squash::{sigmoid, tanh};
 use crate::market::Random;
 
-const CELLS: usize = 16;
 const STEPS: usize = 8;
-
-type Vector = [f64; CELLS];
-type Matrix = [Vector; CELLS]; // by the input of its product: inputs and cells are as many
-
-/// The weights of one gate.
-#[derive(Debug, Clone, Default)]
-struct Gate {
-    input: Matrix,
-    memory: Matrix,
-    bias: Vector,
-}
 
 #[derive(Debug, Clone)]
 pub struct Gru {
@@ -152,42 +141,6 @@ impl Gru {
     fn answer(&self, memory: &Vector) -> f64 {
         self.output_bias + dot(&self.output, memory)
     }
-}
-
-impl Gate {
-    fn add(&mut self, input: &[f64; FEATURES], before: &Vector, own: &Vector, memory: &Vector) {
-        for at in 0..CELLS {
-            for to in 0..CELLS {
-                self.input[at][to] += input[at] * own[to];
-                self.memory[at][to] += before[at] * memory[to];
-            }
-            self.bias[at] += own[at];
-        }
-    }
-
-    fn descend(&mut self, slopes: &Self) {
-        for at in 0..CELLS {
-            for to in 0..CELLS {
-                self.input[at][to] -= slopes.input[at][to];
-                self.memory[at][to] -= slopes.memory[at][to];
-            }
-            self.bias[at] -= slopes.bias[at];
-        }
-    }
-}
-
-fn added(start: &Vector, matrix: &Matrix, by: &Vector) -> Vector {
-    let mut sums = *start;
-    for (row, factor) in matrix.iter().zip(by) {
-        for (sum, weight) in sums.iter_mut().zip(row) {
-            *sum += factor * weight;
-        }
-    }
-    sums
-}
-
-fn dot(left: &Vector, right: &Vector) -> f64 {
-    left.iter().zip(right).fold(0.0, |sum, (left, right)| sum + left * right)
 }
 
 #[cfg(test)]
