@@ -1,4 +1,8 @@
-// Reads how many tests passed and failed from what each test program reports. All return `{ passed, failed }`.
+// Reads how many tests passed and failed from what each test program reports. All return `{ passed, failed, failures }`,
+// where `failures` names the failed ones, a line each.
+
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** From the output of `cargo test`: one "test result:" line for each test binary. */
 export function countCargo(stdout) {
@@ -6,6 +10,7 @@ export function countCargo(stdout) {
   return {
     passed: sum(lines.map((line) => Number(line[1]))),
     failed: sum(lines.map((line) => Number(line[2]))),
+    failures: [...stdout.matchAll(/^test (.+) \.\.\. FAILED$/gm)].map((line) => line[1]),
   };
 }
 
@@ -15,13 +20,47 @@ export function countVitest(json) {
   const broken = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   );
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    failures: [
+      ...report.testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter((test) => test.status === 'failed')
+          .map((test) => named(name, test.fullName, test.failureMessages[0])),
+      ),
+      ...broken.map(({ name, message }) => named(name, 'not loaded', message)),
+    ],
+  };
 }
 
 /** From Playwright's JSON report. A test that passed only when repeated is a failure; so is an error outside of tests. */
 export function countPlaywright(json) {
-  const { stats, errors } = JSON.parse(json);
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+  const { stats, suites, errors } = JSON.parse(json);
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky + errors.length,
+    failures: [
+      ...specsOf(suites)
+        .filter(({ tests }) => tests.some(({ status }) => status === 'unexpected' || status === 'flaky'))
+        .map(({ file, title, tests }) =>
+          named(file, title, tests[0].results.find(({ error }) => error !== undefined)?.error.message),
+        ),
+      ...errors.map(({ message }) => firstLine(message)),
+    ],
+  };
+}
+
+function specsOf(suites) {
+  return suites.flatMap((suite) => [...(suite.specs ?? []), ...specsOf(suite.suites ?? [])]);
+}
+
+function named(file, title, message) {
+  return `${relative(process.cwd(), file)}: ${title}: ${firstLine(message)}`;
+}
+
+function firstLine(message = 'no message') {
+  return stripVTControlCharacters(message).split('\n', 1)[0];
 }
 
 /**

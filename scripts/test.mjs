@@ -14,6 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const manifest = ['--manifest-path', join('native', 'Cargo.toml')];
 const partMs = 30 * 60_000;
+const nothing = { passed: 0, failed: 0, failures: [] };
 
 const check = (name, command, args) => ({ group: 'static', name, run: () => runCheck(command, args) });
 const parts = [
@@ -44,7 +45,7 @@ try {
   for (const part of chosen) {
     console.log(`\n== ${part.name}`);
     const blocked = part.needsBuild ? built.error : null;
-    const result = blocked ? judge({ passed: 0, failed: 0 }, blocked) : await part.run();
+    const result = blocked ? judge(nothing, blocked) : await part.run();
     results.push({ name: part.name, ...result });
   }
 } finally {
@@ -52,16 +53,17 @@ try {
 }
 
 console.log('\n== results');
-for (const { name, passed, failed, reason } of results) {
+for (const { name, passed, failed, reason, failures } of results) {
   const mark = failed === 0 ? 'ok    ' : 'FAILED';
   console.log(`${mark} ${name}: ${passed} passed, ${failed} failed${reason === null ? '' : ` (${reason})`}`);
+  for (const failure of failures) console.log(`         ${failure}`);
 }
 process.exitCode = results.every((result) => result.failed === 0) ? 0 : 1;
 console.log(summary(results));
 
 async function runCheck(command, args) {
   const { error } = await attempt(() => run(command, args, { cwd: root, timeoutMs: partMs, show: true }));
-  return judge({ passed: error === null ? 1 : 0, failed: 0 }, error);
+  return judge({ ...nothing, passed: error === null ? 1 : 0 }, error);
 }
 
 async function runCargoTest() {
@@ -89,7 +91,7 @@ async function runReported(command, args, report, count, env) {
     run(command, args, { cwd: root, env, timeoutMs: partMs, show: true }),
   );
   const counted = await attempt(async () => count(readFileSync(report, 'utf8')));
-  if (counted.error) return judge({ passed: 0, failed: 0 }, error ?? counted.error);
+  if (counted.error) return judge(nothing, error ?? counted.error);
   return judge(counted.value, error);
 }
 
