@@ -4,6 +4,8 @@ pub mod date;
 pub mod decimal;
 mod read;
 mod series;
+#[cfg(test)]
+mod series_tests;
 
 pub use read::{BarFileError, MAX_PRICE_TICKS, read_bars};
 pub use series::{BarSeries, BarWindow, SeriesError};

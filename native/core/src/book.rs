@@ -17,11 +17,17 @@ pub use side::Side;
 
 use crate::money::QtyNanos;
 
+/// What an agent is told apart by: its name, or, where names would be copied at every order, a number. Splits depend on
+/// the order of the ids, so numbers are given in the order of the names.
+pub trait AgentId: Clone + Ord + std::fmt::Display {}
+
+impl<Id: Clone + Ord + std::fmt::Display> AgentId for Id {}
+
 /// An agent's part of a quantity.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Share {
+pub struct Share<Id = String> {
     /// Whose part.
-    pub agent_id: String,
+    pub agent_id: Id,
     /// Positive.
     pub qty: QtyNanos,
 }

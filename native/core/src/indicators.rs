@@ -31,7 +31,9 @@ mod weighted;
 mod window_tests;
 
 pub use adx::{Adx, Directions};
+pub(crate) use adx::{directional_index, directional_moves};
 pub use atr::{Atr, true_range};
+pub(crate) use atr::{greater, less};
 pub use average::{Average, Seed};
 pub use bollinger::{Bands, Bollinger, ZScore};
 pub use ewma_volatility::{Bias, EwmaVolatility};

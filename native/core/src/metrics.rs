@@ -7,6 +7,7 @@
 
 mod curve;
 mod drawdown;
+mod figures;
 mod moments;
 mod periods;
 mod probability;

@@ -38,18 +38,16 @@ impl Floor {
 
     fn deal(&mut self, symbol: usize, bar: &Bar, rule: FillRule) -> Result<(), BacktestError> {
         self.waiting[symbol] = NOTHING;
-        let mut agents = Vec::with_capacity(self.by_symbol[symbol].len());
-        for &place in &self.by_symbol[symbol] {
-            let book = &self.places[place].book;
-            agents.push(AgentTarget {
-                agent_id: book.agent_id.clone(),
-                target: self.target(place, bar, rule),
-                position: book.position.qty,
-            });
-        }
+        let places = self.by_symbol[symbol].iter().enumerate();
+        let target = |(agent_id, place): (usize, &usize)| AgentTarget {
+            agent_id,
+            target: self.target(*place, bar, rule),
+            position: self.places[*place].book.position.qty,
+        };
+        let agents: Vec<AgentTarget<usize>> = places.map(target).collect();
         let netting = net_targets(&agents, 0, bar.open_ticks)?;
         for cross in &netting.crosses {
-            let place = self.place_of(symbol, &cross.agent_id);
+            let place = self.by_symbol[symbol][cross.agent_id];
             self.settle(place, cross.delta, bar.open_ticks, bar, false)?;
         }
         if let Some(order) = &netting.order {
@@ -92,7 +90,7 @@ impl Floor {
         symbol: usize,
         bar: &Bar,
         rule: FillRule,
-        order: &NetOrder,
+        order: &NetOrder<usize>,
     ) -> Result<(), BacktestError> {
         let held = self.account.positions[symbol].qty;
         let closing = if i128::from(held.signum()) == -order.side.sign() { held.abs() } else { 0 };
@@ -123,7 +121,7 @@ impl Floor {
         rule: FillRule,
         side: Side,
         qty: QtyNanos,
-        shares: &[Share],
+        shares: &[Share<usize>],
     ) -> Result<Sent, BacktestError> {
         let delta = if side == Side::Buy { qty } else { -qty };
         if let Err(refusal) = self.gate(symbol, bar, rule, side, qty) {
@@ -133,7 +131,7 @@ impl Floor {
         let Some(price) = self.price(symbol, bar, rule, side, qty) else { return Ok(Sent::Missed) };
         let mut fees = 0;
         for share in shares {
-            let place = self.place_of(symbol, &share.agent_id);
+            let place = self.by_symbol[symbol][share.agent_id];
             let part = if side == Side::Buy { share.qty } else { -share.qty };
             fees += self.settle(place, part, price, bar, true)?;
         }

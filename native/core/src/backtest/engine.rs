@@ -13,7 +13,7 @@ use super::{BacktestError, Panel};
 use crate::bars::Bar;
 use crate::metrics::{CurvePoint, Metric, Recorder};
 use crate::money::Micros;
-use crate::strategy::{Decision, Strategy};
+use crate::strategy::{Decision, Reason, Strategy};
 
 /// The progress of a backtest is told each time this many bars are done.
 const TELL_EVERY: u64 = 65_536;
@@ -321,7 +321,9 @@ impl<S: Strategy> Running<S> {
             let (agent_id, symbol) = (book.agent_id.clone(), book.symbol.clone());
             return Err(BacktestError::TargetNotWhole { agent_id, symbol, qty_nanos: wanted });
         }
-        floor.want(seat, wanted, self.strategy.reason(own), at_ms);
+        // Words are found only for trades that will be listed.
+        let reason = if floor.is_listing() { self.strategy.reason(own) } else { Reason::new("", &[]) };
+        floor.want(seat, wanted, reason, at_ms);
         Ok(())
     }
 }

@@ -39,10 +39,10 @@ pub struct Floor {
     pub setup: Setup,
     pub account: Account,
     pub places: Vec<Place>,
-    pub by_symbol: Vec<Vec<usize>>,
-    pub last: Vec<Bar>,    // the bar before the one that is looked at
-    pub shares: Vec<i64>,  // the account's positions
-    pub waiting: Vec<i64>, // the instant of the decision that waits for a later bar, or NOTHING
+    pub by_symbol: Vec<Vec<usize>>, // places, in the order of the agents' ids
+    pub last: Vec<Bar>,             // the bar before the one that is looked at
+    pub shares: Vec<i64>,           // the account's positions
+    pub waiting: Vec<i64>,          // the instant of the decision that waits for a later bar, or NOTHING
     pub recorder: Recorder,
     pub digest: Digest,
     pub trades: Vec<Trade>,
@@ -76,6 +76,10 @@ impl Floor {
             };
             seats.push(Place { symbol, all_in, wanted: 0, reason: Reason::new("", &[]), book, open: None });
         }
+        // Splits depend on the order of the ids. In it, a place's number among its symbol's stands for the id.
+        for places in &mut by_symbol {
+            places.sort_unstable_by(|one, other| seats[*one].book.agent_id.cmp(&seats[*other].book.agent_id));
+        }
         let count = symbols.len();
         Self {
             account: Account::new(setup.cash, count),
@@ -105,6 +109,11 @@ impl Floor {
         self.last[symbol].at_ms != i64::MIN
     }
 
+    /// Whether a trade that is closed from now on may still be listed.
+    pub fn is_listing(&self) -> bool {
+        self.trades.len() < self.setup.keep
+    }
+
     /// Notes what an agent wants from now on; it is traded on the symbol's first bar after `at_ms`.
     pub fn want(&mut self, place: usize, wanted: QtyNanos, reason: Reason, at_ms: i64) {
         if self.is_closed {
@@ -128,13 +137,6 @@ impl Floor {
             equity = equity.checked_add(value)?;
         }
         Some(equity)
-    }
-
-    /// The place of an agent in a symbol; it has one.
-    pub fn place_of(&self, symbol: usize, agent_id: &str) -> usize {
-        let places = &self.by_symbol[symbol];
-        let found = places.iter().find(|place| self.places[**place].book.agent_id == agent_id);
-        found.copied().unwrap_or(0)
     }
 
     /// Books a fill on a place and gives its fee. A fill that goes through zero is booked as two.
@@ -170,10 +172,10 @@ impl Floor {
         let fee = if pays { self.setup.costs.commission(value, qty).ok_or(BookError::Overflow)? } else { 0 };
         let moved = (price - bar.open_ticks) * qty.signum();
         let slippage = notional_micros(qty.abs(), moved).ok_or(BookError::Overflow)?;
+        // A reason is copied only for a trade that will be listed.
+        let is_listed = self.is_listing();
         let place = &mut self.places[at];
         let realised = place.book.fill(qty, price, fee)?;
-        // A reason is copied only for a trade that will be listed.
-        let is_listed = self.trades.len() < self.setup.keep;
         let reason = || if is_listed { place.reason.clone() } else { Reason::new("", &[]) };
         let open = place.open.get_or_insert_with(|| OpenTrade::start(bar.at_ms, reason()));
         open.push(&Leg { qty, value, fee, slippage, realised });

@@ -1,20 +1,20 @@
 //! Splits a quantity over agents in proportion to their shares.
 
-use super::{BookError, Share};
+use super::{AgentId, BookError, Share};
 use crate::money::{NANOS_PER_SHARE, QtyNanos};
 
 /// Hands one fill of an order to the agents: what each gets out of the next `fill` nanos after the first
 /// `already`. Agents that get nothing are left out. However an order is filled, in one part or in many, each
 /// agent ends with exactly its share.
-pub fn allocate_fill(shares: &[Share], already: QtyNanos, fill: QtyNanos) -> Result<Vec<Share>, BookError> {
-    let mut weights = Vec::with_capacity(shares.len());
-    for share in shares {
-        if share.qty <= 0 {
-            return Err(BookError::ShareInvalid { agent_id: share.agent_id.clone(), qty: share.qty });
-        }
-        weights.push(share.qty);
+pub fn allocate_fill<Id: AgentId>(
+    shares: &[Share<Id>],
+    already: QtyNanos,
+    fill: QtyNanos,
+) -> Result<Vec<Share<Id>>, BookError> {
+    if let Some(share) = shares.iter().find(|share| share.qty <= 0) {
+        return Err(BookError::ShareInvalid { agent_id: share.agent_id.to_string(), qty: share.qty });
     }
-    let ordered: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+    let ordered: i128 = shares.iter().map(|share| i128::from(share.qty)).sum();
     if ordered > i128::from(QtyNanos::MAX) {
         return Err(BookError::Overflow);
     }
@@ -26,6 +26,7 @@ pub fn allocate_fill(shares: &[Share], already: QtyNanos, fill: QtyNanos) -> Res
         let part = Share { agent_id: share.agent_id.clone(), qty: fill };
         return Ok(if fill > 0 { vec![part] } else { Vec::new() });
     }
+    let weights: Vec<QtyNanos> = shares.iter().map(|share| share.qty).collect();
     let before = apportion(&weights, i128::from(already));
     let now = apportion(&weights, after);
     let parts = shares

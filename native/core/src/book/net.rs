@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::allocate::apportion;
-use super::{BookError, Share, Side};
+use super::{AgentId, BookError, Share, Side};
 use crate::money::{PriceTicks, QtyNanos};
 
 /// What one agent holds and what it wants to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgentTarget {
+pub struct AgentTarget<Id = String> {
     /// Whose target.
-    pub agent_id: String,
+    pub agent_id: Id,
     /// Signed; where the agent wants to be.
     pub target: QtyNanos,
     /// Signed; where the agent is.
@@ -19,31 +19,37 @@ pub struct AgentTarget {
 
 /// An agent's change of position in trades between agents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cross {
+pub struct Cross<Id = String> {
     /// Whose position changes.
-    pub agent_id: String,
+    pub agent_id: Id,
     /// Signed, never zero.
     pub delta: QtyNanos,
 }
 
 /// The one order that is left when the agents have traded among themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetOrder {
+pub struct NetOrder<Id = String> {
     /// Which way it trades.
     pub side: Side,
     /// Positive.
     pub qty: QtyNanos,
     /// Sum to `qty`.
-    pub shares: Vec<Share>,
+    pub shares: Vec<Share<Id>>,
 }
 
 /// What is to be done in one symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Netting {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Netting<Id = String> {
     /// Sum to zero.
-    pub crosses: Vec<Cross>,
+    pub crosses: Vec<Cross<Id>>,
     /// Absent when the agents' wishes cancel out, or something still works.
-    pub order: Option<NetOrder>,
+    pub order: Option<NetOrder<Id>>,
+}
+
+impl<Id> Default for Netting<Id> {
+    fn default() -> Self {
+        Self { crosses: Vec::new(), order: None }
+    }
 }
 
 /// Nets the agents' wishes in one symbol. Agents that want opposite changes trade with each other first, each
@@ -53,7 +59,11 @@ pub struct Netting {
 ///   is not known here, and ordering or crossing now could deliver them twice.
 /// - Without a middle price (`mid` is not positive) there is nothing to cross at: only the net is ordered, for
 ///   the larger side, and the smaller side waits.
-pub fn net_targets(agents: &[AgentTarget], working: QtyNanos, mid: PriceTicks) -> Result<Netting, BookError> {
+pub fn net_targets<Id: AgentId>(
+    agents: &[AgentTarget<Id>],
+    working: QtyNanos,
+    mid: PriceTicks,
+) -> Result<Netting<Id>, BookError> {
     if let [agent] = agents {
         return net_one(agent, working);
     }
@@ -79,7 +89,7 @@ pub fn net_targets(agents: &[AgentTarget], working: QtyNanos, mid: PriceTicks) -
 }
 
 /// With one agent there is nobody to trade with: its wish is the order. Spares the sorting and splitting.
-fn net_one(agent: &AgentTarget, working: QtyNanos) -> Result<Netting, BookError> {
+fn net_one<Id: AgentId>(agent: &AgentTarget<Id>, working: QtyNanos) -> Result<Netting<Id>, BookError> {
     let wish = i128::from(agent.target) - i128::from(agent.position);
     let qty = QtyNanos::try_from(wish.abs()).map_err(|_| BookError::Overflow)?;
     if working != 0 || qty == 0 {
@@ -90,13 +100,15 @@ fn net_one(agent: &AgentTarget, working: QtyNanos) -> Result<Netting, BookError>
     Ok(Netting { crosses: Vec::new(), order: Some(order) })
 }
 
+type Wishes<Id> = Vec<Share<Id>>;
+
 /// Buyers and sellers by agent id, so that the order of the input does not matter; unsigned wishes.
-fn split(agents: &[AgentTarget]) -> Result<(Vec<Share>, Vec<Share>), BookError> {
+fn split<Id: AgentId>(agents: &[AgentTarget<Id>]) -> Result<(Wishes<Id>, Wishes<Id>), BookError> {
     let mut seen = BTreeSet::new();
     let (mut buyers, mut sellers) = (Vec::new(), Vec::new());
     for agent in agents {
-        if !seen.insert(agent.agent_id.as_str()) {
-            return Err(BookError::AgentRepeated(agent.agent_id.clone()));
+        if !seen.insert(&agent.agent_id) {
+            return Err(BookError::AgentRepeated(agent.agent_id.to_string()));
         }
         let wish = i128::from(agent.target) - i128::from(agent.position);
         let qty = QtyNanos::try_from(wish.abs()).map_err(|_| BookError::Overflow)?;
@@ -112,7 +124,7 @@ fn split(agents: &[AgentTarget]) -> Result<(Vec<Share>, Vec<Share>), BookError> 
     Ok((buyers, sellers))
 }
 
-fn one_order(side: Side, shares: Vec<Share>) -> Result<Option<NetOrder>, BookError> {
+fn one_order<Id: AgentId>(side: Side, shares: Vec<Share<Id>>) -> Result<Option<NetOrder<Id>>, BookError> {
     if shares.is_empty() {
         return Ok(None);
     }
@@ -121,17 +133,17 @@ fn one_order(side: Side, shares: Vec<Share>) -> Result<Option<NetOrder>, BookErr
 }
 
 /// The larger side trades the crossed quantity, the smaller side all it wants.
-fn crosses(side: Side, larger: Vec<Share>, smaller: &[Share]) -> Vec<Cross> {
+fn crosses<Id: AgentId>(side: Side, larger: Vec<Share<Id>>, smaller: &[Share<Id>]) -> Vec<Cross<Id>> {
     let sign = if side == Side::Buy { 1 } else { -1 };
     let taken = larger.into_iter().map(|part| Cross { agent_id: part.agent_id, delta: sign * part.qty });
     let given = smaller.iter().map(|part| Cross { agent_id: part.agent_id.clone(), delta: -sign * part.qty });
     taken.chain(given).filter(|cross| cross.delta != 0).collect()
 }
 
-fn share(agent_id: &str, qty: QtyNanos) -> Share {
-    Share { agent_id: agent_id.to_owned(), qty }
+fn share<Id: AgentId>(agent_id: &Id, qty: QtyNanos) -> Share<Id> {
+    Share { agent_id: agent_id.clone(), qty }
 }
 
-fn total(shares: &[Share]) -> i128 {
+fn total<Id>(shares: &[Share<Id>]) -> i128 {
     shares.iter().map(|share| i128::from(share.qty)).sum()
 }

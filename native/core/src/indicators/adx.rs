@@ -1,8 +1,9 @@
 //! Average directional index, Wilder's form: how strongly the price trends, whichever way.
 
-use super::atr::true_range;
+use super::atr::{greater, true_range};
 use super::average::Average;
 use crate::bars::Bar;
+use crate::money::PriceTicks;
 
 /// How much of the range went which way, each 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,11 +17,27 @@ pub struct Directions {
 /// The average directional index, 0 to 100.
 #[derive(Debug, Clone)]
 pub struct Adx {
-    previous: Option<Bar>,
+    previous: Option<Corners>,
     up: Average,
     down: Average,
     range: Average,
     index: Average,
+}
+
+/// What the next bar is compared with.
+#[derive(Debug, Clone, Copy)]
+struct Corners {
+    high: PriceTicks,
+    low: PriceTicks,
+    close: PriceTicks,
+}
+
+/// The averages that an index rests on.
+pub(crate) struct AdxAverages<'a> {
+    pub up: &'a Average,
+    pub down: &'a Average,
+    pub range: &'a Average,
+    pub index: &'a Average,
 }
 
 impl Adx {
@@ -31,16 +48,19 @@ impl Adx {
     }
 
     /// Takes in the next bar and gives the index, `None` for the first `2 x period - 1` bars.
+    #[inline]
     pub fn push(&mut self, bar: &Bar) -> Option<f64> {
-        let before = self.previous.replace(*bar)?;
-        let rise = (bar.high_ticks - before.high_ticks) as f64;
-        let fall = (before.low_ticks - bar.low_ticks) as f64;
-        // Only the larger of the two counts, and only when it widens the range that way. Written without a branch, which
-        // would be a guess at each bar.
-        let up = self.up.push(rise.max(0.0) * f64::from(u8::from(rise > fall)));
-        let down = self.down.push(fall.max(0.0) * f64::from(u8::from(fall > rise)));
-        let range = self.range.push(true_range(bar, before.close_ticks as f64));
-        self.index.push(directional_index(up?, down?, range?))
+        let corners = Corners { high: bar.high_ticks, low: bar.low_ticks, close: bar.close_ticks };
+        let before = self.previous.replace(corners)?;
+        let (up, down) = directional_moves(bar.high_ticks - before.high, before.low - bar.low_ticks);
+        let (up, down) = (self.up.take(up), self.down.take(down));
+        let range = self.range.take(true_range(bar, before.close as f64));
+        self.index.take(directional_index(up?, down?, range?))
+    }
+
+    /// The averages beneath.
+    pub(crate) fn averages(&self) -> AdxAverages<'_> {
+        AdxAverages { up: &self.up, down: &self.down, range: &self.range, index: &self.index }
     }
 
     /// The current index, `None` until warm.
@@ -61,8 +81,17 @@ impl Adx {
     }
 }
 
+/// How far the high rose and the low fell. Only the larger of the two counts, and only when it widens the range that
+/// way. Written without a branch, which would be a guess at each bar.
+#[inline]
+pub(crate) fn directional_moves(rise: PriceTicks, fall: PriceTicks) -> (f64, f64) {
+    let (rise, fall) = (rise as f64, fall as f64);
+    (if rise > fall { greater(rise, 0.0) } else { 0.0 }, if fall > rise { greater(fall, 0.0) } else { 0.0 })
+}
+
 /// The distance between the two directions relative to their sum, in percent; 0 when nothing moved.
-fn directional_index(up: f64, down: f64, range: f64) -> f64 {
+#[inline]
+pub(crate) fn directional_index(up: f64, down: f64, range: f64) -> f64 {
     if range == 0.0 || up + down == 0.0 {
         return 0.0;
     }

@@ -35,22 +35,36 @@ impl Average {
     }
 
     /// Takes in the next value and gives the average, `None` for the first `period - 1` values.
+    #[inline]
     pub fn push(&mut self, value: f64) -> Option<f64> {
-        if !usable(value) {
-            return None;
+        if usable(value) { self.take(value) } else { None }
+    }
+
+    /// As [`Self::push`], for a value that is known to be usable.
+    #[inline]
+    pub(super) fn take(&mut self, value: f64) -> Option<f64> {
+        if self.seen < self.period {
+            return self.start(value);
         }
+        self.value += self.weight * (value - self.value);
+        Some(self.value)
+    }
+
+    #[cold]
+    fn start(&mut self, value: f64) -> Option<f64> {
         let weight = match (self.seed, self.seen) {
             (_, 0) => 1.0,
             // A running mean: the k-th value weighs 1 / k.
-            (Seed::Mean, seen) if seen < self.period => 1.0 / (seen as f64 + 1.0),
-            _ => self.weight,
+            (Seed::Mean, seen) => 1.0 / (seen as f64 + 1.0),
+            (Seed::First, _) => self.weight,
         };
         self.value += weight * (value - self.value);
-        self.seen = (self.seen + 1).min(self.period);
+        self.seen += 1;
         self.value()
     }
 
     /// The current average, `None` until warm.
+    #[inline]
     pub fn value(&self) -> Option<f64> {
         (self.seen == self.period).then_some(self.value)
     }
@@ -58,6 +72,11 @@ impl Average {
     /// How many values pass before the first result.
     pub fn warm_up(&self) -> usize {
         self.period - 1
+    }
+
+    /// The weight of a new value once warm.
+    pub(crate) fn weight(&self) -> f64 {
+        self.weight
     }
 
     /// The average of what was seen, warm or not; 0 before the first value.

@@ -4,6 +4,7 @@
 const LARGEST: f64 = 1e100;
 
 /// Whether the value may enter an indicator: finite, and at most 1e100 in size.
+#[inline]
 pub(super) fn usable(value: f64) -> bool {
     value.abs() <= LARGEST // false for NaN
 }

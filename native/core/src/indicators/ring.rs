@@ -16,15 +16,21 @@ impl<T: Copy> Ring<T> {
     }
 
     /// Takes in a value and gives the one that falls out, `None` while the window fills.
+    #[inline]
     pub fn push(&mut self, value: T) -> Option<T> {
         if self.values.len() < self.capacity {
-            self.values.push(value);
-            return None;
+            return self.fill(value);
         }
         let slot = self.values.get_mut(self.oldest)?;
         let out = std::mem::replace(slot, value);
         self.oldest = if self.oldest + 1 == self.capacity { 0 } else { self.oldest + 1 };
         Some(out)
+    }
+
+    #[cold]
+    fn fill(&mut self, value: T) -> Option<T> {
+        self.values.push(value);
+        None
     }
 
     pub fn capacity(&self) -> usize {

@@ -18,6 +18,7 @@ impl Roc {
 
     /// Takes in the next value and gives 100 x (value / value `period` bars ago - 1), `None` for the first `period`
     /// and where the past value was 0.
+    #[inline]
     pub fn push(&mut self, value: f64) -> Option<f64> {
         if !usable(value) {
             return None;
@@ -30,6 +31,11 @@ impl Roc {
     /// The current rate in percent, `None` until warm and where the past value was 0.
     pub fn value(&self) -> Option<f64> {
         self.value
+    }
+
+    /// The values that it will be compared with, oldest first.
+    pub(crate) fn past(&self) -> impl Iterator<Item = f64> + '_ {
+        self.past.iter()
     }
 
     /// How many values pass before the first result.

@@ -14,6 +14,8 @@ pub struct CurvePoint {
     pub equity_micros: Micros,
 }
 
+const NOWHERE: CurvePoint = CurvePoint { at_ms: 0, equity_micros: 0 };
+
 #[derive(Debug, Clone, Copy)]
 struct Bucket {
     low: CurvePoint,
@@ -35,16 +37,17 @@ pub struct Curve {
     capacity: usize, // even
     width: u64,      // instants in a bucket
     filled: u64,     // instants in the open bucket
-    open: Option<Bucket>,
+    open: Bucket,    // says nothing while `filled` is 0
     first: Option<CurvePoint>,
-    last: Option<CurvePoint>,
+    last: CurvePoint, // says nothing without a first
 }
 
 impl Curve {
     /// A curve of at most `points` points, and the first and last besides. 0 keeps nothing.
     pub fn new(points: usize) -> Self {
         let capacity = points / 4 * 2;
-        Self { buckets: Vec::new(), capacity, width: 1, filled: 0, open: None, first: None, last: None }
+        let (open, last) = (Bucket { low: NOWHERE, high: NOWHERE }, NOWHERE);
+        Self { buckets: Vec::new(), capacity, width: 1, filled: 0, open, first: None, last }
     }
 
     /// Adds the next point.
@@ -54,29 +57,25 @@ impl Curve {
             return;
         }
         let point = CurvePoint { at_ms, equity_micros };
-        match &mut self.open {
-            Some(open) => {
-                if equity_micros < open.low.equity_micros {
-                    open.low = point;
-                }
-                if equity_micros > open.high.equity_micros {
-                    open.high = point;
-                }
-            }
-            None => self.open = Some(Bucket { low: point, high: point }),
+        if self.filled == 0 {
+            self.open = Bucket { low: point, high: point };
+        } else if equity_micros < self.open.low.equity_micros {
+            self.open.low = point;
+        } else if equity_micros > self.open.high.equity_micros {
+            self.open.high = point;
         }
-        self.last = Some(point);
+        self.last = point;
         self.filled += 1;
         if self.filled == self.width {
             self.close_bucket();
         }
     }
 
+    #[cold]
     fn close_bucket(&mut self) {
-        if self.first.is_none() {
-            self.first = self.last;
-        }
-        self.buckets.extend(self.open.take());
+        // The first bucket holds one point, so that nothing is pushed without there being a first.
+        self.first.get_or_insert(self.last);
+        self.buckets.push(self.open);
         self.filled = 0;
         if self.buckets.len() == self.capacity {
             let pairs = self.buckets.chunks_exact(2).map(|pair| pair[0].merge(pair[1]));
@@ -88,7 +87,8 @@ impl Curve {
     /// The points in the order of time.
     pub fn points(&self) -> Vec<CurvePoint> {
         let mut points: Vec<CurvePoint> = self.first.into_iter().collect();
-        for bucket in self.buckets.iter().chain(&self.open) {
+        let open = (self.filled > 0).then_some(&self.open);
+        for bucket in self.buckets.iter().chain(open) {
             let (early, late) = if bucket.low.at_ms <= bucket.high.at_ms {
                 (bucket.low, bucket.high)
             } else {
@@ -96,7 +96,7 @@ impl Curve {
             };
             points.extend([early, late]);
         }
-        points.extend(self.last);
+        points.extend(self.first.map(|_| self.last));
         points.dedup();
         points
     }

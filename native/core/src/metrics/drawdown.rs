@@ -13,7 +13,8 @@ struct Place {
 pub struct Drawdown {
     peak: Micros,
     peaked: Option<Place>,
-    deepest: f64, // as a part of the peak, at most 0
+    trough: Micros, // the lowest since the peak
+    deepest: f64,   // before this peak, as a part of the peak then, at most 0
     longest_ms: i64,
     longest_bars: u64,
 }
@@ -21,20 +22,20 @@ pub struct Drawdown {
 impl Drawdown {
     /// Starts at an equity above 0.
     pub fn new(equity: Micros) -> Self {
-        Self { peak: equity, peaked: None, deepest: 0.0, longest_ms: 0, longest_bars: 0 }
+        Self { peak: equity, peaked: None, trough: equity, deepest: 0.0, longest_ms: 0, longest_bars: 0 }
     }
 
     #[inline]
     pub fn push(&mut self, at_ms: i64, instant: u64, equity: Micros) {
         if equity < self.peak {
-            self.deepest = self.deepest.min((equity - self.peak) as f64 / self.peak as f64);
+            self.trough = self.trough.min(equity);
             return;
         }
-        // From one bar's peak to the next bar's there was no fall.
-        if self.peaked.is_some_and(|peaked| instant > peaked.instant + 1) {
+        if self.trough < self.peak {
             (self.longest_ms, self.longest_bars) = self.longest(at_ms, instant);
+            self.deepest = self.deepest();
         }
-        self.peak = equity;
+        (self.peak, self.trough) = (equity, equity);
         self.peaked = Some(Place { at_ms, instant });
     }
 
@@ -45,7 +46,8 @@ impl Drawdown {
 
     /// The deepest fall as a part of the peak before it, at most 0.
     pub fn deepest(&self) -> f64 {
-        self.deepest
+        // Below one peak the lowest equity is the deepest fall: one division a peak, not one an instant.
+        self.deepest.min((self.trough - self.peak) as f64 / self.peak as f64)
     }
 
     /// The longest way from a peak back to its height, in milliseconds and bars. A fall that is not made up counts

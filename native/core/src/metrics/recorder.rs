@@ -62,17 +62,25 @@ impl Recorder {
         self.drawdown.push(at_ms, self.instants, equity);
         self.curve.push(at_ms, equity);
         self.exposed += u64::from(is_exposed);
-        if self.instants == 0 {
-            self.first_at_ms = at_ms;
-        }
         self.instants += 1;
         self.last_at_ms = at_ms;
         self.final_equity = equity;
+        if next_ms.is_none_or(|next| next >= self.period_ends_ms) {
+            self.end_period(next_ms, market);
+        }
+    }
+
+    /// Ends the period if it does end, and begins the next.
+    #[cold]
+    fn end_period(&mut self, next_ms: Option<i64>, market: impl FnOnce() -> Option<f64>) {
+        if self.instants == 1 {
+            self.first_at_ms = self.last_at_ms;
+        }
         if self.period_ends_ms == i64::MIN {
-            self.period_ends_ms = end_of_day(at_ms);
+            self.period_ends_ms = end_of_day(self.last_at_ms);
         }
         if next_ms.is_none_or(|next| next >= self.period_ends_ms) {
-            self.periods.push(at_ms, equity, market());
+            self.periods.push(self.last_at_ms, self.final_equity, market());
             self.period_ends_ms = next_ms.map_or(i64::MIN, end_of_day);
         }
     }

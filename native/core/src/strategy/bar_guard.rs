@@ -30,8 +30,27 @@ pub enum BarRefused {
     },
 }
 
+/// Prices up to this one are passed without a closer look; a power of two below [`MAX_PRICE_TICKS`].
+const PLAIN: u64 = 1 << 43;
+
 /// Checks one bar against the market's laws and the bar before it.
+#[inline]
 pub fn check(bar: &Bar, last_at_ms: Option<i64>) -> Result<(), BarRefused> {
+    // A price of 0 or below wraps round to the largest numbers, and so does a high below the low: one look at the bits
+    // of all of them passes nearly every bar.
+    let bits = bar.open_ticks.wrapping_sub(1)
+        | bar.high_ticks.wrapping_sub(1)
+        | bar.low_ticks.wrapping_sub(1)
+        | bar.close_ticks.wrapping_sub(1)
+        | bar.high_ticks.wrapping_sub(bar.low_ticks);
+    if (bits as u64) < PLAIN && last_at_ms.is_none_or(|last| bar.at_ms > last) {
+        return Ok(());
+    }
+    look_closely(bar, last_at_ms)
+}
+
+#[cold]
+fn look_closely(bar: &Bar, last_at_ms: Option<i64>) -> Result<(), BarRefused> {
     let prices = [bar.open_ticks, bar.high_ticks, bar.low_ticks, bar.close_ticks];
     if let Some(price) = prices.into_iter().find(|price| !(1..=MAX_PRICE_TICKS).contains(price)) {
         return Err(BarRefused::PriceOutOfRange(price));

@@ -7,6 +7,7 @@
 
 mod holding;
 mod signals;
+mod steady;
 
 use std::collections::BTreeMap;
 
@@ -141,6 +142,7 @@ impl Momentum {
     }
 
     /// Brings everything but the position up to date.
+    #[inline]
     fn take(&mut self, bar: &Bar) -> Result<Option<Reading>, BarRefused> {
         bar_guard::check(bar, self.last_at_ms)?;
         self.last_at_ms = Some(bar.at_ms);
@@ -155,6 +157,7 @@ impl Momentum {
         Ok(Some(reading))
     }
 
+    #[inline]
     fn decide_flat(&mut self, close: PriceTicks, reading: &Reading) -> (Action, Rule) {
         match reading.entry(self.adx_floor) {
             None => (Action::Hold, Rule::NoEntry),
@@ -163,6 +166,7 @@ impl Momentum {
         }
     }
 
+    #[inline]
     fn decide_held(&mut self, holding: Holding, close: PriceTicks, reading: &Reading) -> (Action, Rule) {
         if reading.trend() == Some(holding.side.opposite()) {
             self.holding = None;
@@ -180,6 +184,7 @@ impl Momentum {
     }
 
     /// Takes a position if the limit buys a share; a reversal that cannot is an exit.
+    #[cold]
     fn enter(&mut self, action: Action, side: Side, close: PriceTicks, reading: &Reading) -> (Action, Rule) {
         let shares = whole_shares(self.max_position, close);
         if shares == 0 {
@@ -197,6 +202,7 @@ impl SymbolStrategy for Momentum {
         self.take(bar).map(drop)
     }
 
+    #[inline]
     fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused> {
         let reading = self.take(bar)?;
         let (close, before) = (bar.close_ticks, self.holding);
@@ -214,6 +220,7 @@ impl SymbolStrategy for Momentum {
         self.bars_seen + 1 >= self.warm_up_bars()
     }
 
+    #[inline]
     fn target_qty_nanos(&self) -> QtyNanos {
         self.holding.map_or(0, |holding| holding.side.pick(holding.qty_nanos, -holding.qty_nanos))
     }

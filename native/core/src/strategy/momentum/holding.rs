@@ -1,6 +1,7 @@
 //! A position wanted by the strategy, and the stop that trails it.
 
 use crate::bars::Bar;
+use crate::indicators::{greater, less};
 use crate::money::{PriceTicks, QtyNanos};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +43,12 @@ impl Holding {
     pub fn trail(&mut self, bar: &Bar, distance: f64) {
         match self.side {
             Side::Long => {
-                self.best = self.best.max(bar.high_ticks as f64);
-                self.stop = self.stop.max(self.best - distance);
+                self.best = greater(self.best, bar.high_ticks as f64);
+                self.stop = greater(self.stop, self.best - distance);
             }
             Side::Short => {
-                self.best = self.best.min(bar.low_ticks as f64);
-                self.stop = self.stop.min(self.best + distance);
+                self.best = less(self.best, bar.low_ticks as f64);
+                self.stop = less(self.stop, self.best + distance);
             }
         }
     }

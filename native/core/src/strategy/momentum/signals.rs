@@ -2,6 +2,7 @@
 
 use super::super::Unit;
 use super::holding::Side;
+use super::steady::Steady;
 use crate::bars::Bar;
 use crate::indicators::{Adx, Atr, Average, Roc, Seed};
 
@@ -12,6 +13,7 @@ pub struct Signals {
     roc: Roc,
     adx: Adx,
     atr: Atr,
+    steady: Option<Steady>, // takes over when all of the above are warm
     warm_up_bars: usize,
 }
 
@@ -33,6 +35,7 @@ impl Signals {
             roc: Roc::new(roc),
             adx: Adx::new(adx),
             atr: Atr::new(atr),
+            steady: None,
             warm_up_bars: slow.max(roc + 1).max(2 * adx).max(atr + 1),
         }
     }
@@ -42,13 +45,23 @@ impl Signals {
     }
 
     /// Feeds every indicator; `None` until all are warm.
+    #[inline]
     pub fn push(&mut self, bar: &Bar) -> Option<Reading> {
+        match &mut self.steady {
+            Some(steady) => Some(steady.push(bar)),
+            None => self.warm_up(bar),
+        }
+    }
+
+    #[cold]
+    fn warm_up(&mut self, bar: &Bar) -> Option<Reading> {
         let close = bar.close_ticks as f64;
         let fast = self.fast.push(close);
         let slow = self.slow.push(close);
         let roc = self.roc.push(close);
         let adx = self.adx.push(bar);
         let atr = self.atr.push(bar);
+        self.steady = Steady::after(bar, [&self.fast, &self.slow], &self.roc, &self.adx, &self.atr);
         Some(Reading { fast: fast?, slow: slow?, roc: roc?, adx: adx?, atr: atr? })
     }
 }
@@ -82,5 +95,34 @@ fn sign(value: f64) -> Option<Side> {
         Some(Side::Short)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strategy::test_bars::walks;
+
+    #[test]
+    fn reads_what_the_indicators_say_to_the_last_bit() {
+        for (seed, [fast, slow, roc, adx, atr]) in
+            [(1, [12, 26, 10, 14, 14]), (2, [2, 3, 1, 1, 30]), (3, [5, 9, 40, 2, 1])]
+        {
+            let mut signals = Signals::new(fast, slow, roc, adx, atr);
+            let mut averages = [fast, slow].map(|period| Average::exponential(period, Seed::Mean));
+            let (mut roc, mut adx, mut atr) = (Roc::new(roc), Adx::new(adx), Atr::new(atr));
+            let walk: Vec<Bar> = walks(seed, 1, 600).into_iter().flatten().collect();
+            // In the middle the price stands still for so long that nothing is left of the directions.
+            let still = (0..20_000).map(|_| walk[299]);
+            for bar in walk[..300].iter().copied().chain(still).chain(walk[300..].iter().copied()) {
+                let close = bar.close_ticks as f64;
+                let [fast, slow] = averages.each_mut().map(|average| average.push(close));
+                let alone = [fast, slow, roc.push(close), adx.push(&bar), atr.push(&bar)];
+                let read = signals.push(&bar);
+                let together = read.map(|read| [read.fast, read.slow, read.roc, read.adx, read.atr]);
+                let alone: Option<Vec<u64>> = alone.iter().map(|value| value.map(f64::to_bits)).collect();
+                assert_eq!(together.map(|values| values.map(f64::to_bits).to_vec()), alone);
+            }
+        }
     }
 }
