@@ -19,7 +19,7 @@ export declare class BarImport {
 /** The market of the demo broker: simulated, or replayed from a file. */
 export declare class DemoExchange {
   /** Opens the simulated market of a seed, on 2026-01-05 at 09:30 in New York or at a later `startMs`. */
-  static simulated(seed: number, startMs?: number | null): DemoExchange
+  static simulated(seed: number, startMs: number | null, fills: 'alpaca-paper' | 'realistic'): DemoExchange
   /** Opens a market of one instrument from a CSV file; MARKET_FILE_INVALID names the line that is wrong. */
   static replay(path: string, symbol: string): DemoExchange
   /** Lists the instruments. */
@@ -224,12 +224,12 @@ export declare function describeBars(path: string): string
 
 /**
  * The answer to an order. A refusal's `reason` is DUPLICATE_ORDER_ID, UNKNOWN_SYMBOL, QTY_INVALID, LIMIT_INVALID,
- * MARKET_ENDED, SIDE_INVALID or KIND_INVALID.
+ * TRIGGER_INVALID, MARKET_ENDED, SIDE_INVALID, KIND_INVALID or LIFETIME_INVALID.
  */
 export interface ExchangeAnswer {
   accepted: boolean
   reason?: string
-  fills: Array<ExchangeFill>
+  orders: Array<ExchangeOrderEvent>
 }
 
 /** A completed bar. In a replay `tradeCount` is 0 and `vwapTicks` the close: the file does not tell. */
@@ -274,6 +274,32 @@ export interface ExchangeOrder {
   qtyNanos: number
   /** Required for a limit order. */
   limitTicks?: number
+  /** Keeps the order out of the market until this price, or one beyond it, is traded. */
+  stopTicks?: number
+  /** Distance of a trailing stop; needs `markTicks`. */
+  trailTicks?: number
+  /** Distance of a trailing stop in millionths of the price; needs `markTicks`. */
+  trailMillionths?: number
+  /** The best price that a trailing stop has seen. */
+  markTicks?: number
+  /** Rests unless told otherwise; the others work for a moment, completely or not at all, or in an auction. */
+  lifetime?: 'rest' | 'immediate' | 'complete' | 'opening' | 'closing'
+  /** Orders of one group share their quantity, and a stop that is set off takes the others out. */
+  group?: string
+}
+
+/**
+ * What became of one of our orders: a part of it traded, its stop was set off, its trailing stop moved, or its moment
+ * passed and what had not traded is cancelled.
+ */
+export interface ExchangeOrderEvent {
+  kind: 'filled' | 'elected' | 'trailed' | 'ended'
+  orderId: string
+  atMs: number
+  /** Present when it is `filled`. */
+  fill?: ExchangeFill
+  /** Present when it is `trailed`. */
+  trail?: ExchangeTrail
 }
 
 /** The best prices. Quantities are whole shares; 0 in a replay, where they are not known. */
@@ -302,7 +328,7 @@ export interface ExchangeStep {
   trades: Array<ExchangeTrade>
   statuses: Array<ExchangeStatus>
   bars: Array<ExchangeBar>
-  fills: Array<ExchangeFill>
+  orders: Array<ExchangeOrderEvent>
 }
 
 /** An instrument and its last price. */
@@ -321,6 +347,13 @@ export interface ExchangeTrade {
   priceTicks: number
   qty: number
   atMs: number
+}
+
+/** Where a trailing stop is. */
+export interface ExchangeTrail {
+  /** The best price traded since the order was placed. */
+  markTicks: number
+  stopTicks: number
 }
 
 /** A journalled event. */

@@ -12,6 +12,13 @@ export const SandboxSize = z.object({
 });
 export type SandboxSize = z.infer<typeof SandboxSize>;
 
+/**
+ * How orders fill in the demo market: as documented of Alpaca's paper accounts (at the quote whatever the size, one in
+ * ten in part), or realistically (displayed size, worse prices beyond it, latency, regulatory fees).
+ */
+export const FillProfile = z.enum(['alpaca-paper', 'realistic']);
+export type FillProfile = z.infer<typeof FillProfile>;
+
 export const LocalServicesConfig = z.object({
   /** Holds sandbox roots (`sandboxes/`) and one demo account per market (`demo-*.db`). Absolute. */
   dataDir: z.string().min(1),
@@ -19,6 +26,7 @@ export const LocalServicesConfig = z.object({
   /** `auto` isolates with bubblewrap where it works; `off` never does. */
   isolation: z.enum(['auto', 'off']).default('auto'),
   startingCashMicros: Micros.positive().default(100_000_000_000),
+  fills: FillProfile.default('alpaca-paper'),
   sandboxes: z
     .object({
       /** Sandboxes that run at the same time. */

@@ -32,6 +32,7 @@ export async function startLocalServices(
     dataDir: config.dataDir,
     market: config.market,
     startingCashMicros: config.startingCashMicros,
+    fills: config.fills,
     keys,
     native: loadNative(),
     ...deps,

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DeskError } from '../../contract/errors.ts';
-import { LocalServicesConfig } from '../../contract/local-services.ts';
+import { FillProfile, LocalServicesConfig } from '../../contract/local-services.ts';
 import { chooseMarket, type MarketChoice } from '../../contract/market.ts';
 import { type CliCommand, defineCommand } from './command.ts';
 
@@ -21,6 +21,9 @@ const LocalInput = z.object({
   barsPerSecond: market.barsPerSecond,
   speed: market.speed,
   seed: market.seed,
+  fills: FillProfile.default('alpaca-paper').describe(
+    'How orders fill: alpaca-paper as documented of its paper accounts; realistic with displayed size, latency and fees',
+  ),
   dataDir: z
     .string()
     .min(1)
@@ -67,6 +70,7 @@ export function localCommand(): CliCommand {
         dataDir: dataDir === undefined ? join(paths.dataDir, 'local') : resolve(io.cwd, dataDir),
         market: marketOf(input, io.cwd),
         isolation,
+        fills: input.fills,
         sandboxes: {
           limit,
           createsPerSecond,

@@ -1,6 +1,7 @@
 // The state of one demo account, rebuilt from its journalled events. Holds no prices but those of its own fills.
 import type { AccountEvent } from './account-events.ts';
-import { isOpenOrder, leavesNanos, type OrderRecord } from './order-record.ts';
+import { createOrderIndex } from './order-index.ts';
+import { leavesNanos, type OrderRecord } from './order-record.ts';
 
 export interface Position {
   /** Signed: positive is long. */
@@ -26,6 +27,13 @@ export interface Execution {
   readonly atMs: number;
 }
 
+type Of<Kind extends AccountEvent['kind']> = Extract<AccountEvent, { kind: Kind }>;
+
+/** What happens to an order that is known already, except its fills. */
+type OrderEvent = Of<
+  'orderWorking' | 'orderElected' | 'orderTrailed' | 'orderResized' | 'orderReplaced' | 'orderEnded'
+>;
+
 export interface AccountBook {
   apply(event: AccountEvent): void;
   /** Null until the account is opened. */
@@ -40,6 +48,11 @@ export interface AccountBook {
   /** Every order, oldest first. */
   orders(): readonly OrderRecord[];
   openOrders(): readonly OrderRecord[];
+  openOrdersOf(symbol: string): readonly OrderRecord[];
+  /** Orders that belong together, oldest first. */
+  group(groupId: string): readonly OrderRecord[];
+  /** Held back for what is left of open orders that would add to a position. */
+  reservedMicros(): number;
   position(symbol: string): Position;
   /** Symbols held, sorted. */
   heldSymbols(): readonly string[];
@@ -51,9 +64,7 @@ const flat: Position = { qtyNanos: 0, costMicros: 0 };
 
 /** Creates an empty book; `applyFill` is the position arithmetic. Throws on an event that names an unknown order. */
 export function createAccountBook(applyFill: ApplyFill): AccountBook {
-  const orders = new Map<string, OrderRecord>();
-  const open = new Map<string, OrderRecord>();
-  const idByClientId = new Map<string, string>();
+  const orders = createOrderIndex();
   const positions = new Map<string, Position>();
   const executions: Execution[] = [];
   let account: { id: string; openedAtMs: number } | null = null;
@@ -61,46 +72,44 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
   let lastEquityMicros = 0;
   let marketMs = 0;
 
-  function put(order: OrderRecord): void {
-    orders.set(order.terms.id, order);
-    if (isOpenOrder(order)) open.set(order.terms.id, order);
-    else open.delete(order.terms.id);
-  }
-
-  function known(orderId: string): OrderRecord {
-    const order = orders.get(orderId);
-    if (!order) throw new Error(`The account has no order ${orderId}`);
-    return order;
-  }
-
-  function fill(event: Extract<AccountEvent, { kind: 'orderFilled' }>): void {
-    const before = known(event.orderId);
-    const filledNanos = before.filledNanos + event.qtyNanos;
-    const leaves = leavesNanos(before) - event.qtyNanos;
-    if (leaves < 0) throw new Error(`Order ${event.orderId} cannot fill more than it ordered`);
-    const order: OrderRecord = {
-      ...before,
+  function fill({ orderId, executionId: id, qtyNanos, priceTicks, marketMs: atMs }: Of<'orderFilled'>): void {
+    const before = orders.known(orderId);
+    const leaves = leavesNanos(before) - qtyNanos;
+    if (leaves < 0) throw new Error(`Order ${orderId} cannot fill more than it ordered`);
+    const order = orders.change(orderId, {
       status: leaves === 0 ? 'filled' : 'partially_filled',
-      filledNanos,
-      filledTickNanos: before.filledTickNanos + BigInt(event.qtyNanos) * BigInt(event.priceTicks),
-      updatedAtMs: event.marketMs,
-      endedAtMs: leaves === 0 ? event.marketMs : null,
-    };
-    put(order);
-    const held = positions.get(order.terms.symbol) ?? flat;
-    const delta = order.terms.side === 'buy' ? event.qtyNanos : -event.qtyNanos;
-    const { qtyNanos, costMicros, realisedMicros } = applyFill(held, delta, event.priceTicks);
-    cashMicros += realisedMicros - (costMicros - held.costMicros);
-    if (qtyNanos === 0) positions.delete(order.terms.symbol);
-    else positions.set(order.terms.symbol, { qtyNanos, costMicros });
-    executions.push({
-      id: event.executionId,
-      order,
-      qtyNanos: event.qtyNanos,
-      priceTicks: event.priceTicks,
-      positionNanos: qtyNanos,
-      atMs: event.marketMs,
+      filledNanos: before.filledNanos + qtyNanos,
+      filledTickNanos: before.filledTickNanos + BigInt(qtyNanos) * BigInt(priceTicks),
+      updatedAtMs: atMs,
+      endedAtMs: leaves === 0 ? atMs : null,
     });
+    const { symbol, side } = order.terms;
+    const held = positions.get(symbol) ?? flat;
+    const after = applyFill(held, side === 'buy' ? qtyNanos : -qtyNanos, priceTicks);
+    cashMicros += after.realisedMicros - (after.costMicros - held.costMicros);
+    if (after.qtyNanos === 0) positions.delete(symbol);
+    else positions.set(symbol, { qtyNanos: after.qtyNanos, costMicros: after.costMicros });
+    executions.push({ id, order, qtyNanos, priceTicks, positionNanos: after.qtyNanos, atMs });
+  }
+
+  function changeOrder(event: OrderEvent): void {
+    const { orderId, marketMs: updatedAtMs } = event;
+    const change = (changes: Parameters<typeof orders.change>[1]) =>
+      orders.change(orderId, { ...changes, updatedAtMs });
+    switch (event.kind) {
+      case 'orderWorking':
+        return void change({ status: 'new' });
+      case 'orderElected':
+        return void change({ status: 'new', isElected: true });
+      case 'orderTrailed':
+        return void change({ markTicks: event.markTicks, stopTicks: event.stopTicks });
+      case 'orderResized':
+        return void change({ qtyNanos: event.qtyNanos });
+      case 'orderReplaced':
+        return void change({ status: 'replaced', replacedById: event.byId, endedAtMs: updatedAtMs });
+      case 'orderEnded':
+        return void change({ status: event.status, endedAtMs: updatedAtMs });
+    }
   }
 
   function apply(event: AccountEvent): void {
@@ -110,37 +119,21 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
         cashMicros = event.cashMicros;
         lastEquityMicros = event.cashMicros;
         break;
-      case 'orderAccepted':
-        idByClientId.set(event.order.clientOrderId, event.order.id);
-        put({
-          terms: event.order,
-          status: event.queued ? 'accepted' : 'pending_new',
-          createdAtMs: event.marketMs,
-          updatedAtMs: event.marketMs,
-          endedAtMs: null,
-          filledNanos: 0,
-          filledTickNanos: 0n,
-        });
+      case 'orderAccepted': {
+        const status = event.held ? 'held' : event.queued ? 'accepted' : 'pending_new';
+        orders.accept(event.order, status, event.marketMs);
         break;
-      case 'orderWorking':
-        put({ ...known(event.orderId), status: 'new', updatedAtMs: event.marketMs });
-        break;
+      }
       case 'orderFilled':
         fill(event);
-        break;
-      case 'orderEnded':
-        put({
-          ...known(event.orderId),
-          status: event.status,
-          updatedAtMs: event.marketMs,
-          endedAtMs: event.marketMs,
-        });
         break;
       case 'sessionClosed':
         lastEquityMicros = event.equityMicros;
         break;
       case 'marketReached':
         break;
+      default:
+        changeOrder(event);
     }
     marketMs = Math.max(marketMs, event.marketMs);
   }
@@ -151,13 +144,13 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
     cashMicros: () => cashMicros,
     lastEquityMicros: () => lastEquityMicros,
     marketMs: () => marketMs,
-    order: (id) => orders.get(id),
-    orderByClientId(clientOrderId) {
-      const id = idByClientId.get(clientOrderId);
-      return id === undefined ? undefined : orders.get(id);
-    },
-    orders: () => [...orders.values()],
-    openOrders: () => [...open.values()],
+    order: orders.find,
+    orderByClientId: orders.findByClientId,
+    orders: orders.all,
+    openOrders: orders.open,
+    openOrdersOf: orders.openOf,
+    group: orders.group,
+    reservedMicros: orders.reservedMicros,
     position: (symbol) => positions.get(symbol) ?? flat,
     heldSymbols: () => [...positions.keys()].sort(),
     executions: () => executions,

@@ -1,17 +1,22 @@
-// What an account is worth at the exchange's prices, and what it may still spend. Margin is 50 % of what is held.
+// What an account is worth at the exchange's prices, and what it may still spend. Margin is 50 % of what is held, or all of it in a small account.
 import { notionalMicros } from '../../contract/money.ts';
 import type { AccountBook } from './account-book.ts';
 import { isClosingOrder, leavesNanos } from './order-record.ts';
+
+/** Below this equity there is no margin, and nothing may be sold short. */
+export const MARGIN_EQUITY_MICROS = 2_000_000_000;
 
 export interface AccountValues {
   readonly longMicros: number;
   /** Zero or negative. */
   readonly shortMicros: number;
   readonly equityMicros: number;
+  /** 2 on margin, 1 for an account that is too small for it. */
+  readonly multiplier: 1 | 2;
   readonly initialMarginMicros: number;
   /** Held back for open orders that would add to a position. */
   readonly reservedMicros: number;
-  /** Twice the equity that no position needs as margin, less the reservations; never negative. */
+  /** The equity that no position needs as margin times the multiplier, less the reservations; never negative. */
   readonly buyingPowerMicros: number;
 }
 
@@ -26,23 +31,23 @@ export function valueAccount(book: AccountBook, lastTicks: (symbol: string) => n
   }
   const grossMicros = longMicros - shortMicros;
   const equityMicros = book.cashMicros() + longMicros + shortMicros;
-  const reservedMicros = book
-    .openOrders()
-    .reduce((sum, order) => sum + notionalMicros(leavesNanos(order), order.terms.chargeTicks), 0);
+  const reservedMicros = book.reservedMicros();
+  const multiplier = equityMicros < MARGIN_EQUITY_MICROS ? 1 : 2;
   return {
     longMicros,
     shortMicros,
     equityMicros,
-    initialMarginMicros: Math.ceil(grossMicros / 2),
+    multiplier,
+    initialMarginMicros: Math.ceil(grossMicros / multiplier),
     reservedMicros,
-    buyingPowerMicros: Math.max(Math.max(2 * equityMicros - grossMicros, 0) - reservedMicros, 0),
+    buyingPowerMicros: Math.max(Math.max(multiplier * equityMicros - grossMicros, 0) - reservedMicros, 0),
   };
 }
 
-/** Quantity of a position, unsigned nanos, that open closing orders have already claimed. */
+/** Quantity of a position, unsigned nanos, that open closing orders have already claimed; one that is held claims nothing of its own. */
 export function heldNanos(book: AccountBook, symbol: string): number {
   return book
-    .openOrders()
-    .filter((order) => order.terms.symbol === symbol && isClosingOrder(order))
+    .openOrdersOf(symbol)
+    .filter((order) => isClosingOrder(order) && order.status !== 'held')
     .reduce((sum, order) => sum + leavesNanos(order), 0);
 }

@@ -1,16 +1,17 @@
 // Decides whether the account may place an order. Refusals carry the codes and, where known, the words of Alpaca.
-import { formatDecimal, NANOS_PER_SHARE, notionalMicros, TICKS_PER_USD } from '../../contract/money.ts';
+import { formatDecimal, notionalMicros } from '../../contract/money.ts';
 import type { AccountBook } from './account-book.ts';
 import type { OrderTerms, PositionIntent } from './account-events.ts';
-import { heldNanos, valueAccount } from './account-values.ts';
+import { heldNanos, MARGIN_EQUITY_MICROS, valueAccount } from './account-values.ts';
+import { legTerms, refuseBadLegs } from './admit-legs.ts';
+import { refuseForm } from './admit-form.ts';
 import { malformed, notPermitted, notProcessable } from './broker-refusal.ts';
 import type { Exchange } from './exchange.ts';
-import { isClosingOrder, type OrderRecord } from './order-record.ts';
+import { expiryOf, refuseWrongHour } from './order-hours.ts';
+import { affordableNanos, notionalPrice, openingCharge, trailingStop } from './order-price.ts';
+import { isClosingOrder, leavesNanos, type OrderRecord } from './order-record.ts';
 import type { OrderRequest } from './parse-order-request.ts';
-
-/** Below this equity the rules of margin forbid short sales. */
-const SHORT_EQUITY_MICROS = 2_000_000_000;
-const CHEAP_TICKS = 50 * TICKS_PER_USD;
+import { refuseWashTrade } from './wash-trade.ts';
 
 export interface AdmissionDeps {
   readonly book: AccountBook;
@@ -18,8 +19,14 @@ export interface AdmissionDeps {
   readonly newId: () => string;
 }
 
-/** Turns a request into the terms of an order, or throws a BrokerRefusal. */
-export function admitOrder(request: OrderRequest, deps: AdmissionDeps): OrderTerms {
+export interface Admission {
+  readonly terms: OrderTerms;
+  /** Of a bracket, OCO or OTO order. */
+  readonly legs: readonly OrderTerms[];
+}
+
+/** Turns a request into the terms of an order and its legs, or throws a BrokerRefusal. */
+export function admitOrder(request: OrderRequest, deps: AdmissionDeps): Admission {
   const { book, exchange, newId } = deps;
   if (request.clientOrderId !== null && book.orderByClientId(request.clientOrderId)) {
     throw malformed('client_order_id must be unique');
@@ -27,17 +34,19 @@ export function admitOrder(request: OrderRequest, deps: AdmissionDeps): OrderTer
   if (!exchange.symbols().some(({ symbol }) => symbol === request.symbol)) {
     throw notProcessable(`could not find asset "${request.symbol}"`);
   }
-  const opposite = book
-    .openOrders()
-    .filter((order) => order.terms.symbol === request.symbol && order.terms.side !== request.side);
-  refuseWashTrade(request, opposite);
-  const intent = admitIntent(request, opposite, book);
-  refuseFraction(request, intent);
-  const opens = intent === 'buy_to_open' || intent === 'sell_to_open';
-  const chargeTicks = opens ? openingCharge(request, exchange) : 0;
-  if (opens) refuseBeyondBuyingPower(request, intent, chargeTicks, deps);
+  refuseForm(request);
+  refuseWrongHour(request, exchange);
+  refuseBadLegs(request, exchange);
+  const terms = completeTerms(request, deps);
+  return { terms: checkTerms(terms, request, null, deps), legs: legTerms(request, terms, newId) };
+}
+
+function completeTerms(request: OrderRequest, { exchange, newId }: AdmissionDeps): OrderTerms {
+  const { symbol, side, kind, timeInForce, notionalMicros: notional, limitTicks } = request;
+  const { trail, extendedHours, orderClass } = request;
   const id = newId();
-  const { symbol, side, kind, timeInForce, qtyNanos, limitTicks } = request;
+  const markTicks = trail ? exchange.quote(symbol).lastTicks : null;
+  const role = orderClass === 'oco' ? 'takeProfit' : 'entry';
   return {
     id,
     clientOrderId: request.clientOrderId ?? newId(),
@@ -45,42 +54,70 @@ export function admitOrder(request: OrderRequest, deps: AdmissionDeps): OrderTer
     side,
     kind,
     timeInForce,
-    qtyNanos,
+    qtyNanos: request.qtyNanos ?? affordableNanos(notional ?? 0, notionalPrice(request, exchange)),
+    notionalMicros: notional,
     limitTicks,
-    intent,
-    chargeTicks,
-    expiresAtMs: timeInForce === 'day' ? exchange.clock().nextCloseMs : null,
+    stopTicks: trail && markTicks ? trailingStop(side, trail, markTicks) : request.stopTicks,
+    trail,
+    markTicks,
+    extendedHours,
+    orderClass,
+    group: orderClass === 'simple' ? null : { id, role },
+    replacesId: null,
+    intent: side === 'buy' ? 'buy_to_open' : 'sell_to_open',
+    chargeTicks: 0,
+    expiresAtMs: expiryOf(request, exchange),
   };
 }
 
-function refuseWashTrade(request: OrderRequest, opposite: readonly OrderRecord[]): void {
-  const blocking = opposite.find(({ terms }) => {
-    if (request.limitTicks === null || terms.limitTicks === null) return true;
-    return request.side === 'buy'
-      ? request.limitTicks >= terms.limitTicks
-      : terms.limitTicks >= request.limitTicks;
-  });
-  if (!blocking) return;
-  const kind = blocking.terms.kind;
-  throw notPermitted('potential wash trade detected. use complex orders', {
-    existing_order_id: blocking.terms.id,
-    reject_reason: `opposite side ${kind} order exists`,
-  });
+/**
+ * Checks terms against the account and gives them their intent and charge; `replaced` is the open order whose place
+ * they take. Throws a BrokerRefusal.
+ */
+export function checkTerms(
+  terms: OrderTerms,
+  request: Pick<OrderRequest, 'intent'>,
+  replaced: OrderRecord | null,
+  deps: AdmissionDeps,
+): OrderTerms {
+  const { book, exchange } = deps;
+  if (terms.qtyNanos <= 0) throw notPermitted('cost basis must be >= minimal amount of order 1');
+  const opposite = book
+    .openOrdersOf(terms.symbol)
+    .filter((order) => order.terms.side !== terms.side && order !== replaced);
+  refuseWashTrade(terms, opposite);
+  const isLeg = terms.group !== null && terms.group.role !== 'entry' && terms.group.id !== terms.id;
+  if (isLeg) return terms;
+  const intent = admitIntent(terms, opposite, replaced, book);
+  if (request.intent !== null && request.intent !== intent) {
+    throw notProcessable(`position intent mismatch, inferred: ${intent}, specified: ${request.intent}`);
+  }
+  const opens = intent === 'buy_to_open' || intent === 'sell_to_open';
+  if (opens && terms.orderClass === 'oco') throw notProcessable('oco orders must be exit orders');
+  if (!opens && (terms.orderClass === 'bracket' || terms.orderClass === 'oto')) {
+    throw notProcessable(`${terms.orderClass} orders must be entry orders`);
+  }
+  const chargeTicks = opens ? openingCharge(terms, exchange) : 0;
+  if (intent === 'sell_to_open') refuseShort(terms, deps);
+  if (opens) refuseBeyondBuyingPower(terms, chargeTicks, replaced, deps);
+  return { ...terms, intent, chargeTicks };
 }
 
 // An order either opens or closes: one that would turn a position around must be sent as two.
 function admitIntent(
-  request: OrderRequest,
+  terms: OrderTerms,
   opposite: readonly OrderRecord[],
+  replaced: OrderRecord | null,
   book: AccountBook,
 ): PositionIntent {
-  const { symbol, side, qtyNanos } = request;
+  const { symbol, side, qtyNanos } = terms;
   const position = book.position(symbol).qtyNanos;
   const closes = side === 'buy' ? position < 0 : position > 0;
   if (closes) {
-    const held = heldNanos(book, symbol);
-    const available = Math.abs(position) - held;
-    if (qtyNanos > available) throw insufficientQuantity(request, Math.abs(position), held, book);
+    const given = replaced && isClosingOrder(replaced) ? leavesNanos(replaced) : 0;
+    const held = heldNanos(book, symbol) - given;
+    if (qtyNanos > Math.abs(position) - held)
+      throw insufficientQuantity(terms, Math.abs(position), held, book);
     return side === 'buy' ? 'buy_to_close' : 'sell_to_close';
   }
   if (opposite.some((order) => !isClosingOrder(order))) {
@@ -93,54 +130,44 @@ function admitIntent(
   return side === 'buy' ? 'buy_to_open' : 'sell_to_open';
 }
 
-function insufficientQuantity(request: OrderRequest, existing: number, held: number, book: AccountBook) {
+function insufficientQuantity(terms: OrderTerms, existing: number, held: number, book: AccountBook) {
   const shares = (nanos: number) => formatDecimal(nanos, 9);
-  const related = book
-    .openOrders()
-    .filter((order) => order.terms.symbol === request.symbol && isClosingOrder(order));
+  const related = book.openOrdersOf(terms.symbol).filter(isClosingOrder);
   const available = shares(existing - held);
   return notPermitted(
-    `insufficient qty available for order (requested: ${shares(request.qtyNanos)}, available: ${available})`,
+    `insufficient qty available for order (requested: ${shares(terms.qtyNanos)}, available: ${available})`,
     {
       available,
       existing_qty: shares(existing),
       held_for_orders: shares(held),
       related_orders: related.map((order) => order.terms.id),
-      symbol: request.symbol,
+      symbol: terms.symbol,
     },
   );
 }
 
-function refuseFraction(request: OrderRequest, intent: PositionIntent): void {
-  if (request.qtyNanos % NANOS_PER_SHARE === 0) return;
-  if (request.timeInForce !== 'day') throw notProcessable('fractional orders must be DAY orders');
-  if (intent === 'sell_to_open') throw notProcessable('fractional orders cannot be sold short');
-}
-
-/** Price a share at which an opening order is charged: a market order has no limit, so a cushion stands in for it. */
-function openingCharge(request: OrderRequest, exchange: Exchange): number {
-  if (request.side === 'buy' && request.limitTicks !== null) return request.limitTicks;
-  const { askTicks, lastTicks } = exchange.quote(request.symbol);
-  const reference = exchange.clock().isOpen && askTicks > 0 ? askTicks : lastTicks;
-  if (request.side === 'buy')
-    return Math.ceil((reference * (reference < CHEAP_TICKS ? 1_040 : 1_025)) / 1_000);
-  return Math.max(request.limitTicks ?? 0, Math.ceil((reference * 1_030) / 1_000));
+function refuseShort(terms: OrderTerms, { book, exchange }: AdmissionDeps): void {
+  if (terms.notionalMicros !== null || terms.qtyNanos % 1_000_000_000 !== 0) {
+    throw notProcessable('fractional orders cannot be sold short');
+  }
+  const { equityMicros } = valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks);
+  if (equityMicros < MARGIN_EQUITY_MICROS) throw notPermitted('account is not allowed to short');
 }
 
 function refuseBeyondBuyingPower(
-  request: OrderRequest,
-  intent: PositionIntent,
+  terms: OrderTerms,
   chargeTicks: number,
+  replaced: OrderRecord | null,
   { book, exchange }: AdmissionDeps,
 ): void {
   const values = valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks);
-  if (intent === 'sell_to_open' && values.equityMicros < SHORT_EQUITY_MICROS) {
-    throw notPermitted('account is not allowed to short');
-  }
-  const costMicros = notionalMicros(request.qtyNanos, chargeTicks);
-  if (costMicros <= values.buyingPowerMicros) return;
+  const given = replaced ? notionalMicros(leavesNanos(replaced), replaced.terms.chargeTicks) : 0;
+  const available = values.buyingPowerMicros + given;
+  // A notional order buys no more than it says, whatever the price.
+  const costMicros = terms.notionalMicros ?? notionalMicros(terms.qtyNanos, chargeTicks);
+  if (costMicros <= available) return;
   throw notPermitted('insufficient buying power', {
-    buying_power: formatDecimal(values.buyingPowerMicros, 6),
+    buying_power: formatDecimal(available, 6),
     cost_basis: formatDecimal(costMicros, 6),
   });
 }

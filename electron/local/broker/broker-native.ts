@@ -1,4 +1,5 @@
 // The part of the native addon that the demo broker needs. The addon has it; tests may bring their own.
+import type { FillProfile } from '../../contract/local-services.ts';
 import type { ApplyFill } from './account-book.ts';
 import type { EventJournal } from './account-store.ts';
 import type { Exchange } from './exchange.ts';
@@ -15,7 +16,7 @@ export interface RecoveringJournal extends EventJournal {
 export interface BrokerNative {
   readonly DemoExchange: {
     /** `startMs` is the market time to begin at; null is the market's own beginning. */
-    simulated(seed: number, startMs: number | null): Exchange;
+    simulated(seed: number, startMs: number | null, fills: FillProfile): Exchange;
     replay(path: string, symbol: string): Exchange;
   };
   readonly Journal: { open(path: string): RecoveringJournal };

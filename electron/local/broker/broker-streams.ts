@@ -1,7 +1,7 @@
 // The broker's three streams and the paths at which clients find them.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { TradeUpdate } from './broker.ts';
+import type { TradeUpdate } from './order-journal.ts';
 import type { BrokerKeys } from './broker-keys.ts';
 import type { MarketNews } from './data-connection.ts';
 import { createDataStream } from './data-stream.ts';

@@ -1,22 +1,14 @@
 // The demo account's broker: takes orders, passes them to the exchange while the market is open, and turns what
 // the exchange reports into account events. Knows nothing of HTTP.
-import type { AccountBook, Execution } from './account-book.ts';
-import type { AccountEvent } from './account-events.ts';
-import type { AccountStore } from './account-store.ts';
 import { valueAccount } from './account-values.ts';
 import { admitOrder } from './admit-order.ts';
+import { admitReplacement } from './admit-replacement.ts';
 import { BrokerRefusal, notFound, notProcessable } from './broker-refusal.ts';
-import type { Exchange, ExchangeFill, ExchangeStep } from './exchange.ts';
-import { isOpenOrder, leavesNanos, type OrderRecord } from './order-record.ts';
-import type { OrderRequest } from './parse-order-request.ts';
-
-export interface TradeUpdate {
-  readonly event: 'accepted' | 'new' | 'fill' | 'partial_fill' | 'canceled' | 'expired' | 'rejected';
-  readonly order: OrderRecord;
-  /** Market time. */
-  readonly atMs: number;
-  readonly execution: Execution | null;
-}
+import type { ExchangeStep } from './exchange.ts';
+import { createOrderFlow, type OrderFlowDeps } from './order-flow.ts';
+import { isOpenOrder, type OrderRecord } from './order-record.ts';
+import type { OrderPatch } from './parse-order-patch.ts';
+import { marketOrder, type OrderRequest } from './parse-order-request.ts';
 
 export type CloseResult =
   | { readonly kind: 'ordered'; readonly symbol: string; readonly order: OrderRecord }
@@ -25,6 +17,8 @@ export type CloseResult =
 export interface Broker {
   /** Takes the order and returns it as accepted, before any fill. Throws a BrokerRefusal. */
   place(request: OrderRequest): OrderRecord;
+  /** Puts a changed order in the place of a working one and returns it. Throws a BrokerRefusal. */
+  replace(orderId: string, patch: OrderPatch): OrderRecord;
   /** Ends a working order. Throws a BrokerRefusal when there is none, or none that can be canceled. */
   cancel(orderId: string): void;
   /** Ends every working order; the HTTP status of each attempt is 200 or 422. */
@@ -38,20 +32,12 @@ export interface Broker {
   checkpoint(): void;
 }
 
-export interface BrokerDeps {
-  readonly exchange: Exchange;
-  readonly book: AccountBook;
-  readonly store: AccountStore;
-  readonly newId: () => string;
-  /** Called once the update is durable. */
-  readonly onTradeUpdate: (update: TradeUpdate) => void;
-}
+export type BrokerDeps = OrderFlowDeps;
 
 /** Creates the broker over a rebuilt account; orders that were working go to the exchange again, with what is left of them. */
 export function createBroker(deps: BrokerDeps): Broker {
-  const { exchange, book, store, newId, onTradeUpdate } = deps;
-  /** Open orders that the exchange does not hold: they go there when the market is open. */
-  const waiting = new Set(book.openOrders().map((order) => order.terms.id));
+  const { exchange, book, store } = deps;
+  const flow = createOrderFlow(deps);
   let wasOpen = exchange.clock().isOpen;
 
   function find(orderId: string): OrderRecord {
@@ -60,74 +46,29 @@ export function createBroker(deps: BrokerDeps): Broker {
     return order;
   }
 
-  function publish(update: TradeUpdate): void {
-    store.afterDurable(() => onTradeUpdate(update));
-  }
-
-  function recordUpdate(event: AccountEvent, orderId: string, name: TradeUpdate['event']): void {
-    store.record(event);
-    publish({ event: name, order: find(orderId), atMs: event.marketMs, execution: null });
-  }
-
-  function end(orderId: string, status: 'canceled' | 'expired' | 'rejected', reason: string | null): void {
-    waiting.delete(orderId);
-    const { nowMs: marketMs } = exchange.clock();
-    recordUpdate({ kind: 'orderEnded', orderId, status, reason, marketMs }, orderId, status);
-  }
-
-  function fill({ orderId, qtyNanos, priceTicks, atMs: marketMs }: ExchangeFill): void {
-    const executionId = newId();
-    store.record({ kind: 'orderFilled', orderId, executionId, qtyNanos, priceTicks, marketMs });
-    const order = find(orderId);
-    const execution = book.executions().at(-1) ?? null;
-    const event = order.status === 'filled' ? 'fill' : 'partial_fill';
-    publish({ event, order, atMs: marketMs, execution });
-  }
-
-  function send({ terms, ...order }: OrderRecord): void {
-    const { id: orderId, symbol, side, kind, limitTicks } = terms;
-    waiting.delete(orderId);
-    const result = exchange.submit({
-      orderId,
-      symbol,
-      side,
-      kind,
-      qtyNanos: leavesNanos({ terms, ...order }),
-      ...(limitTicks === null ? {} : { limitTicks }),
-    });
-    if (!result.accepted) return end(orderId, 'rejected', result.reason ?? null);
-    if (order.status === 'accepted' || order.status === 'pending_new') {
-      recordUpdate({ kind: 'orderWorking', orderId, marketMs: exchange.clock().nowMs }, orderId, 'new');
-    }
-    result.fills.forEach(fill);
-  }
-
-  function sendWaiting(): void {
-    for (const orderId of waiting) send(find(orderId));
-  }
-
   function place(request: OrderRequest): OrderRecord {
-    const terms = admitOrder(request, { book, exchange, newId });
-    const { isOpen, nowMs: marketMs } = exchange.clock();
-    const event: AccountEvent = { kind: 'orderAccepted', order: terms, queued: !isOpen, marketMs };
-    if (isOpen) store.record(event);
-    else recordUpdate(event, terms.id, 'accepted');
-    const accepted = find(terms.id);
-    if (isOpen) send(accepted);
-    else waiting.add(terms.id);
-    return accepted;
+    const { terms, legs } = admitOrder(request, deps);
+    return flow.accept(terms, legs);
+  }
+
+  function replace(orderId: string, patch: OrderPatch): OrderRecord {
+    const order = find(orderId);
+    const terms = admitReplacement(order, patch, deps);
+    if (!flow.withdraw(orderId)) throw notProcessable('order is not replaceable');
+    return flow.replace(order, terms);
   }
 
   function cancel(orderId: string): void {
     const order = find(orderId);
     if (!isOpenOrder(order)) throw notProcessable(`order is already in "${order.status}" state`);
-    if (!waiting.has(orderId) && !exchange.cancel(orderId)) throw notProcessable('order is not cancelable');
-    end(orderId, 'canceled', null);
+    if (!flow.withdraw(orderId)) throw notProcessable('order is not cancelable');
+    flow.end(orderId, 'canceled', null);
   }
 
   function tryCancel(orderId: string): { orderId: string; status: number } {
     try {
-      cancel(orderId);
+      // The end of one order may have ended others of its group.
+      if (isOpenOrder(find(orderId))) cancel(orderId);
       return { orderId, status: 200 };
     } catch (error) {
       if (error instanceof BrokerRefusal) return { orderId, status: error.status };
@@ -138,15 +79,7 @@ export function createBroker(deps: BrokerDeps): Broker {
   function closePosition(symbol: string, qtyNanos?: number): OrderRecord {
     const held = book.position(symbol).qtyNanos;
     if (held === 0) throw notFound(`position does not exist: ${symbol}`);
-    return place({
-      symbol,
-      side: held > 0 ? 'sell' : 'buy',
-      kind: 'market',
-      timeInForce: 'day',
-      qtyNanos: qtyNanos ?? Math.abs(held),
-      limitTicks: null,
-      clientOrderId: null,
-    });
+    return place(marketOrder(symbol, held > 0 ? 'sell' : 'buy', qtyNanos ?? Math.abs(held)));
   }
 
   function tryClose(symbol: string): CloseResult {
@@ -160,15 +93,16 @@ export function createBroker(deps: BrokerDeps): Broker {
 
   function expireDayOrders(nowMs: number): void {
     for (const { terms } of book.openOrders()) {
-      if (terms.expiresAtMs === null || nowMs < terms.expiresAtMs) continue;
-      if (!waiting.has(terms.id)) exchange.cancel(terms.id);
-      end(terms.id, 'expired', null);
+      const { expiresAtMs, id } = terms;
+      if (expiresAtMs === null || nowMs < expiresAtMs || !isOpenOrder(find(id))) continue;
+      flow.withdraw(id);
+      flow.end(id, 'expired', null);
     }
   }
 
   function absorb(step: ExchangeStep): void {
-    step.fills.forEach(fill);
-    if (step.isOpen) sendWaiting();
+    flow.hear(step.orders);
+    flow.sendWaiting();
     expireDayOrders(step.nowMs);
     if (wasOpen && !step.isOpen) {
       const { equityMicros } = valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks);
@@ -177,10 +111,11 @@ export function createBroker(deps: BrokerDeps): Broker {
     wasOpen = step.isOpen;
   }
 
-  if (wasOpen) sendWaiting();
+  flow.sendWaiting();
 
   return {
     place,
+    replace,
     cancel,
     cancelAll: () => book.openOrders().map((order) => tryCancel(order.terms.id)),
     closePosition,

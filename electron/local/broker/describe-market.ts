@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { DeskError } from '../../contract/errors.ts';
+import type { FillProfile } from '../../contract/local-services.ts';
 import type { MarketChoice } from '../../contract/market.ts';
 import { Symbol } from '../../contract/names.ts';
 
@@ -12,13 +13,19 @@ export type MarketDescription = { readonly id: string; readonly label: string } 
   | { readonly source: 'replay'; readonly file: string; readonly symbol: string }
 );
 
+const fillWords: Record<FillProfile, string> = {
+  'alpaca-paper': 'fills as an Alpaca paper account',
+  realistic: 'realistic fills',
+};
+
 const SP500 = 'sp500';
 
-/** Describes the market; throws MARKET_FILE_INVALID when its file is missing or names no symbol. */
-export function describeMarket(choice: MarketChoice): MarketDescription {
+/** Describes the market, and how orders fill in a simulated one: in a replay they fill at the file's prices. Throws MARKET_FILE_INVALID when its file is missing or names no symbol. */
+export function describeMarket(choice: MarketChoice, fills: FillProfile): MarketDescription {
   if (choice.source === 'simulator') {
     const { seed } = choice;
-    return { source: 'simulator', seed, id: `simulator-${seed}`, label: `Simulated market, seed ${seed}` };
+    const label = `Simulated market, seed ${seed}, ${fillWords[fills]}`;
+    return { source: 'simulator', seed, id: `simulator-${seed}`, label };
   }
   if (choice.file === SP500) {
     const file = findSp500File();

@@ -20,6 +20,28 @@ export interface ExchangeOrder {
   readonly qtyNanos: number;
   /** Limit orders only. */
   readonly limitTicks?: number;
+  /** Keeps the order out of the market until this price, or one beyond it, is traded. */
+  readonly stopTicks?: number;
+  /** Distance of a trailing stop, or its share of the price; needs `markTicks`. */
+  readonly trailTicks?: number;
+  readonly trailMillionths?: number;
+  /** The best price that a trailing stop has seen. */
+  readonly markTicks?: number;
+  /** Rests unless told otherwise; `complete` trades all at once or not at all. */
+  readonly lifetime?: 'rest' | 'immediate' | 'complete' | 'opening' | 'closing';
+  /** Orders of one group share their quantity, and a stop that is set off takes the others out. */
+  readonly group?: string;
+}
+
+/** What became of an order: a part traded, its stop was set off or has moved, or its moment has passed. */
+export interface ExchangeOrderEvent {
+  readonly kind: 'filled' | 'elected' | 'trailed' | 'ended';
+  readonly orderId: string;
+  readonly atMs: number;
+  /** Of `filled`. */
+  readonly fill?: ExchangeFill;
+  /** Of `trailed`. */
+  readonly trail?: { readonly markTicks: number; readonly stopTicks: number };
 }
 
 export interface ExchangeFill {
@@ -79,7 +101,8 @@ export interface ExchangeStep {
   readonly trades: readonly ExchangeTrade[];
   readonly statuses: readonly ExchangeStatus[];
   readonly bars: readonly ExchangeBar[];
-  readonly fills: readonly ExchangeFill[];
+  /** In the order in which it happened. */
+  readonly orders: readonly ExchangeOrderEvent[];
 }
 
 export interface ExchangeClock {
@@ -102,7 +125,7 @@ export interface Exchange {
   submit(order: ExchangeOrder): {
     readonly accepted: boolean;
     readonly reason?: string | null;
-    readonly fills: readonly ExchangeFill[];
+    readonly orders: readonly ExchangeOrderEvent[];
   };
   /** False when the exchange holds no such order. */
   cancel(orderId: string): boolean;

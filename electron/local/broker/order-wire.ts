@@ -2,8 +2,9 @@
 import { formatDecimal } from '../../contract/money.ts';
 import type { Execution } from './account-book.ts';
 import { assetId } from './asset-id.ts';
-import type { TradeUpdate } from './broker.ts';
-import { leavesNanos, type OrderRecord, type OrderStatus } from './order-record.ts';
+import type { TradeUpdate } from './order-journal.ts';
+import { leavesNanos, type OrderRecord } from './order-record.ts';
+import type { OrderStatus } from './order-states.ts';
 import { formatRatio } from './ratio.ts';
 
 /** ISO 8601 in UTC. */
@@ -21,9 +22,18 @@ export function priceText(ticks: number): string {
   return formatDecimal(ticks, 4);
 }
 
-/** Writes an order. */
-export function orderToWire(order: OrderRecord) {
+/** An order without legs of its own, as it is written. */
+type WireOrder = ReturnType<typeof writeOrder>;
+
+/** Writes an order; `legs` are nested in it where there are any. */
+export function orderToWire(order: OrderRecord, legs: readonly OrderRecord[] = []) {
+  const nested: readonly WireOrder[] | null = legs.length === 0 ? null : legs.map(writeOrder);
+  return { ...writeOrder(order), legs: nested };
+}
+
+function writeOrder(order: OrderRecord) {
   const { terms } = order;
+  const { trail } = terms;
   return {
     id: terms.id,
     client_order_id: terms.clientOrderId,
@@ -35,29 +45,29 @@ export function orderToWire(order: OrderRecord) {
     expires_at: terms.expiresAtMs === null ? null : isoTime(terms.expiresAtMs),
     canceled_at: endedAt(order, 'canceled'),
     failed_at: endedAt(order, 'rejected'),
-    replaced_at: null,
-    replaced_by: null,
-    replaces: null,
+    replaced_at: endedAt(order, 'replaced'),
+    replaced_by: order.replacedById,
+    replaces: terms.replacesId,
     asset_id: assetId(terms.symbol),
     symbol: terms.symbol,
     asset_class: 'us_equity',
-    notional: null,
-    qty: sharesText(terms.qtyNanos),
+    notional: terms.notionalMicros === null ? null : formatDecimal(terms.notionalMicros, 6),
+    qty: terms.notionalMicros === null ? sharesText(order.qtyNanos) : null,
     filled_qty: sharesText(order.filledNanos),
     filled_avg_price: averagePrice(order),
-    order_class: '',
+    order_class: terms.orderClass === 'simple' ? '' : terms.orderClass,
     order_type: terms.kind,
     type: terms.kind,
     side: terms.side,
     time_in_force: terms.timeInForce,
     limit_price: terms.limitTicks === null ? null : priceText(terms.limitTicks),
-    stop_price: null,
+    stop_price: order.stopTicks === null ? null : priceText(order.stopTicks),
     status: order.status,
-    extended_hours: false,
+    extended_hours: terms.extendedHours,
     legs: null,
-    trail_percent: null,
-    trail_price: null,
-    hwm: null,
+    trail_percent: trail?.unit === 'percent' ? formatDecimal(trail.millionths, 4) : null,
+    trail_price: trail?.unit === 'price' ? priceText(trail.ticks) : null,
+    hwm: order.markTicks === null ? null : priceText(order.markTicks),
     position_intent: terms.intent,
     ratio_qty: null,
   };

@@ -1,22 +1,34 @@
 // Reads the body of POST /v2/orders. What this broker does not do is refused by name, never ignored.
 import { z } from 'zod';
-import { parseDecimal, TICKS_PER_USD } from '../../contract/money.ts';
+import { OrderClass, OrderKind, PositionIntent, TimeInForce, type Trail } from './account-events.ts';
 import { malformed, notProcessable } from './broker-refusal.ts';
 import type { Side } from './exchange.ts';
+import { parseNotional, parsePercent, parsePrice, parseQuantity } from './parse-amount.ts';
 
 export interface OrderRequest {
   readonly symbol: string;
   readonly side: Side;
-  readonly kind: 'market' | 'limit';
-  readonly timeInForce: 'day' | 'gtc';
-  readonly qtyNanos: number;
-  /** Null for a market order. */
+  readonly kind: OrderKind;
+  readonly timeInForce: TimeInForce;
+  /** Null where `notionalMicros` is given instead. */
+  readonly qtyNanos: number | null;
+  readonly notionalMicros: number | null;
+  /** Of limit and stop-limit orders. */
   readonly limitTicks: number | null;
+  /** Of stop and stop-limit orders. */
+  readonly stopTicks: number | null;
+  readonly trail: Trail | null;
+  readonly extendedHours: boolean;
+  readonly orderClass: OrderClass;
+  readonly takeProfit: { readonly limitTicks: number } | null;
+  readonly stopLoss: { readonly stopTicks: number; readonly limitTicks: number | null } | null;
+  /** Null where the client leaves it to the position. */
+  readonly intent: PositionIntent | null;
   /** Null where the client leaves the choice to the broker. */
   readonly clientOrderId: string | null;
 }
 
-const Amount = z.union([z.string(), z.number()]).transform(String);
+export const Amount = z.union([z.string(), z.number()]).transform(String);
 
 const Body = z.object({
   symbol: z.string().min(1),
@@ -31,14 +43,12 @@ const Body = z.object({
   trail_percent: Amount.nullish(),
   extended_hours: z.boolean().nullish(),
   order_class: z.string().nullish(),
+  take_profit: z.object({ limit_price: Amount.nullish() }).nullish(),
+  stop_loss: z.object({ stop_price: Amount.nullish(), limit_price: Amount.nullish() }).nullish(),
+  position_intent: PositionIntent.nullish(),
   client_order_id: z.string().min(1).max(128).nullish(),
 });
 type Body = z.infer<typeof Body>;
-
-/** Decimals of a quantity and of the finest price. */
-const QTY_DIGITS = 9;
-const PRICE_DIGITS = 4;
-const TICKS_PER_CENT = TICKS_PER_USD / 100;
 
 /** Parses an order request; throws a 422 refusal that names the field. */
 export function parseOrderRequest(input: unknown): OrderRequest {
@@ -48,80 +58,112 @@ export function parseOrderRequest(input: unknown): OrderRequest {
     throw malformed(`${issue?.path.join('.') || 'request body'}: ${issue?.message ?? 'invalid'}`);
   }
   const body = parsed.data;
-  refuseUnsupported(body);
-  const kind = parseKind(body.type);
+  const kind = choose(OrderKind, 'order type', body.type);
+  const orderClass = choose(OrderClass, 'order_class', body.order_class || 'simple');
+  const takeProfit = parseTakeProfit(body);
   return {
     symbol: body.symbol,
     side: body.side,
     kind,
-    timeInForce: parseTimeInForce(body.time_in_force),
-    qtyNanos: parseQuantity(body.qty),
-    limitTicks: kind === 'limit' ? parseLimitPrice(body.limit_price) : refuseLimitPrice(body.limit_price),
+    timeInForce: choose(TimeInForce, 'time_in_force', body.time_in_force),
+    ...parseSize(body),
+    limitTicks: parseLimit(body, kind, orderClass, takeProfit),
+    stopTicks: parseStop(body, kind),
+    trail: parseTrail(body, kind),
+    extendedHours: body.extended_hours ?? false,
+    orderClass,
+    takeProfit,
+    stopLoss: parseStopLoss(body),
+    intent: body.position_intent ?? null,
     clientOrderId: body.client_order_id ?? null,
   };
 }
 
-/** Parses a positive quantity into nanos; throws a 422 refusal. */
-export function parseQuantity(qty: string | null | undefined): number {
-  if (qty === null || qty === undefined) throw malformed('qty or notional is required');
-  const qtyNanos = parseAmount('qty', qty, QTY_DIGITS);
-  if (qtyNanos <= 0) throw notProcessable(`invalid qty ${qty}. qty must be greater than 0`);
-  return qtyNanos;
+/** A plain market order for today. */
+export function marketOrder(symbol: string, side: Side, qtyNanos: number): OrderRequest {
+  return {
+    symbol,
+    side,
+    kind: 'market',
+    timeInForce: 'day',
+    qtyNanos,
+    notionalMicros: null,
+    limitTicks: null,
+    stopTicks: null,
+    trail: null,
+    extendedHours: false,
+    orderClass: 'simple',
+    takeProfit: null,
+    stopLoss: null,
+    intent: null,
+    clientOrderId: null,
+  };
 }
 
-function parseAmount(field: string, text: string, digits: number): number {
-  try {
-    return parseDecimal(text, digits);
-  } catch (cause) {
-    throw notProcessable(
-      `invalid ${field} ${text}. ${cause instanceof Error ? cause.message : 'not a decimal number'}`,
-    );
+export function choose<Choice extends string>(
+  choices: z.ZodType<Choice> & { readonly options: readonly Choice[] },
+  field: string,
+  value: string,
+): Choice {
+  const chosen = choices.safeParse(value);
+  if (chosen.success) return chosen.data;
+  throw notProcessable(
+    `${field} ${value} is not offered by the demo broker; send ${choices.options.join(', ')}`,
+  );
+}
+
+function parseSize({ qty, notional }: Body): Pick<OrderRequest, 'qtyNanos' | 'notionalMicros'> {
+  if (qty != null && notional != null) throw malformed('only one of qty or notional is accepted');
+  if (notional != null) return { qtyNanos: null, notionalMicros: parseNotional(notional) };
+  return { qtyNanos: parseQuantity(qty), notionalMicros: null };
+}
+
+/** The limit of an OCO order is that of its take-profit leg. */
+function parseLimit(
+  { limit_price: price }: Body,
+  kind: OrderKind,
+  orderClass: OrderClass,
+  takeProfit: OrderRequest['takeProfit'],
+): number | null {
+  if (orderClass === 'oco' && kind === 'limit' && price == null) return takeProfit?.limitTicks ?? null;
+  if (kind === 'limit' || kind === 'stop_limit') {
+    if (price == null) throw malformed(`${kind.replace('_', ' ')} orders require limit_price`);
+    return parsePrice('limit_price', price);
   }
-}
-
-function refuseUnsupported(body: Body): void {
-  if (body.notional != null)
-    throw notProcessable('notional orders are not offered by the demo broker; send qty');
-  if (body.stop_price != null || body.trail_price != null || body.trail_percent != null) {
-    throw notProcessable(
-      'stop and trailing orders are not offered by the demo broker; send a market or limit order',
-    );
-  }
-  if (body.extended_hours === true) throw notProcessable('extended_hours is not offered by the demo broker');
-  if (body.order_class != null && body.order_class !== '' && body.order_class !== 'simple') {
-    throw notProcessable(
-      `order_class ${body.order_class} is not offered by the demo broker; send a simple order`,
-    );
-  }
-}
-
-function parseKind(type: string): 'market' | 'limit' {
-  if (type === 'market' || type === 'limit') return type;
-  throw notProcessable(`order type ${type} is not offered by the demo broker; send market or limit`);
-}
-
-function parseTimeInForce(timeInForce: string): 'day' | 'gtc' {
-  if (timeInForce === 'day' || timeInForce === 'gtc') return timeInForce;
-  throw notProcessable(`time_in_force ${timeInForce} is not offered by the demo broker; send day or gtc`);
-}
-
-function parseLimitPrice(price: string | null | undefined): number {
-  if (price === null || price === undefined) throw malformed('limit orders require limit_price');
-  const subPenny = `invalid limit_price ${price}. sub-penny increment does not fulfill minimum pricing criteria`;
-  let ticks: number;
-  try {
-    ticks = parseDecimal(price, PRICE_DIGITS);
-  } catch {
-    throw notProcessable(
-      /^\d+\.\d+$/.test(price) ? subPenny : `invalid limit_price ${price}. not a decimal number`,
-    );
-  }
-  if (ticks <= 0) throw notProcessable(`invalid limit_price ${price}. limit_price must be greater than 0`);
-  if (ticks >= TICKS_PER_USD && ticks % TICKS_PER_CENT !== 0) throw notProcessable(subPenny);
-  return ticks;
-}
-
-function refuseLimitPrice(price: string | null | undefined): null {
-  if (price != null) throw notProcessable('market orders require no limit_price');
+  if (price != null) throw notProcessable(`${kind.replace('_', ' ')} orders require no limit_price`);
   return null;
+}
+
+function parseStop({ stop_price: price }: Body, kind: OrderKind): number | null {
+  if (kind === 'stop' || kind === 'stop_limit') {
+    if (price == null) throw malformed(`${kind.replace('_', ' ')} orders require stop_price`);
+    return parsePrice('stop_price', price);
+  }
+  if (price != null) throw notProcessable(`${kind.replace('_', ' ')} orders require no stop_price`);
+  return null;
+}
+
+function parseTrail({ trail_price: price, trail_percent: percent }: Body, kind: OrderKind): Trail | null {
+  if (kind !== 'trailing_stop') {
+    if (price == null && percent == null) return null;
+    throw notProcessable(`${kind.replace('_', ' ')} orders require no trail_price and no trail_percent`);
+  }
+  if ((price == null) === (percent == null)) {
+    throw malformed('trailing stop orders must specify one of trail_percent or trail_price');
+  }
+  if (price != null) return { unit: 'price', ticks: parsePrice('trail_price', price) };
+  return { unit: 'percent', millionths: parsePercent('trail_percent', percent ?? '') };
+}
+
+function parseTakeProfit({ take_profit: leg }: Body): OrderRequest['takeProfit'] {
+  if (leg == null) return null;
+  if (leg.limit_price == null) throw malformed('take_profit.limit_price is required');
+  return { limitTicks: parsePrice('take_profit.limit_price', leg.limit_price) };
+}
+
+function parseStopLoss({ stop_loss: leg }: Body): OrderRequest['stopLoss'] {
+  if (leg == null) return null;
+  if (leg.stop_price == null) throw malformed('stop_loss.stop_price is required');
+  const limitTicks = leg.limit_price == null ? null : parsePrice('stop_loss.limit_price', leg.limit_price);
+  return { stopTicks: parsePrice('stop_loss.stop_price', leg.stop_price), limitTicks };
 }

@@ -19,3 +19,8 @@ export function dayStartMs(atMs: number): number {
 export function newYorkMidnightMs(atMs: number): number {
   return atMs - (atMs % HOUR_MS) - Number(newYorkHour.format(atMs)) * HOUR_MS;
 }
+
+/** Minutes since midnight in New York. */
+export function newYorkMinute(atMs: number): number {
+  return Math.floor((atMs - newYorkMidnightMs(atMs)) / 60_000);
+}

@@ -1,6 +1,7 @@
 // Starts the demo broker: opens the account, lets the market run, and serves both APIs and both streams on one
 // loopback port.
 import { randomUUID } from 'node:crypto';
+import type { FillProfile } from '../../contract/local-services.ts';
 import type { MarketChoice } from '../../contract/market.ts';
 import { createAccountStore } from './account-store.ts';
 import { type Broker, createBroker } from './broker.ts';
@@ -22,6 +23,7 @@ export interface BrokerOptions {
   readonly dataDir: string;
   readonly market: MarketChoice;
   readonly startingCashMicros: number;
+  readonly fills: FillProfile;
   readonly keys: BrokerKeys;
   readonly native: BrokerNative;
   readonly clock: Clock;

@@ -10,11 +10,11 @@ import { malformed, notFound, refusalBody } from './broker-refusal.ts';
 import { listCalendar } from './calendar.ts';
 import type { Exchange } from './exchange.ts';
 import { ActivityQuery, listActivities } from './list-activities.ts';
-import { listOrders, OrderQuery } from './list-orders.ts';
 import { assetToWire, clockToWire, marketClocksToWire } from './market-wire.ts';
 import type { MarketView } from './market-view.ts';
 import { activityToWire, orderToWire } from './order-wire.ts';
-import { parseOrderRequest, parseQuantity } from './parse-order-request.ts';
+import { addOrderRoutes } from './order-routes.ts';
+import { parseQuantity } from './parse-amount.ts';
 
 export interface TradingRouteDeps {
   readonly broker: Broker;
@@ -24,7 +24,6 @@ export interface TradingRouteDeps {
   readonly demo: DemoLabel;
 }
 
-const OrderParams = z.object({ orderId: z.string() });
 const SymbolParams = z.object({ symbol: z.string() });
 
 /** Adds the trading API to the server. */
@@ -43,31 +42,6 @@ function addAccountRoutes(server: FastifyInstance, { book, view, demo }: Trading
   server.get('/v2/account/activities/:type', async ({ params, query }) => {
     const { type } = z.object({ type: z.string() }).parse(params);
     return listActivities(book, { ...ActivityQuery.parse(query), activity_types: type }).map(activityToWire);
-  });
-}
-
-function addOrderRoutes(server: FastifyInstance, { broker, book }: TradingRouteDeps): void {
-  server.post('/v2/orders', async ({ body }) => orderToWire(broker.place(parseOrderRequest(body))));
-  server.get('/v2/orders', async ({ query }) => listOrders(book, OrderQuery.parse(query)).map(orderToWire));
-  server.get('/v2/orders::by_client_order_id', async ({ query }) => {
-    const { client_order_id: id } = z.object({ client_order_id: z.string() }).parse(query);
-    const order = book.orderByClientId(id);
-    if (!order) throw notFound(`order not found for ${id}`);
-    return orderToWire(order);
-  });
-  server.get('/v2/orders/:orderId', async ({ params }) => {
-    const { orderId } = OrderParams.parse(params);
-    const order = book.order(orderId);
-    if (!order) throw notFound(`order not found for ${orderId}`);
-    return orderToWire(order);
-  });
-  server.delete('/v2/orders/:orderId', async ({ params }, reply) => {
-    broker.cancel(OrderParams.parse(params).orderId);
-    return reply.status(204).send();
-  });
-  server.delete('/v2/orders', async (_request, reply) => {
-    const attempts = broker.cancelAll();
-    return reply.status(207).send(attempts.map(({ orderId, status }) => ({ id: orderId, status })));
   });
 }
 

@@ -1,7 +1,7 @@
 // The trading stream: JSON in binary frames, one authorization, and trade_updates for who listens.
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import type { TradeUpdate } from './broker.ts';
+import type { TradeUpdate } from './order-journal.ts';
 import { type BrokerKeys, keysMatch } from './broker-keys.ts';
 import { tradeUpdateToWire } from './order-wire.ts';
 import { watchSockets } from './socket-liveness.ts';

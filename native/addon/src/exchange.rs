@@ -6,15 +6,15 @@ use std::fs::File;
 
 use desk_core::bars::{BarWindow, read_bars};
 use desk_core::exchange::{Exchange, ExchangeError, Step};
-use desk_core::matching::Fill;
+use desk_core::matching::OrderEvent;
 use napi_derive::napi;
 
 use crate::errors::{INVALID_INPUT, Result, coded};
 use crate::numbers::require;
 use shapes::{
-    ExchangeAnswer, ExchangeBar, ExchangeClock, ExchangeFill, ExchangeOrder, ExchangeQuote, ExchangeStep,
-    ExchangeSymbol, exchange_bar, exchange_fill, exchange_quote, exchange_status, exchange_trade,
-    parse_order,
+    ExchangeAnswer, ExchangeBar, ExchangeClock, ExchangeOrder, ExchangeOrderEvent, ExchangeQuote,
+    ExchangeStep, ExchangeSymbol, exchange_bar, exchange_order_event, exchange_quote, exchange_status,
+    exchange_trade, parse_order, parse_profile,
 };
 
 const MARKET_FILE_INVALID: &str = "MARKET_FILE_INVALID";
@@ -32,10 +32,13 @@ impl DemoExchange {
     pub fn simulated(
         seed: f64,
         #[napi(ts_arg_type = "number | null")] start_ms: Option<f64>,
+        #[napi(ts_arg_type = "'alpaca-paper' | 'realistic'")] fills: String,
     ) -> Result<Self> {
+        let profile =
+            parse_profile(&fills).ok_or_else(|| coded(INVALID_INPUT, format!("no fill profile {fills}")))?;
         let seed = require("seed", seed)?.cast_unsigned();
         let start_ms = start_ms.map(|at| require("startMs", at)).transpose()?;
-        Ok(Self { exchange: Exchange::simulated(seed, start_ms).map_err(invalid)? })
+        Ok(Self { exchange: Exchange::simulated(seed, start_ms, profile).map_err(invalid)? })
     }
 
     /// Opens a market of one instrument from a CSV file; MARKET_FILE_INVALID names the line that is wrong.
@@ -87,8 +90,8 @@ impl DemoExchange {
         let answer = parse_order(order)
             .and_then(|order| self.exchange.submit(&order).map_err(|refusal| refusal.to_string()));
         match answer {
-            Ok(fills) => ExchangeAnswer { accepted: true, reason: None, fills: self.fills(fills) },
-            Err(reason) => ExchangeAnswer { accepted: false, reason: Some(reason), fills: Vec::new() },
+            Ok(events) => ExchangeAnswer { accepted: true, reason: None, orders: self.order_events(events) },
+            Err(reason) => ExchangeAnswer { accepted: false, reason: Some(reason), orders: Vec::new() },
         }
     }
 
@@ -152,13 +155,12 @@ impl DemoExchange {
                 .map(|status| exchange_status(self.name(status.symbol), status))
                 .collect(),
             bars: step.bars.iter().map(|bar| exchange_bar(self.name(bar.symbol), &bar.bar)).collect(),
-            fills: self.fills(step.fills),
+            orders: self.order_events(step.orders),
         }
     }
 
-    fn fills(&self, fills: Vec<Fill>) -> Vec<ExchangeFill> {
-        let named = fills.into_iter().map(|fill| exchange_fill(self.name(fill.symbol), fill));
-        named.collect()
+    fn order_events(&self, events: Vec<OrderEvent>) -> Vec<ExchangeOrderEvent> {
+        events.into_iter().map(|event| exchange_order_event(event, |symbol| self.name(symbol))).collect()
     }
 
     fn name(&self, symbol: usize) -> &str {

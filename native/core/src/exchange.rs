@@ -1,6 +1,7 @@
 //! The demo exchange: a market, the orders that wait in it, and the fills. Deterministic: the same market and the
 //! same calls give the same answers. What a fill costs and whether an account may order is the broker's business.
 
+mod floor;
 mod orders;
 mod replayed;
 mod simulated;
@@ -9,7 +10,7 @@ use thiserror::Error;
 
 use crate::bars::{Bar, BarWindow, SeriesError, TradedBar};
 use crate::market::{Clock, Print, Quote, ReplayError, SymbolBar, TradingStatus};
-use crate::matching::{Fill, NewOrder, Refusal};
+use crate::matching::{NewOrder, OrderEvent, Refusal};
 use replayed::ReplayedExchange;
 use simulated::SimulatedExchange;
 
@@ -24,6 +25,15 @@ pub struct Listing {
     pub exchange: String,
 }
 
+/// How orders fill in the simulated market. In a replay they fill as its file proves, whatever the profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FillProfile {
+    /// As documented of Alpaca's paper accounts: at the quote, regardless of size, one in ten in part.
+    AlpacaPaper,
+    /// For the displayed size, then at worse prices, 50 ms after the order was sent.
+    Realistic,
+}
+
 /// What happened between two looks at the market, each list in order of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Step {
@@ -35,8 +45,8 @@ pub struct Step {
     pub statuses: Vec<TradingStatus>,
     /// Bars that were completed.
     pub bars: Vec<SymbolBar>,
-    /// Executions of our orders.
-    pub fills: Vec<Fill>,
+    /// What became of our orders.
+    pub orders: Vec<OrderEvent>,
 }
 
 /// Why the exchange could not answer.
@@ -83,8 +93,8 @@ impl Exchange {
     ///
     /// # Errors
     /// A start more than four years later.
-    pub fn simulated(seed: u64, start_ms: Option<i64>) -> Result<Self, ExchangeError> {
-        Ok(Self { venue: Venue::Simulated(Box::new(SimulatedExchange::new(seed, start_ms)?)) })
+    pub fn simulated(seed: u64, start_ms: Option<i64>, profile: FillProfile) -> Result<Self, ExchangeError> {
+        Ok(Self { venue: Venue::Simulated(Box::new(SimulatedExchange::new(seed, start_ms, profile)?)) })
     }
 
     /// Opens a market of one instrument whose bars, rising in time, come from a file.
@@ -123,12 +133,13 @@ impl Exchange {
         }
     }
 
-    /// Takes an order, or says why not. In the open simulated market it trades at once with what is displayed;
-    /// otherwise it waits: while its stock is halted for the resumption, in a replay for the next bar's opening.
+    /// Takes an order, or says why not. In the open simulated market it trades with what is displayed, at once or
+    /// when it arrives; otherwise it waits: while its stock is halted for the resumption, in a replay for the next
+    /// bar's opening.
     ///
     /// # Errors
     /// The order is refused and leaves no trace.
-    pub fn submit(&mut self, order: &NewOrder) -> Result<Vec<Fill>, Refusal> {
+    pub fn submit(&mut self, order: &NewOrder) -> Result<Vec<OrderEvent>, Refusal> {
         match &mut self.venue {
             Venue::Simulated(exchange) => exchange.submit(order),
             Venue::Replayed(exchange) => exchange.submit(order).map(|()| Vec::new()),
@@ -208,6 +219,8 @@ impl Exchange {
     }
 }
 
+#[cfg(test)]
+mod order_kind_tests;
 #[cfg(test)]
 mod replay_tests;
 #[cfg(test)]

@@ -18,8 +18,7 @@ mod tape;
 
 pub use daily_facts::DailyFacts;
 pub use instruments::{INSTRUMENTS, Instrument};
-#[cfg(test)]
-pub(crate) use random::Random;
+pub use random::Random;
 pub use recording::Recording;
 pub use replay::{Replay, ReplayError};
 pub use session::Session;

@@ -26,7 +26,10 @@ describe('account, clock and assets', () => {
       equity: '50000',
       buyingPower: '100000',
       multiplier: '2',
-      demo: { market_id: 'simulator-1', market: 'Simulated market, seed 1' },
+      demo: {
+        market_id: 'simulator-1',
+        market: 'Simulated market, seed 1, fills as an Alpaca paper account',
+      },
     });
   });
 
@@ -194,11 +197,11 @@ describe('orders', () => {
       /insufficient buying power/,
     ],
     [
-      'an immediate-or-cancel order',
-      { symbol: 'AAPL', qty: 1, timeInForce: 'ioc' as const },
+      'an order for the opening during the session',
+      { symbol: 'AAPL', qty: 1, timeInForce: 'opg' as const },
       422,
       42210000,
-      /time_in_force ioc is not offered/,
+      /opg orders are not accepted between 9:28 and 19:00/,
     ],
   ])('refuses %s', async (_name, input, status, code, message) => {
     const { alpaca } = await openBroker();
@@ -208,21 +211,17 @@ describe('orders', () => {
     expect(await alpaca.trading.orders.getAllOrders({ status: 'all' })).toEqual([]);
   });
 
-  test('refuses a price finer than a cent, a stop order, and an order class', async () => {
+  test('refuses a price finer than a cent, in any field that has one', async () => {
     const { alpaca } = await openBroker();
     const { orders } = alpaca.trading;
     const common = { symbol: 'AAPL', qty: 1, side: 'buy' } as const;
+    const rule = 'sub-penny increment does not fulfill minimum pricing criteria';
     const subPenny = await errorOf(orders.limit({ ...common, limitPrice: '290.123' }));
-    expect(subPenny.message).toBe(
-      'invalid limit_price 290.123. sub-penny increment does not fulfill minimum pricing criteria',
-    );
-    expect((await errorOf(orders.stop({ ...common, stopPrice: 100 }))).status).toBe(422);
-    const bracket = orders.bracket({
-      ...common,
-      takeProfit: { limitPrice: 900 },
-      stopLoss: { stopPrice: 1 },
-    });
-    expect((await errorOf(bracket)).message).toMatch(/order_class bracket is not offered/);
+    expect(subPenny.message).toBe(`invalid limit_price 290.123. ${rule}`);
+    const stop = await errorOf(orders.stop({ ...common, stopPrice: '290.123' }));
+    expect(stop.message).toBe(`invalid stop_price 290.123. ${rule}`);
+    const trail = await errorOf(orders.trailingStop({ ...common, trailPrice: '1.005' }));
+    expect(trail.message).toBe(`invalid trail_price 1.005. ${rule}`);
     expect(await orders.limit({ ...common, limitPrice: '0.9999' })).toMatchObject({ limitPrice: '0.9999' });
   });
 

@@ -1,16 +1,18 @@
 // The broker over the real exchange, without HTTP and with market time in the test's hands.
 import { randomUUID } from 'node:crypto';
+import type { FillProfile } from '../../../electron/contract/local-services.ts';
 import { createAccountBook } from '../../../electron/local/broker/account-book.ts';
 import {
   type AccountStore,
   createAccountStore,
   replayJournal,
 } from '../../../electron/local/broker/account-store.ts';
-import { type Broker, createBroker, type TradeUpdate } from '../../../electron/local/broker/broker.ts';
+import { type Broker, createBroker } from '../../../electron/local/broker/broker.ts';
+import type { TradeUpdate } from '../../../electron/local/broker/order-journal.ts';
 import { BrokerRefusal } from '../../../electron/local/broker/broker-refusal.ts';
 import type { AccountBook } from '../../../electron/local/broker/account-book.ts';
 import type { Exchange } from '../../../electron/local/broker/exchange.ts';
-import type { OrderRequest } from '../../../electron/local/broker/parse-order-request.ts';
+import { marketOrder, type OrderRequest } from '../../../electron/local/broker/parse-order-request.ts';
 import { loadNative } from '../../../electron/native/load.ts';
 import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
 
@@ -38,13 +40,15 @@ export interface Bench {
 export interface BenchOptions {
   readonly cashMicros?: number;
   readonly exchange?: Exchange;
+  readonly fills?: FillProfile;
   /** An account to rebuild instead of opening one. */
   readonly journal?: MemoryJournal;
 }
 
 /** Sets the bench up with an account of $100,000 in the simulated market of seed 1. */
 export function createBench(options: BenchOptions = {}): Bench {
-  const { cashMicros = 100_000 * USD, exchange = native.DemoExchange.simulated(1, null) } = options;
+  const { cashMicros = 100_000 * USD, fills = 'alpaca-paper' } = options;
+  const exchange = options.exchange ?? native.DemoExchange.simulated(1, null, fills);
   const journal = options.journal ?? createMemoryJournal();
   const book = createAccountBook(native.applyFill);
   const store = createAccountStore(journal, book);
@@ -100,14 +104,6 @@ export function createBench(options: BenchOptions = {}): Bench {
 /** A market order for whole shares of AAPL, changed as the test wants. */
 export function anOrder(changes: Partial<OrderRequest> & { shares?: number } = {}): OrderRequest {
   const { shares = 10, ...rest } = changes;
-  return {
-    symbol: 'AAPL',
-    side: 'buy',
-    kind: rest.limitTicks == null ? 'market' : 'limit',
-    timeInForce: 'day',
-    qtyNanos: shares * SHARE,
-    limitTicks: null,
-    clientOrderId: null,
-    ...rest,
-  };
+  const kind = rest.limitTicks == null ? 'market' : 'limit';
+  return { ...marketOrder('AAPL', 'buy', shares * SHARE), kind, ...rest };
 }

@@ -18,9 +18,13 @@ describe('an order in the open market', () => {
   });
 
   test('fills in parts where the displayed quantity is smaller, and the parts add up', async () => {
-    const { broker, book, exchange, store, updates } = createBench({ cashMicros: 10_000_000 * USD });
+    const { broker, book, exchange, pass, store, updates } = createBench({
+      cashMicros: 10_000_000 * USD,
+      fills: 'realistic',
+    });
     const shares = exchange.quote('AAPL').askQty + 50;
     const { terms } = broker.place(anOrder({ shares }));
+    pass(50);
     await store.settled();
     expect(updates.map(({ event }) => event)).toEqual(['new', 'partial_fill', 'fill']);
     const parts = book.executions().map((execution) => execution.qtyNanos);
@@ -232,7 +236,7 @@ describe('an account rebuilt from its journal', () => {
     first.broker.place(anOrder({ shares: 3, side: 'sell' }));
     first.broker.place(anOrder({ shares: 5, limitTicks: 1_000_000, timeInForce: 'gtc' }));
     await first.store.settled();
-    const exchange = native.DemoExchange.simulated(1, first.exchange.clock().nowMs);
+    const exchange = native.DemoExchange.simulated(1, first.exchange.clock().nowMs, 'alpaca-paper');
     const again = createBench({ journal: first.journal, exchange });
     expect(again.book.orders()).toEqual(first.book.orders());
     expect(again.book.executions()).toEqual(first.book.executions());
@@ -241,13 +245,14 @@ describe('an account rebuilt from its journal', () => {
   });
 
   test('sends what is left of a working order to the new exchange', async () => {
-    const first = createBench({ cashMicros: 1_000_000_000 * USD });
+    const first = createBench({ cashMicros: 1_000_000_000 * USD, fills: 'realistic' });
     const { askTicks, askQty } = first.exchange.quote('AAPL');
     const limitTicks = Math.floor(askTicks / 100) * 100;
     const { terms } = first.broker.place(anOrder({ shares: askQty + 100, limitTicks }));
+    first.pass(50);
     await first.store.settled();
     expect(first.book.order(terms.id)?.status).toBe('partially_filled');
-    const exchange = native.DemoExchange.simulated(1, first.exchange.clock().nowMs);
+    const exchange = native.DemoExchange.simulated(1, first.exchange.clock().nowMs, 'alpaca-paper');
     const submit = vi.spyOn(exchange, 'submit');
     createBench({ journal: first.journal, exchange });
     expect(submit.mock.calls.map(([{ orderId, qtyNanos }]) => [orderId, qtyNanos])).toEqual([

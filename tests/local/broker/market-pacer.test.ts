@@ -41,7 +41,7 @@ describe('against wall time', () => {
   }
 
   test('a simulated market gains speed x wall time', () => {
-    const exchange = native.DemoExchange.simulated(1, null);
+    const exchange = native.DemoExchange.simulated(1, null, 'alpaca-paper');
     const before = exchange.clock().nowMs;
     const { stop } = run(exchange, { source: 'simulator', speed: 60 });
     vi.advanceTimersByTime(10_000);
@@ -50,7 +50,7 @@ describe('against wall time', () => {
   });
 
   test('a simulated market is seen closed once a night and opens again', () => {
-    const exchange = native.DemoExchange.simulated(1, null);
+    const exchange = native.DemoExchange.simulated(1, null, 'alpaca-paper');
     const { nextCloseMs, nextOpenMs } = exchange.clock();
     const { steps, stop } = run(exchange, { source: 'simulator', speed: 600 });
     vi.advanceTimersByTime(60_000);
@@ -84,7 +84,7 @@ describe('against wall time', () => {
   test('the market stands still after a step that could not be taken in', () => {
     const failures: unknown[] = [];
     startMarketPacer({
-      exchange: native.DemoExchange.simulated(1, null),
+      exchange: native.DemoExchange.simulated(1, null, 'alpaca-paper'),
       pace: { source: 'simulator', speed: 60 },
       clock: { now: Date.now },
       onStep: () => {

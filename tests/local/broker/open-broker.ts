@@ -1,6 +1,7 @@
 // A running demo broker and the real Alpaca client in front of it.
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
 import { onTestFinished } from 'vitest';
+import type { FillProfile } from '../../../electron/contract/local-services.ts';
 import type { MarketChoice } from '../../../electron/contract/market.ts';
 import { startBroker } from '../../../electron/local/broker/start-broker.ts';
 import { loadNative } from '../../../electron/native/load.ts';
@@ -15,6 +16,7 @@ export interface OpenBrokerOptions {
   readonly dataDir?: string;
   readonly market?: MarketChoice;
   readonly startingCashMicros?: number;
+  readonly fills?: FillProfile;
 }
 
 /** Starts a broker that ends with the test. */
@@ -25,6 +27,7 @@ export async function openBroker(options: OpenBrokerOptions = {}) {
     dataDir,
     market,
     startingCashMicros: options.startingCashMicros ?? 100_000_000_000,
+    fills: options.fills ?? 'alpaca-paper',
     keys,
     native: loadNative(),
     clock: { now: Date.now },

@@ -8,7 +8,7 @@ import {
 } from '../../../electron/local/broker/read-bars.ts';
 import { native } from './broker-bench.ts';
 
-const view = createMarketView(native.DemoExchange.simulated(1, null));
+const view = createMarketView(native.DemoExchange.simulated(1, null, 'alpaca-paper'));
 const symbols = ['MSFT', 'AAPL'];
 const day = { timeframe: '5Min', start: '2026-01-02', end: '2026-01-02' };
 

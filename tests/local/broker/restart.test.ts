@@ -187,7 +187,7 @@ describe('a replay of the S&P 500', () => {
 test.each([
   ['is missing', 'nowhere.csv', null, /does not exist/],
   ['has a bad line', 'bad.csv', 'date,open,high,low,close,volume\n2024-01-02,10,11,9,ten,5\n', /line 2/],
-  ['gives no symbol', '123.csv', 'date,open,high,low,close,volume\n', /gives no symbol/],
+  ['gives no symbol', '---.csv', 'date,open,high,low,close,volume\n', /gives no symbol/],
 ])('refuses a file that %s', async (_name, name, content, message) => {
   const dataDir = temporaryDirectory();
   const file = join(dataDir, name);

@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 
 /** The market of seed 40 pauses Amazon in its first session, and nothing else; this runs up to that. */
 function benchInPause(): Bench {
-  const bench = createBench({ exchange: native.DemoExchange.simulated(40, null) });
+  const bench = createBench({ exchange: native.DemoExchange.simulated(40, null, 'alpaca-paper') });
   for (let minute = 0; minute < 390; minute++) {
     bench.pass(MINUTE_MS);
     if (asset(bench, 'AMZN').attributes.length > 0) return bench;

@@ -2,8 +2,9 @@
 
 use desk_core::bars::TradedBar;
 use desk_core::book::Side;
+use desk_core::exchange::FillProfile;
 use desk_core::market::{Print, Quote, TradingStatus};
-use desk_core::matching::{Fill, NewOrder, OrderKind};
+use desk_core::matching::{Fill, Lifetime, NewOrder, OrderEvent, OrderKind, Trail, Trigger};
 use napi_derive::napi;
 
 use crate::numbers::integer;
@@ -85,7 +86,29 @@ pub struct ExchangeStep {
     pub trades: Vec<ExchangeTrade>,
     pub statuses: Vec<ExchangeStatus>,
     pub bars: Vec<ExchangeBar>,
-    pub fills: Vec<ExchangeFill>,
+    pub orders: Vec<ExchangeOrderEvent>,
+}
+
+/// Where a trailing stop is.
+#[napi(object)]
+pub struct ExchangeTrail {
+    /// The best price traded since the order was placed.
+    pub mark_ticks: i64,
+    pub stop_ticks: i64,
+}
+
+/// What became of one of our orders: a part of it traded, its stop was set off, its trailing stop moved, or its moment
+/// passed and what had not traded is cancelled.
+#[napi(object)]
+pub struct ExchangeOrderEvent {
+    #[napi(ts_type = "'filled' | 'elected' | 'trailed' | 'ended'")]
+    pub kind: String,
+    pub order_id: String,
+    pub at_ms: i64,
+    /// Present when it is `filled`.
+    pub fill: Option<ExchangeFill>,
+    /// Present when it is `trailed`.
+    pub trail: Option<ExchangeTrail>,
 }
 
 /// An order to submit.
@@ -100,15 +123,28 @@ pub struct ExchangeOrder {
     pub qty_nanos: f64,
     /// Required for a limit order.
     pub limit_ticks: Option<f64>,
+    /// Keeps the order out of the market until this price, or one beyond it, is traded.
+    pub stop_ticks: Option<f64>,
+    /// Distance of a trailing stop; needs `markTicks`.
+    pub trail_ticks: Option<f64>,
+    /// Distance of a trailing stop in millionths of the price; needs `markTicks`.
+    pub trail_millionths: Option<f64>,
+    /// The best price that a trailing stop has seen.
+    pub mark_ticks: Option<f64>,
+    /// Rests unless told otherwise; the others work for a moment, completely or not at all, or in an auction.
+    #[napi(ts_type = "'rest' | 'immediate' | 'complete' | 'opening' | 'closing'")]
+    pub lifetime: Option<String>,
+    /// Orders of one group share their quantity, and a stop that is set off takes the others out.
+    pub group: Option<String>,
 }
 
 /// The answer to an order. A refusal's `reason` is DUPLICATE_ORDER_ID, UNKNOWN_SYMBOL, QTY_INVALID, LIMIT_INVALID,
-/// MARKET_ENDED, SIDE_INVALID or KIND_INVALID.
+/// TRIGGER_INVALID, MARKET_ENDED, SIDE_INVALID, KIND_INVALID or LIFETIME_INVALID.
 #[napi(object)]
 pub struct ExchangeAnswer {
     pub accepted: bool,
     pub reason: Option<String>,
-    pub fills: Vec<ExchangeFill>,
+    pub orders: Vec<ExchangeOrderEvent>,
 }
 
 /// The market's clock and hours. A replay never opens again, and has no close once the file has ended.
@@ -133,7 +169,37 @@ pub fn parse_order(order: ExchangeOrder) -> std::result::Result<NewOrder, String
         _ => return Err("KIND_INVALID".to_owned()),
     };
     let qty = integer(order.qty_nanos).ok_or("QTY_INVALID")?;
-    Ok(NewOrder { order_id: order.order_id, symbol: order.symbol, side, kind, qty })
+    let trigger = parse_trigger(&order)?;
+    let lifetime = match order.lifetime.as_deref() {
+        None | Some("rest") => Lifetime::Rest,
+        Some("immediate") => Lifetime::Immediate,
+        Some("complete") => Lifetime::Complete,
+        Some("opening") => Lifetime::Opening,
+        Some("closing") => Lifetime::Closing,
+        Some(_) => return Err("LIFETIME_INVALID".to_owned()),
+    };
+    let ExchangeOrder { order_id, symbol, group, .. } = order;
+    Ok(NewOrder { trigger, lifetime, group, ..NewOrder::plain(order_id, symbol, side, kind, qty) })
+}
+
+fn parse_trigger(order: &ExchangeOrder) -> std::result::Result<Option<Trigger>, String> {
+    let whole = |value: f64| integer(value).ok_or("TRIGGER_INVALID");
+    let by = match (order.trail_ticks, order.trail_millionths) {
+        (None, None) => return Ok(order.stop_ticks.map(whole).transpose()?.map(Trigger::Stop)),
+        (Some(ticks), _) => Trail::Ticks(whole(ticks)?),
+        (None, Some(millionths)) => Trail::Millionths(whole(millionths)?),
+    };
+    let mark = order.mark_ticks.ok_or("TRIGGER_INVALID").and_then(whole)?;
+    Ok(Some(Trigger::Trail { by, mark }))
+}
+
+/// Reads the name of a fill profile.
+pub fn parse_profile(name: &str) -> Option<FillProfile> {
+    match name {
+        "alpaca-paper" => Some(FillProfile::AlpacaPaper),
+        "realistic" => Some(FillProfile::Realistic),
+        _ => None,
+    }
 }
 
 /// Names a quote's instrument.
@@ -176,8 +242,23 @@ pub fn exchange_bar(symbol: &str, traded: &TradedBar) -> ExchangeBar {
     }
 }
 
-/// Names a fill's instrument.
-pub fn exchange_fill(symbol: &str, fill: Fill) -> ExchangeFill {
+/// Names what became of an order; `name` gives the instrument of an index.
+pub fn exchange_order_event<'a>(event: OrderEvent, name: impl Fn(usize) -> &'a str) -> ExchangeOrderEvent {
+    let (kind, order_id, at_ms, fill, trail) = match event {
+        OrderEvent::Filled(fill) => {
+            let (order_id, at_ms) = (fill.order_id.clone(), fill.at_ms);
+            ("filled", order_id, at_ms, Some(exchange_fill(name(fill.symbol), fill)), None)
+        }
+        OrderEvent::Elected { order_id, at_ms } => ("elected", order_id, at_ms, None, None),
+        OrderEvent::Trailed { order_id, mark_ticks, stop_ticks, at_ms } => {
+            ("trailed", order_id, at_ms, None, Some(ExchangeTrail { mark_ticks, stop_ticks }))
+        }
+        OrderEvent::Ended { order_id, at_ms } => ("ended", order_id, at_ms, None, None),
+    };
+    ExchangeOrderEvent { kind: kind.to_owned(), order_id, at_ms, fill, trail }
+}
+
+fn exchange_fill(symbol: &str, fill: Fill) -> ExchangeFill {
     let side = if fill.side == Side::Buy { "buy" } else { "sell" };
     ExchangeFill {
         order_id: fill.order_id,

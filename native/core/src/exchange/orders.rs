@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Listing;
-use crate::matching::{Execution, Fill, NewOrder, OrderKind, Queue, Refusal};
+use crate::matching::{
+    Execution, Fill, Lifetime, NewOrder, OrderEvent, OrderKind, Queue, Refusal, Trailed, Trigger,
+};
+use crate::money::PriceTicks;
 
 /// Checks orders in and keeps one queue an instrument.
 #[derive(Debug, Clone)]
@@ -23,22 +26,28 @@ impl Orders {
         &self.listings
     }
 
-    /// Puts an order into the queue of its instrument and gives the instrument's index.
-    pub(super) fn rest(&mut self, order: &NewOrder) -> Result<usize, Refusal> {
+    /// Gives the index of an order's instrument, or says why the order is refused. An id is good once.
+    pub(super) fn admit(&mut self, order: &NewOrder) -> Result<usize, Refusal> {
         let symbol = self.listings.iter().position(|listing| listing.symbol == order.symbol);
         let symbol = symbol.ok_or(Refusal::UnknownSymbol)?;
-        let queue = self.queues.get_mut(symbol).ok_or(Refusal::UnknownSymbol)?;
         if order.qty <= 0 {
             return Err(Refusal::QtyInvalid);
         }
         if matches!(order.kind, OrderKind::Limit(..=0)) {
             return Err(Refusal::LimitInvalid);
         }
+        let is_valid = |trigger: Trigger| trigger.is_valid() && order.lifetime == Lifetime::Rest;
+        if !order.trigger.is_none_or(is_valid) {
+            return Err(Refusal::TriggerInvalid);
+        }
         if !self.taken.insert(order.order_id.clone()) {
             return Err(Refusal::DuplicateOrderId);
         }
-        queue.rest(order);
         Ok(symbol)
+    }
+
+    pub(super) fn queue(&mut self, symbol: usize) -> Option<&mut Queue> {
+        self.queues.get_mut(symbol)
     }
 
     pub(super) fn cancel(&mut self, order_id: &str) -> bool {
@@ -55,17 +64,33 @@ impl Orders {
         symbol: usize,
         at_ms: i64,
         trade: impl FnOnce(&mut Queue) -> Vec<Execution>,
-    ) -> Vec<Fill> {
+    ) -> Vec<OrderEvent> {
         let executions = self.queues.get_mut(symbol).map(trade).unwrap_or_default();
-        let fill = |done: Execution| Fill {
-            order_id: done.order_id,
-            symbol,
-            side: done.side,
-            qty: done.qty,
-            price_ticks: done.price_ticks,
-            at_ms,
-            leaves: done.leaves,
-        };
-        executions.into_iter().map(fill).collect()
+        executions.into_iter().map(|done| filled(done, symbol, at_ms)).collect()
     }
+
+    /// Lets trailing stops follow a trade.
+    pub(super) fn follow(&mut self, symbol: usize, price: PriceTicks, at_ms: i64) -> Vec<OrderEvent> {
+        let moved = self.queues.get_mut(symbol).map(|queue| queue.follow(price)).unwrap_or_default();
+        let trailed = |Trailed { order_id, mark, stop }| OrderEvent::Trailed {
+            order_id,
+            mark_ticks: mark,
+            stop_ticks: stop,
+            at_ms,
+        };
+        moved.into_iter().map(trailed).collect()
+    }
+}
+
+/// Dates an execution.
+pub(super) fn filled(done: Execution, symbol: usize, at_ms: i64) -> OrderEvent {
+    OrderEvent::Filled(Fill {
+        order_id: done.order_id,
+        symbol,
+        side: done.side,
+        qty: done.qty,
+        price_ticks: done.price_ticks,
+        at_ms,
+        leaves: done.leaves,
+    })
 }

@@ -1,8 +1,9 @@
 //! The exchange over a replayed file.
 
+use super::simulated_tests::fills;
 use super::*;
 use crate::book::Side;
-use crate::matching::OrderKind;
+use crate::matching::{Fill, OrderKind};
 
 const HOUR_MS: i64 = 3_600_000;
 const QTY: i64 = 7;
@@ -30,9 +31,9 @@ fn submit(
     order_id: &str,
     side: Side,
     kind: OrderKind,
-) -> Result<Vec<Fill>, Refusal> {
+) -> Result<Vec<OrderEvent>, Refusal> {
     let (order_id, symbol) = (order_id.to_owned(), "FILE".to_owned());
-    exchange.submit(&NewOrder { order_id, symbol, side, kind, qty: QTY })
+    exchange.submit(&NewOrder::plain(order_id, symbol, side, kind, QTY))
 }
 
 fn fill(order_id: &str, side: Side, price_ticks: i64, at_ms: i64) -> Fill {
@@ -59,8 +60,8 @@ fn a_market_order_waits_for_the_next_opening() {
     assert_eq!(submit(&mut exchange, "a", Side::Buy, OrderKind::Market), Ok(vec![]));
     assert_eq!(exchange.working(), ["a"]);
     let step = exchange.advance_bar();
-    assert_eq!(step.fills, [fill("a", Side::Buy, 400, 4 * HOUR_MS)]);
-    assert_eq!(exchange.advance_bar().fills, []);
+    assert_eq!(fills(&step), [fill("a", Side::Buy, 400, 4 * HOUR_MS)]);
+    assert_eq!(fills(&exchange.advance_bar()), []);
 }
 
 #[test]
@@ -77,10 +78,10 @@ fn a_marketable_limit_fills_at_the_opening_and_others_at_their_limit() {
         fill("touched", Side::Buy, 390, 5 * HOUR_MS),
         fill("sold", Side::Sell, 420, 5 * HOUR_MS),
     ];
-    assert_eq!(step.fills, expected);
+    assert_eq!(fills(&step), expected);
     assert_eq!(exchange.working(), ["missed", "dear"]);
     // The next bar opens above the limit of the sale: it gets the opening.
-    assert_eq!(exchange.advance_bar().fills, [fill("dear", Side::Sell, 500, 5 * HOUR_MS)]);
+    assert_eq!(fills(&exchange.advance_bar()), [fill("dear", Side::Sell, 500, 5 * HOUR_MS)]);
 }
 
 #[test]
@@ -123,7 +124,7 @@ fn what_is_to_come_does_not_change_what_has_happened() {
     }
     let [one, other] = exchanges.each_mut().map(|exchange| (exchange.advance_bar(), exchange.advance_bar()));
     assert_eq!(one, other);
-    let [one, other] = exchanges.each_mut().map(|exchange| exchange.advance_bar().fills.len());
+    let [one, other] = exchanges.each_mut().map(|exchange| exchange.advance_bar().orders.len());
     assert_eq!((one, other), (0, 1));
 }
 

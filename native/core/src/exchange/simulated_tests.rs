@@ -3,24 +3,32 @@
 use super::*;
 use crate::book::Side;
 use crate::market::Simulator;
-use crate::matching::OrderKind;
+use crate::matching::{Fill, Lifetime, OrderKind};
 use crate::money::{NANOS_PER_SHARE, PriceTicks};
 
 const DAY_MS: i64 = 86_400_000;
 const SESSION_MS: i64 = 390 * 60_000;
 
 fn open() -> Exchange {
-    Exchange::simulated(1, None).unwrap()
+    Exchange::simulated(1, None, FillProfile::Realistic).unwrap()
+}
+
+/// Sends an order and lets it arrive.
+fn send(exchange: &mut Exchange, order: &NewOrder) -> Vec<Fill> {
+    assert_eq!(exchange.submit(order), Ok(vec![]));
+    fills(&exchange.advance(exchange.clock().now_ms + 50).unwrap())
+}
+
+/// The fills among what became of our orders.
+pub(super) fn fills(step: &Step) -> Vec<Fill> {
+    let fill =
+        |event: &OrderEvent| if let OrderEvent::Filled(fill) = event { Some(fill.clone()) } else { None };
+    step.orders.iter().filter_map(fill).collect()
 }
 
 fn order(order_id: &str, side: Side, kind: OrderKind, shares: i64) -> NewOrder {
-    NewOrder {
-        order_id: order_id.to_owned(),
-        symbol: "AAPL".to_owned(),
-        side,
-        kind,
-        qty: shares * NANOS_PER_SHARE,
-    }
+    let qty = shares * NANOS_PER_SHARE;
+    NewOrder::plain(order_id.to_owned(), "AAPL".to_owned(), side, kind, qty)
 }
 
 fn shares(fills: &[Fill]) -> i64 {
@@ -28,10 +36,10 @@ fn shares(fills: &[Fill]) -> i64 {
 }
 
 #[test]
-fn a_market_order_takes_the_displayed_price_at_once() {
+fn a_market_order_takes_the_displayed_price_when_it_arrives() {
     let mut exchange = open();
     let quote = exchange.quote("AAPL").unwrap();
-    let fills = exchange.submit(&order("a", Side::Buy, OrderKind::Market, 10)).unwrap();
+    let fills = send(&mut exchange, &order("a", Side::Buy, OrderKind::Market, 10));
     let expected = Fill {
         order_id: "a".to_owned(),
         symbol: 0,
@@ -42,7 +50,7 @@ fn a_market_order_takes_the_displayed_price_at_once() {
         leaves: 0,
     };
     assert_eq!(fills, [expected]);
-    let sold = exchange.submit(&order("b", Side::Sell, OrderKind::Market, 10)).unwrap();
+    let sold = send(&mut exchange, &order("b", Side::Sell, OrderKind::Market, 10));
     assert_eq!(sold[0].price_ticks, quote.bid_ticks);
     assert_eq!(exchange.working(), [""; 0]);
 }
@@ -51,8 +59,8 @@ fn a_market_order_takes_the_displayed_price_at_once() {
 fn orders_share_what_a_quote_displays() {
     let mut exchange = open();
     let quote = exchange.quote("AAPL").unwrap();
-    let first = exchange.submit(&order("a", Side::Buy, OrderKind::Market, quote.ask_shares)).unwrap();
-    let second = exchange.submit(&order("b", Side::Buy, OrderKind::Market, 1)).unwrap();
+    let first = send(&mut exchange, &order("a", Side::Buy, OrderKind::Market, quote.ask_shares));
+    let second = send(&mut exchange, &order("b", Side::Buy, OrderKind::Market, 1));
     assert_eq!(first.last().map(|fill| fill.price_ticks), Some(quote.ask_ticks));
     assert_eq!(second[0].price_ticks, quote.ask_ticks + 100);
 }
@@ -61,12 +69,13 @@ fn orders_share_what_a_quote_displays() {
 fn an_order_for_more_than_is_offered_goes_on_with_the_next_quotes() {
     let mut exchange = open();
     let offered = 10 * exchange.quote("AAPL").unwrap().ask_shares;
-    let at_once = exchange.submit(&order("a", Side::Buy, OrderKind::Market, offered + 5)).unwrap();
+    let at_once = send(&mut exchange, &order("a", Side::Buy, OrderKind::Market, offered + 5));
     assert_eq!(shares(&at_once), offered);
     assert_eq!(exchange.working(), ["a"]);
     let step = exchange.advance(exchange.clock().now_ms + 5_000).unwrap();
     let asked = step.quotes.iter().find(|quote| quote.symbol == 0).unwrap().ask_ticks;
-    assert_eq!((shares(&step.fills), step.fills[0].price_ticks, step.fills[0].leaves), (5, asked, 0));
+    let fills = fills(&step);
+    assert_eq!((shares(&fills), fills[0].price_ticks, fills[0].leaves), (5, asked, 0));
 }
 
 #[test]
@@ -78,8 +87,8 @@ fn a_waiting_limit_fills_only_when_the_market_comes_to_it_and_never_worse() {
         let step = exchange.advance(exchange.clock().now_ms + 60_000).unwrap();
         let reached = step.quotes.iter().any(|quote| quote.symbol == 0 && quote.ask_ticks <= limit)
             || step.trades.iter().any(|print| print.symbol == 0 && print.price_ticks < limit);
-        assert_eq!(!step.fills.is_empty(), reached);
-        assert!(step.fills.iter().all(|fill| fill.price_ticks <= limit));
+        assert_eq!(!fills(&step).is_empty(), reached);
+        assert!(fills(&step).iter().all(|fill| fill.price_ticks <= limit));
         if reached {
             return;
         }
@@ -98,8 +107,9 @@ fn an_order_sent_while_closed_waits_for_the_opening_quote() {
     assert_eq!(night, Step::default());
     let morning = exchange.advance(open_ms + DAY_MS).unwrap();
     let bid = morning.quotes.iter().find(|quote| quote.symbol == 0).unwrap().bid_ticks;
-    assert_eq!(shares(&morning.fills), 10);
-    assert_eq!((morning.fills[0].price_ticks, morning.fills[0].at_ms), (bid, open_ms + DAY_MS));
+    let fills = fills(&morning);
+    assert_eq!(shares(&fills), 10);
+    assert_eq!((fills[0].price_ticks, fills[0].at_ms), (bid, open_ms + DAY_MS));
 }
 
 #[test]
@@ -111,7 +121,7 @@ fn refuses_what_is_no_order_and_keeps_no_trace_of_it() {
     assert_eq!(exchange.submit(&NewOrder { qty: 0, ..good.clone() }), Err(Refusal::QtyInvalid));
     let free = NewOrder { kind: OrderKind::Limit(0), ..good.clone() };
     assert_eq!(exchange.submit(&free), Err(Refusal::LimitInvalid));
-    assert_eq!(exchange.submit(&good).map(|fills| fills.len()), Ok(1));
+    assert_eq!(send(&mut exchange, &good).len(), 1);
     assert_eq!(exchange.submit(&good), Err(Refusal::DuplicateOrderId));
     assert!(!exchange.cancel("a"), "a filled order cannot be cancelled");
 }
@@ -130,7 +140,7 @@ fn a_cancelled_order_never_trades_and_its_id_stays_used() {
 #[test]
 fn orders_in_a_halted_stock_wait_for_the_resumption() {
     // The market of this seed pauses Amazon in its first session, and nothing else.
-    let mut exchange = Exchange::simulated(40, None).unwrap();
+    let mut exchange = Exchange::simulated(40, None, FillProfile::AlpacaPaper).unwrap();
     let halt = loop {
         let step = exchange.advance(exchange.clock().now_ms + 5_000).unwrap();
         if let Some(status) = step.statuses.first() {
@@ -142,23 +152,31 @@ fn orders_in_a_halted_stock_wait_for_the_resumption() {
         symbol: symbol.to_owned(),
         ..order(order_id, Side::Buy, OrderKind::Market, 10)
     };
-    assert_eq!(exchange.submit(&buy("AMZN", "halted")), Ok(vec![]));
-    assert_eq!(exchange.submit(&buy("AMZN", "cancelled")), Ok(vec![]));
+    let opening = NewOrder { lifetime: Lifetime::Opening, ..buy("AMZN", "opening") };
+    for waiting in [buy("AMZN", "halted"), buy("AMZN", "cancelled"), opening] {
+        assert_eq!(exchange.submit(&waiting), Ok(vec![]));
+    }
     assert!(exchange.cancel("cancelled"));
-    assert_eq!(exchange.submit(&buy("AAPL", "elsewhere")).map(|fills| fills.len()), Ok(1));
+    assert_eq!(exchange.submit(&buy("AAPL", "elsewhere")).map(|events| events.len()), Ok(1));
+    let hasty = NewOrder { lifetime: Lifetime::Immediate, ..buy("AMZN", "hasty") };
+    let ended = OrderEvent::Ended { order_id: "hasty".to_owned(), at_ms: exchange.clock().now_ms };
+    assert_eq!(exchange.submit(&hasty), Ok(vec![ended]));
     let paused = exchange.advance(halt.at_ms + 299_999).unwrap();
-    assert_eq!(paused.fills, []);
+    assert_eq!(paused.orders, []);
     let resumed = exchange.advance(halt.at_ms + 300_000).unwrap();
     assert!(!exchange.is_halted("AMZN"));
     let asked = resumed.quotes.iter().find(|quote| quote.symbol == halt.symbol).unwrap().ask_ticks;
-    let [fill] = &resumed.fills[..] else { panic!("{:?}", resumed.fills) };
+    let fills = fills(&resumed);
+    let [fill] = &fills[..] else { panic!("{fills:?}") };
     assert_eq!((fill.order_id.as_str(), fill.price_ticks, fill.leaves), ("halted", asked, 0));
+    // A resumption is no opening.
+    assert_eq!(exchange.working(), ["opening"]);
 }
 
 /// Trades for a day by a fixed rule: now and then a market order, limits around the quote, some cancelled.
-fn fills_of_a_day(seed: u64) -> Vec<Fill> {
-    let mut exchange = Exchange::simulated(seed, None).unwrap();
-    let mut fills = Vec::new();
+fn events_of_a_day(seed: u64, profile: FillProfile) -> Vec<OrderEvent> {
+    let mut exchange = Exchange::simulated(seed, None, profile).unwrap();
+    let mut events = Vec::new();
     for minute in 0..390_i64 {
         let quote = exchange.quote("AAPL").unwrap();
         let kind = match minute % 3 {
@@ -167,19 +185,21 @@ fn fills_of_a_day(seed: u64) -> Vec<Fill> {
             _ => OrderKind::Limit(quote.ask_ticks),
         };
         let side = if minute % 4 < 2 { Side::Buy } else { Side::Sell };
-        fills.extend(exchange.submit(&order(&minute.to_string(), side, kind, 100 + 37 * minute)).unwrap());
+        events.extend(exchange.submit(&order(&minute.to_string(), side, kind, 100 + 37 * minute)).unwrap());
         exchange.cancel(&(minute - 7).to_string());
-        fills.extend(exchange.advance(exchange.clock().now_ms + 60_000).unwrap().fills);
+        events.extend(exchange.advance(exchange.clock().now_ms + 60_000).unwrap().orders);
     }
-    fills
+    events
 }
 
 #[test]
 fn the_same_seed_and_orders_give_the_same_fills() {
-    let fills = fills_of_a_day(5);
-    assert!(fills.len() > 390, "{}", fills.len());
-    assert_eq!(fills, fills_of_a_day(5));
-    assert_ne!(fills, fills_of_a_day(6));
+    for profile in [FillProfile::AlpacaPaper, FillProfile::Realistic] {
+        let events = events_of_a_day(5, profile);
+        assert!(events.len() > 290, "{}", events.len());
+        assert_eq!(events, events_of_a_day(5, profile));
+        assert_ne!(events, events_of_a_day(6, profile));
+    }
 }
 
 #[test]
@@ -195,14 +215,14 @@ fn a_later_start_is_the_same_market_fast_forwarded() {
     let later = Simulator::first_open_ms() + 2 * DAY_MS + 3_600_000;
     let mut walked = open();
     walked.advance(later).unwrap();
-    let started = Exchange::simulated(1, Some(later)).unwrap();
+    let started = Exchange::simulated(1, Some(later), FillProfile::Realistic).unwrap();
     assert_eq!(walked.clock(), started.clock());
     for listing in walked.listings() {
         assert_eq!(walked.quote(&listing.symbol), started.quote(&listing.symbol));
     }
     // What the last quote before the start displayed can be traded with.
     let mut started = started;
-    assert_eq!(started.submit(&order("a", Side::Buy, OrderKind::Market, 1)).map(|fills| fills.len()), Ok(1));
+    assert_eq!(send(&mut started, &order("a", Side::Buy, OrderKind::Market, 1)).len(), 1);
 }
 
 #[test]
@@ -211,7 +231,10 @@ fn refuses_to_run_too_far_at_once() {
     let now_ms = exchange.clock().now_ms;
     assert!(matches!(exchange.advance(now_ms + 7 * DAY_MS + 1), Err(ExchangeError::TooFar { .. })));
     assert_eq!(exchange.clock().now_ms, now_ms);
-    assert!(matches!(Exchange::simulated(1, Some(i64::MAX)), Err(ExchangeError::TooFar { .. })));
-    assert_eq!(Exchange::simulated(1, Some(0)).unwrap().clock(), exchange.clock());
+    assert!(matches!(
+        Exchange::simulated(1, Some(i64::MAX), FillProfile::Realistic),
+        Err(ExchangeError::TooFar { .. })
+    ));
+    assert_eq!(Exchange::simulated(1, Some(0), FillProfile::Realistic).unwrap().clock(), exchange.clock());
     assert_eq!(exchange.quote("NOPE"), Err(ExchangeError::UnknownSymbol("NOPE".to_owned())));
 }

@@ -54,7 +54,7 @@ impl Real {
             Event::Submit { side, kind, qty } => {
                 let order_id = self.submitted.to_string();
                 self.submitted += 1;
-                self.queue.rest(&NewOrder { order_id, symbol: "X".to_owned(), side, kind, qty });
+                self.queue.rest(&NewOrder::plain(order_id, "X".to_owned(), side, kind, qty));
                 self.match_quote()
             }
             Event::Cancel { order } => {
@@ -120,7 +120,7 @@ proptest! {
     ) {
         let mut queue = Queue::default();
         for (number, (side, kind)) in orders.iter().enumerate() {
-            queue.rest(&NewOrder { order_id: number.to_string(), symbol: "X".to_owned(), side: *side, kind: *kind, qty: 7 });
+            queue.rest(&NewOrder::plain(number.to_string(), "X".to_owned(), *side, *kind, 7));
         }
         let (low, high) = (open - below * LEVEL_TICKS, open + above * LEVEL_TICKS);
         let mut done: Vec<Trade> = trades(&queue.open_at(open));

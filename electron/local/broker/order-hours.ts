@@ -1,0 +1,45 @@
+// When an order may be sent, and when a day order ends. Hours are those of New York.
+import { notProcessable } from './broker-refusal.ts';
+import type { Exchange } from './exchange.ts';
+import type { OrderRequest } from './parse-order-request.ts';
+import { newYorkMinute, newYorkMidnightMs } from './session-day.ts';
+
+const at = (hour: number, minute: number) => hour * 60 + minute;
+/** Orders for an auction that is too close, or that has just been, are not taken until the evening. */
+const refused = {
+  opg: { from: at(9, 28), until: at(19, 0) },
+  cls: { from: at(15, 50), until: at(19, 0) },
+} as const;
+const EXTENDED_CLOSE_MS = 20 * 3_600_000;
+
+/** Refuses an order for an auction at the wrong hour. A replay has auctions at any hour: those of its bars. */
+export function refuseWrongHour({ timeInForce }: OrderRequest, exchange: Exchange): void {
+  if (timeInForce !== 'opg' && timeInForce !== 'cls') return;
+  const { nowMs, nextOpenMs } = exchange.clock();
+  if (nextOpenMs === null || isWeekend(nowMs)) return;
+  const { from, until } = refused[timeInForce];
+  const minute = newYorkMinute(nowMs);
+  if (minute < from || minute >= until) return;
+  const text = (minutes: number) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+  throw notProcessable(
+    `${timeInForce} orders are not accepted between ${text(from)} and ${text(until)} New York time`,
+  );
+}
+
+/** When an order ends unfilled: a day order at the close of the running or next session, or of extended hours. */
+export function expiryOf(
+  { timeInForce, extendedHours }: Pick<OrderRequest, 'timeInForce' | 'extendedHours'>,
+  exchange: Exchange,
+): number | null {
+  if (timeInForce !== 'day') return null;
+  const { nowMs, nextOpenMs, nextCloseMs } = exchange.clock();
+  if (!extendedHours || nextOpenMs === null || nextCloseMs === null) return nextCloseMs;
+  const today = newYorkMidnightMs(nowMs) + EXTENDED_CLOSE_MS;
+  if (nowMs < today && !isWeekend(nowMs)) return today;
+  return newYorkMidnightMs(nextCloseMs) + EXTENDED_CLOSE_MS;
+}
+
+function isWeekend(atMs: number): boolean {
+  const day = new Date(newYorkMidnightMs(atMs)).getUTCDay();
+  return day === 0 || day === 6;
+}
