@@ -16,6 +16,21 @@ export declare class BarImport {
   progress(): BarImportProgress
 }
 
+/** One run of the market simulator into bar files. */
+export declare class BarSimulation {
+  /** Prepares a simulation; nothing is made before `run`. */
+  constructor()
+  /**
+   * Simulates on a thread of its own. Resolves with JSON: headers and a calibration. Rejects with INVALID_INPUT,
+   * UNKNOWN_SYMBOL, DATASET_INVALID, DATA_DIR_UNWRITABLE, CANCELLED.
+   */
+  run(plan: BarSimulationPlan): Promise<string>
+  /** Ends the simulation soon; its promise rejects with CANCELLED. */
+  cancel(): void
+  /** How far it is; free to ask at any rate. */
+  progress(): BarSimulationProgress
+}
+
 /** The market of the demo broker: simulated, or replayed from a file. */
 export declare class DemoExchange {
   /** Opens the simulated market of a seed, on 2026-01-05 at 09:30 in New York or at a later `startMs`. */
@@ -160,6 +175,29 @@ export interface BarImportOptions {
 export interface BarImportProgress {
   rows: number
   bytes: number
+}
+
+/** Bars that are to be simulated. */
+export interface BarSimulationPlan {
+  series: Array<SimulatedBars>
+  seed: number
+  /** Midnight of the first day in UTC. */
+  startMs: number
+  barS: number
+  /** How many trading days; null where `bars` counts. */
+  days: number | null
+  /** How many bars of each symbol; null where `days` counts. */
+  bars: number | null
+  /** CSV of daily bars to compare with; null for none. */
+  sample: string | null
+}
+
+/** How far a simulation is. */
+export interface BarSimulationProgress {
+  /** Of all symbols. */
+  bars: number
+  /** Expected; a pause in trading can leave a few out. */
+  totalBars: number
 }
 
 /** What one agent holds and wants to hold, signed. */
@@ -450,6 +488,12 @@ export interface RiskVerdict {
   code: 'APPROVED' | 'QTY_INVALID' | 'NOT_TRADABLE' | 'TRADING_HALTED' | 'STATE_REDUCING' | 'MARKET_CLOSED' | 'CLOCK_STALE' | 'QUOTE_MISSING' | 'QUOTE_STALE' | 'POSITION_UNKNOWN' | 'ORDER_NOTIONAL' | 'SYMBOL_POSITION' | 'ARITHMETIC'
   /** A sentence for people; empty when approved. */
   detail: string
+}
+
+/** One symbol and the bar file that it becomes. */
+export interface SimulatedBars {
+  symbol: string
+  target: string
 }
 
 /** How a reservation ended. */

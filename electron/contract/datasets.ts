@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { defineOperation } from './define-operation.ts';
 import { Symbol } from './names.ts';
+import { symbolList } from './symbol-list.ts';
 
 /** Letters, digits, dots, dashes: it is a file's name in the data directory. */
 export const DatasetName = z
@@ -46,15 +47,15 @@ export const DataReport = z.object({
 });
 export type DataReport = z.infer<typeof DataReport>;
 
-/** `sample` came with a package, `broker` and `demo` were fetched. */
-export const DataOrigin = z.enum(['file', 'sample', 'broker', 'demo']);
+/** `sample` came with a package, `broker` and `demo` were fetched, `simulator` was made by market.simulate. */
+export const DataOrigin = z.enum(['file', 'sample', 'broker', 'demo', 'simulator']);
 export type DataOrigin = z.infer<typeof DataOrigin>;
 
 export const Dataset = z.object({
   name: DatasetName,
   symbol: Symbol,
   origin: DataOrigin,
-  /** True for bars of the demo market: nobody ever traded at them, or not then. */
+  /** True for bars of the demo market and of the simulator: nobody ever traded at them, or not then. */
   simulated: z.boolean(),
   /** Commonest step from bar to bar. */
   intervalMs: z.int().positive(),
@@ -72,13 +73,15 @@ export type Dataset = z.infer<typeof Dataset>;
 
 export const listDatasets = defineOperation({
   name: 'data.list',
-  summary: 'List the bar data that backtests can use, and imports that are under way.',
+  summary: 'List the bar data that backtests can use, and what is being imported or simulated.',
   effect: 'reads',
   input: z.object({}),
   output: z.object({
     datasets: z.array(Dataset),
     /** `totalBytes` is the size of the source; a Parquet file is read twice. */
     importing: z.array(z.object({ name: DatasetName, rows: z.int(), bytes: z.int(), totalBytes: z.int() })),
+    /** `totalBars` is expected; a pause in trading can leave a few out. */
+    simulating: z.array(z.object({ names: z.array(DatasetName), bars: z.int(), totalBars: z.int() })),
     /** Files in the folder that cannot be used, and why. */
     unusable: z.array(z.object({ name: z.string(), reason: z.string() })),
   }),
@@ -140,21 +143,13 @@ export const removeDataset = defineOperation({
   cli: { command: 'data-remove', positional: ['name'], examples: ['data-remove goog'] },
 });
 
-const SymbolList = z
-  .union([
-    z.string().transform((text) => text.split(',').map((part) => part.trim().toUpperCase())),
-    z.array(z.string()),
-  ])
-  .pipe(z.array(Symbol).min(1).max(20))
-  .describe('Comma-separated symbols, 1 to 20');
-
 export const fetchDatasets = defineOperation({
   name: 'data.fetch',
   summary:
     "Fetch historical bars, adjusted for splits, from the account's broker. Asks only for what is not there yet.",
   effect: 'writes',
   input: z.object({
-    symbols: SymbolList,
+    symbols: symbolList(20),
     timeframe: z
       .string()
       .regex(

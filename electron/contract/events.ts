@@ -294,7 +294,7 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     exitReserveMicros: Micros,
   }),
 
-  /** Bars were imported or fetched; fetched ones replace those of the same name. */
+  /** Bars were imported, fetched or simulated; the latter two replace those of the same name. */
   z.object({
     kind: z.literal('DatasetImported'),
     at,

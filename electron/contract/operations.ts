@@ -6,6 +6,7 @@ import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeF
 import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
 import { poolStatus, resizePool } from './pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from './provider.ts';
+import { simulateMarket } from './simulate.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from './sandboxes.ts';
 import { buildTemplate, listTemplates } from './templates.ts';
 import { describeStrategy, listStrategies } from './strategies.ts';
@@ -60,6 +61,7 @@ const catalogue = [
   importDataset,
   fetchDatasets,
   removeDataset,
+  simulateMarket,
   slaBoard,
   slaSeries,
   spendToday,

@@ -6,14 +6,10 @@ import { KillItem } from './events.ts';
 import { Micros, QtyNanos } from './money.ts';
 import { AgentId, EpochMs, KillPolicy, KillScope, Mode, StrategyId, Symbol } from './names.ts';
 import { checkStrategyChoice, StrategyName, StrategyParams } from './strategy-input.ts';
+import { symbolList } from './symbol-list.ts';
 
-export const SymbolList = z
-  .union([
-    z.array(Symbol),
-    z.string().transform((text) => text.split(',').map((part) => part.trim().toUpperCase())),
-  ])
-  .pipe(z.array(Symbol).min(1).max(16))
-  .describe('Comma-separated symbols, 1 to 16');
+/** What one agent can trade. */
+export const SymbolList = symbolList(16);
 
 const deployFields = {
   agent: StrategyName.describe('Strategy of the agents'),

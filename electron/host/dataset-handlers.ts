@@ -6,7 +6,7 @@ import type { DeskHandlers } from './dispatch.ts';
 import type { HostParts } from './host-parts.ts';
 import { type BarSource, fetchBars } from './research/fetch-bars.ts';
 
-type DatasetOperations = 'data.list' | 'data.import' | 'data.remove' | 'data.fetch';
+type DatasetOperations = 'data.list' | 'data.import' | 'data.remove' | 'data.fetch' | 'market.simulate';
 
 /** Serves the datasets, and fetches from the broker of the account. */
 export function createDatasetHandlers(
@@ -16,6 +16,7 @@ export function createDatasetHandlers(
   return {
     'data.list': () => datasets.list(),
     'data.import': (input, { actor, signal }) => datasets.import(input, actor, signal),
+    'market.simulate': (input, { actor, signal }) => datasets.simulate(input, actor, signal),
     'data.remove': ({ name }, { actor }) => {
       datasets.remove(name, actor);
       return { name };

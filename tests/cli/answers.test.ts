@@ -26,6 +26,7 @@ const lines: Readonly<Record<string, string>> = {
   'data-import': 'goog.csv',
   'data-fetch': 'AAPL --start 2025-01-01',
   'data-remove': 'goog',
+  simulate: '--symbols ko --seed 7',
   stop: 'momentum-01',
   'stop-all': '--yes',
   kill: '--scope all --policy flatten --yes',

@@ -63,6 +63,7 @@ test('the promised commands are these', () => {
     'data-import',
     'data-fetch',
     'data-remove',
+    'simulate',
     'sla',
     'spend',
     'markets',

@@ -34,6 +34,7 @@ test('the list shows imports under way and files that cannot be used', async () 
   const { stdout } = await cli.run('data');
   expect(stdout).toMatch(/goog +GOOG +2148 +day +2004-08-19 +2013-03-01 +a file +2 duplicate/);
   expect(stdout).toContain('Importing minutes: 4096 rows, 25.0 % read.');
+  expect(stdout).toContain('Simulating simulated-1-spy-1min: 25.0 % made.');
   expect(stdout).toContain('old cannot be used: not a bar file of this version');
 });
 

@@ -78,3 +78,26 @@ test('a cancelled import rejects and says so', async () => {
   running.cancel();
   await expect(running.run(source, target, options)).rejects.toMatchObject({ code: 'CANCELLED' });
 });
+
+test('a simulation leaves the event loop alone and tells how far it is', async () => {
+  const target = join(temporaryDirectory(), 'spy.bars');
+  const running = new native.BarSimulation();
+  const plan = { seed: 1, startMs: Date.UTC(2026, 0, 5), barS: 60, days: 60, bars: null, sample: null };
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  let done = false;
+  const told = new Set<number>();
+  const finished = running.run({ ...plan, series: [{ symbol: 'SPY', target }] }).finally(() => (done = true));
+  while (!done) {
+    told.add(running.progress().bars);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  delay.disable();
+  expect(JSON.parse(await finished)).toMatchObject({ headers: [{ symbol: 'SPY', origin: 'simulator' }] });
+  expect(running.progress().totalBars).toBe(60 * 390);
+  expect(told.size).toBeGreaterThan(5);
+  expect(delay.percentile(50) / 1e6).toBeLessThan(5);
+  await expect(running.run({ ...plan, days: null, series: [] })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+});

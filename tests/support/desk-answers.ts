@@ -127,11 +127,31 @@ export const answers: Answers = {
   'data.list': {
     datasets: [dataset],
     importing: [{ name: 'minutes', rows: 4_096, bytes: 500, totalBytes: 2_000 }],
+    simulating: [{ names: ['simulated-1-spy-1min'], bars: 250, totalBars: 1_000 }],
     unusable: [{ name: 'old', reason: 'not a bar file of this version' }],
   },
   'data.import': dataset,
   'data.fetch': { datasets: [{ ...dataset, fetched: 12 }] },
   'data.remove': { name: 'goog' },
+  'market.simulate': {
+    simulated: true,
+    seed: 7,
+    datasets: [
+      {
+        ...dataset,
+        name: 'simulated-7-ko-1day',
+        symbol: 'KO',
+        origin: 'simulator',
+        simulated: true,
+        bars: 2_520,
+        report: { rows: 2_520, problems: [] },
+      },
+    ],
+    calibration: {
+      sample: { symbol: 'SPX', fitted: true, days: 5_105, figures: [{ name: 'skewness', value: -0.123 }] },
+      simulated: [{ symbol: 'KO', fitted: false, days: 2_520, figures: [{ name: 'skewness', value: 0.25 }] }],
+    },
+  },
   'strategies.list': { strategies: [strategy] },
   'strategies.describe': {
     ...strategy,

@@ -14,6 +14,7 @@ import {
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from '../../contract/datasets.ts';
 import { poolStatus, resizePool } from '../../contract/pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from '../../contract/provider.ts';
+import { simulateMarket } from '../../contract/simulate.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from '../../contract/sandboxes.ts';
 import { describeStrategy, listStrategies } from '../../contract/strategies.ts';
 import {
@@ -44,6 +45,7 @@ import { printExecution } from './print-execution.ts';
 import { printMarket, printMarkets, printSettings } from './print-market.ts';
 import { printForgotten, printProvider, printProviderTest } from './print-provider.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
+import { printSimulation } from './print-simulation.ts';
 import { printStrategies, printStrategy } from './print-strategies.ts';
 import {
   printAgents,
@@ -92,6 +94,7 @@ const printers = new Map<string, Printer>([
   printer(importDataset, printImport),
   printer(fetchDatasets, printFetch),
   printer(removeDataset, printRemoved),
+  printer(simulateMarket, printSimulation),
   printer(slaBoard, printSla),
   printer(spendToday, printSpend),
   printer(listMarkets, printMarkets),

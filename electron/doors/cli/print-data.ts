@@ -12,7 +12,7 @@ import { count, percent } from './format.ts';
 import { table, type View } from './view.ts';
 
 export function printDatasets(
-  { datasets, importing, unusable }: OutputOf<typeof listDatasets>,
+  { datasets, importing, simulating, unusable }: OutputOf<typeof listDatasets>,
   view: View,
 ): string {
   const known = table(
@@ -34,12 +34,16 @@ export function printDatasets(
     ({ name, rows, bytes, totalBytes }) =>
       `Importing ${name}: ${count(rows, 'row')}, ${percent(totalBytes === 0 ? 0 : Math.min(bytes / totalBytes, 1))} read.`,
   );
+  const making = simulating.map(
+    ({ names, bars, totalBars }) =>
+      `Simulating ${names.join(', ')}: ${percent(totalBars === 0 ? 0 : bars / totalBars)} made.`,
+  );
   const broken = unusable.map(({ name, reason }) => `${name} cannot be used: ${reason}`);
-  return [known, ...running, ...broken].join('\n');
+  return [known, ...running, ...making, ...broken].join('\n');
 }
 
 export function printImport(dataset: OutputOf<typeof importDataset>): string {
-  return `Imported ${describe(dataset)}\n${problems(dataset.report)}`;
+  return `Imported ${describeDataset(dataset)}\n${describeProblems(dataset.report)}`;
 }
 
 export function printFetch({ datasets }: OutputOf<typeof fetchDatasets>): string {
@@ -47,7 +51,7 @@ export function printFetch({ datasets }: OutputOf<typeof fetchDatasets>): string
     .map((dataset) => {
       const what =
         dataset.fetched === 0 ? 'nothing new was needed' : `${count(dataset.fetched, 'bar')} fetched`;
-      return `${describe(dataset)} ${what}.\n${problems(dataset.report)}`;
+      return `${describeDataset(dataset)} ${what}.\n${describeProblems(dataset.report)}`;
     })
     .join('\n');
 }
@@ -56,12 +60,14 @@ export function printRemoved({ name }: OutputOf<typeof removeDataset>): string {
   return `Removed ${name}.`;
 }
 
-function describe(dataset: Dataset): string {
+/** "goog: 2148 bars of GOOG every day, 2004-08-19 to 2013-03-01, from a file." */
+export function describeDataset(dataset: Dataset): string {
   const { name, symbol, bars, intervalMs, firstAt, lastAt } = dataset;
   return `${name}: ${count(bars, 'bar')} of ${symbol} every ${interval(intervalMs)}, ${day(firstAt)} to ${day(lastAt)}, from ${origin(dataset)}.`;
 }
 
-function problems({ rows, problems: found }: DataReport): string {
+/** What a source got wrong, one kind a line. */
+export function describeProblems({ rows, problems: found }: DataReport): string {
   if (found.length === 0) return `All ${count(rows, 'row')} are sound.`;
   return found
     .map(({ kind, count: times, dropped, examples: [first] }) => {
@@ -78,8 +84,14 @@ function told({ problems: found }: DataReport): string {
 }
 
 function origin({ origin: from, simulated }: Dataset): string {
-  if (simulated) return 'demo market, simulated';
-  return { file: 'a file', sample: 'the built-in sample', broker: 'the broker', demo: 'demo market' }[from];
+  const place = {
+    file: 'a file',
+    sample: 'the built-in sample',
+    broker: 'the broker',
+    demo: 'demo market',
+    simulator: 'the simulator',
+  }[from];
+  return simulated ? `${place}, simulated` : place;
 }
 
 const units = [

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DataReport, type Dataset } from '../../contract/datasets.ts';
 import { DeskError } from '../../contract/errors.ts';
 import { Symbol } from '../../contract/names.ts';
+import { Calibration } from '../../contract/simulate.ts';
 
 const Header = z.object({
   bars: z.int(),
@@ -12,10 +13,12 @@ const Header = z.object({
   barsSha256: z.string(),
   symbol: Symbol,
   timeZone: z.string().nullable(),
-  origin: z.enum(['file', 'broker', 'demo']),
+  origin: z.enum(['file', 'broker', 'demo', 'simulator']),
   report: DataReport,
 });
 export type Header = z.infer<typeof Header>;
+
+const Simulated = z.object({ headers: z.array(Header), calibration: Calibration });
 
 const Outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('written'), header: Header }),
@@ -34,7 +37,7 @@ export function toDataset(name: string, header: Header): Dataset {
     name,
     symbol,
     origin,
-    simulated: origin === 'demo',
+    simulated: origin === 'demo' || origin === 'simulator',
     intervalMs,
     bars,
     firstAt: firstMs,
@@ -43,6 +46,11 @@ export function toDataset(name: string, header: Header): Dataset {
     barsSha256,
     report,
   };
+}
+
+/** Reads what a simulation made. */
+export function parseSimulated(json: string): z.infer<typeof Simulated> {
+  return Simulated.parse(JSON.parse(json));
 }
 
 /** Reads the outcome of an import. Throws DATASET_INVALID naming line, column, value, rule and remedy. */

@@ -1,26 +1,33 @@
-// Bar data for backtests: one native bar file a name, in a folder of the data directory. Owns that folder.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+// Bar data for backtests: imported, fetched, simulated, built in. Owns the folder of bar files in the data directory.
+import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type Dataset, DatasetName, type importDataset, type listDatasets } from '../../contract/datasets.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
 import type { Actor } from '../../contract/names.ts';
-import type { BarImport, BarImportOptions, Native } from '../../native/load.ts';
-import { fromNativeError } from '../../native/native-error.ts';
+import type { simulateMarket } from '../../contract/simulate.ts';
+import type { BarImportOptions, Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import { parseHeader, toDataset } from './bar-header.ts';
+import { parseSimulated, toDataset } from './bar-header.ts';
+import { createBuiltInSample, sampleName } from './built-in-sample.ts';
+import { openDatasetFiles } from './dataset-files.ts';
 import { importBars } from './import-bars.ts';
 import { nameOf, symbolOf } from './name-dataset.ts';
-
-const suffix = '.bars';
-const sampleName = 'sp500';
-const sampleSymbol = 'SPX';
+import { createNameHolds, type Held } from './name-holds.ts';
+import { runNativeJob } from './run-native-job.ts';
+import { simulatedSeries, simulationPlan } from './simulate-bars.ts';
 
 export interface Datasets {
   list(): Promise<OutputOf<typeof listDatasets>>;
   /** Imports a file that is not there yet. */
   import(input: ParsedInputOf<typeof importDataset>, actor: Actor, signal: AbortSignal): Promise<Dataset>;
+  /** Simulates bars; they replace simulated ones of the same name. */
+  simulate(
+    input: ParsedInputOf<typeof simulateMarket>,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<OutputOf<typeof simulateMarket>>;
   /** Writes bars under a name, replacing what was there; `work` makes the source. One at a time a name. */
   replace(
     name: string,
@@ -36,7 +43,7 @@ export interface Datasets {
   describe(name: string): Dataset | null;
   /** Folder of what was fetched for a name; it goes with the name. */
   fetchedFolder(name: string): string;
-  /** Cancels imports and waits for them. */
+  /** Cancels what is being written and waits for it. */
   close(): Promise<void>;
 }
 
@@ -49,88 +56,17 @@ export interface DatasetParts {
   readonly sampleFile: () => string | null;
 }
 
-interface Running {
-  readonly source: string;
-  readonly done: Promise<unknown>;
-  import: BarImport | null;
-}
-
-/** Opens the folder; it is created with the first import. */
+/** Opens the folder; it is created with the first data. */
 export function createDatasets({ native, dataDir, store, clock, sampleFile }: DatasetParts): Datasets {
   const folder = join(dataDir, 'datasets');
-  const builtIn = join(folder, 'built-in');
-  const running = new Map<string, Running>();
+  const files = openDatasetFiles(native, folder);
+  const samplePath = join(folder, 'built-in', `${sampleName}.bars`);
+  const holds = createNameHolds();
   const closing = new AbortController();
-  let sample: Promise<Dataset | null> | null = null;
+  const openSample = createBuiltInSample(native, sampleFile, samplePath, closing.signal);
 
-  const pathOf = (name: string): string => join(folder, `${name}${suffix}`);
-  const fetchedFolder = (name: string): string => join(folder, 'fetched', name);
-
-  function describe(name: string): Dataset | null {
-    if (!existsSync(pathOf(name))) return null;
-    try {
-      return toDataset(name, parseHeader(native.describeBars(pathOf(name))));
-    } catch (error) {
-      throw fromNativeError(error);
-    }
-  }
-
-  /** The sample in the desk's own form, made when it is first asked for. */
-  function openSample(): Promise<Dataset | null> {
-    sample ??= readSample().catch((error: unknown) => {
-      sample = null;
-      throw error;
-    });
-    return sample;
-  }
-
-  async function readSample(): Promise<Dataset | null> {
-    const source = sampleFile();
-    if (source === null) return null;
-    mkdirSync(builtIn, { recursive: true, mode: 0o700 });
-    const options = { symbol: sampleSymbol, timeZone: null, allow: [], origin: 'file' };
-    const target = join(builtIn, `${sampleName}${suffix}`);
-    const header = await importBars(native, { source, target, options }, closing.signal);
-    return { ...toDataset(sampleName, header), origin: 'sample' };
-  }
-
-  function names(): string[] {
-    if (!existsSync(folder)) return [];
-    const files = readdirSync(folder).filter((file) => file.endsWith(suffix));
-    return files.map((file) => file.slice(0, -suffix.length)).sort();
-  }
-
-  /** Holds the name while `work` runs. */
-  async function alone<T>(name: string, source: string, work: (slot: Running) => Promise<T>): Promise<T> {
-    if (running.has(name))
-      throw new DeskError('DATASET_EXISTS', `"${name}" is being written. Wait for it, or use another name.`, {
-        name,
-      });
-    let finish = (): void => undefined;
-    const slot: Running = { source, import: null, done: new Promise<void>((resolve) => (finish = resolve)) };
-    running.set(name, slot);
-    try {
-      return await work(slot);
-    } finally {
-      running.delete(name);
-      finish();
-    }
-  }
-
-  async function write(
-    slot: Running,
-    name: string,
-    source: string,
-    options: BarImportOptions,
-    actor: Actor,
-    signal: AbortSignal,
-  ): Promise<Dataset> {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const request = { source, target: pathOf(name), options };
-    const ended = AbortSignal.any([signal, closing.signal]);
-    const header = await importBars(native, request, ended, (started) => (slot.import = started));
-    const dataset = toDataset(name, header);
-    const { symbol, origin, intervalMs, bars, firstAt, lastAt, barsSha256, report } = dataset;
+  async function record(dataset: Dataset, actor: Actor): Promise<void> {
+    const { name, symbol, origin, intervalMs, bars, firstAt, lastAt, barsSha256, report } = dataset;
     const dropped = report.problems.reduce((sum, problem) => sum + problem.dropped, 0);
     await store.commitDurable({
       kind: 'DatasetImported',
@@ -138,29 +74,58 @@ export function createDatasets({ native, dataDir, store, clock, sampleFile }: Da
       actor,
       ...{ name, symbol, origin, intervalMs, bars, firstAt, lastAt, dropped, barsSha256 },
     });
+  }
+
+  async function importInto(
+    held: Held,
+    name: string,
+    source: string,
+    options: BarImportOptions,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<Dataset> {
+    files.create();
+    const request = { source, target: files.pathOf(name), options };
+    const header = await importBars(native, request, AbortSignal.any([signal, closing.signal]), (running) => {
+      held.progress = () => {
+        const stat = statSync(source, { throwIfNoEntry: false });
+        return stat ? { kind: 'import', ...running.progress(), totalBytes: stat.size } : null;
+      };
+    });
+    const dataset = toDataset(name, header);
+    await record(dataset, actor);
     return dataset;
+  }
+
+  function assertFree(name: string): void {
+    if (name !== sampleName && !files.exists(name)) return;
+    throw new DeskError(
+      'DATASET_EXISTS',
+      `There is data called "${name}" already. Give another name, or remove that first.`,
+      { name },
+    );
   }
 
   return {
     async list() {
-      const builtInSample = await openSample();
-      const datasets: Dataset[] = builtInSample ? [builtInSample] : [];
-      const unusable: { name: string; reason: string }[] = [];
-      for (const name of names()) {
-        try {
-          const dataset = describe(name);
-          if (dataset) datasets.push(dataset);
-        } catch (error) {
-          unusable.push({ name, reason: error instanceof Error ? error.message : String(error) });
-        }
-      }
-      const importing = [...running].flatMap(([name, { source, import: started }]) => {
-        const stat = statSync(source, { throwIfNoEntry: false });
-        return started && stat ? [{ name, ...started.progress(), totalBytes: stat.size }] : [];
-      });
-      return { datasets, importing, unusable };
+      const sample = await openSample();
+      const { datasets, unusable } = files.list();
+      const underWay = holds.underWay();
+      return {
+        datasets: sample ? [sample, ...datasets] : datasets,
+        importing: underWay.flatMap(({ names, progress }) => {
+          if (progress.kind !== 'import') return [];
+          const { rows, bytes, totalBytes } = progress;
+          return names.map((name) => ({ name, rows, bytes, totalBytes }));
+        }),
+        simulating: underWay.flatMap(({ names, progress }) => {
+          if (progress.kind !== 'simulation') return [];
+          return [{ names: [...names], bars: progress.bars, totalBars: progress.totalBars }];
+        }),
+        unusable,
+      };
     },
-    import({ file, symbol, name, timeZone, allow }, actor, signal) {
+    async import({ file, symbol, name, timeZone, allow }, actor, signal) {
       if (!isAbsolute(file))
         throw new DeskError('INVALID_INPUT', `file: "${file}" is not absolute. Give the whole path.`, {
           file,
@@ -168,50 +133,57 @@ export function createDatasets({ native, dataDir, store, clock, sampleFile }: Da
       const target = name ?? nameOf(file);
       assertFree(target);
       const instrument = symbol ?? symbolOf(file);
-      return alone(target, file, (slot) => {
-        assertFree(target);
+      return holds.hold([target], (held) => {
         const options = { symbol: instrument, timeZone: timeZone ?? null, allow, origin: 'file' };
-        return write(slot, target, file, options, actor, signal);
+        return importInto(held, target, file, options, actor, signal);
+      });
+    },
+    async simulate(input, actor, signal) {
+      const series = simulatedSeries(input);
+      const names = series.map(({ name }) => name);
+      return holds.hold(names, async (held) => {
+        for (const name of names) if (files.describe(name)?.origin !== 'simulator') assertFree(name);
+        files.create();
+        const running = new native.BarSimulation();
+        held.progress = () => ({ kind: 'simulation', ...running.progress() });
+        const plan = simulationPlan(input, files.pathOf, sampleFile());
+        const ended = AbortSignal.any([signal, closing.signal]);
+        const { headers, calibration } = parseSimulated(
+          await runNativeJob(running, () => running.run(plan), ended),
+        );
+        const datasets = series.flatMap(({ name, symbol }) =>
+          headers.filter((header) => header.symbol === symbol).map((header) => toDataset(name, header)),
+        );
+        for (const dataset of datasets) await record(dataset, actor);
+        return { simulated: true, seed: input.seed, datasets, calibration };
       });
     },
     replace: (name, options, actor, signal, work) =>
-      alone(name, fetchedFolder(name), async (slot) =>
-        write(slot, name, await work(), options, actor, signal),
-      ),
+      holds.hold([name], async (held) => importInto(held, name, await work(), options, actor, signal)),
     remove(name, actor) {
       if (name === sampleName)
         throw new DeskError('INVALID_INPUT', `name: "${name}" is built in and cannot be removed.`, { name });
-      if (running.has(name))
+      if (holds.isHeld(name))
         throw new DeskError('DATASET_EXISTS', `"${name}" is being written. Cancel that first.`, { name });
-      if (!existsSync(pathOf(name))) throw notFound(name);
-      rmSync(pathOf(name));
-      rmSync(fetchedFolder(name), { recursive: true, force: true });
+      if (!files.exists(name)) throw notFound(name);
+      files.remove(name);
       store.commit({ kind: 'DatasetRemoved', at: clock.now(), actor, name });
     },
     async find(name) {
       if (name === sampleName) {
-        if (await openSample()) return join(builtIn, `${sampleName}${suffix}`);
-      } else if (DatasetName.safeParse(name).success && existsSync(pathOf(name))) {
-        return pathOf(name);
+        if (await openSample()) return samplePath;
+      } else if (DatasetName.safeParse(name).success && files.exists(name)) {
+        return files.pathOf(name);
       }
       throw notFound(name);
     },
-    describe,
-    fetchedFolder,
+    describe: files.describe,
+    fetchedFolder: files.fetchedFolder,
     async close() {
       closing.abort();
-      await Promise.all([...running.values()].map(({ done }) => done));
+      await holds.ended();
     },
   };
-
-  function assertFree(name: string): void {
-    if (name !== sampleName && !existsSync(pathOf(name))) return;
-    throw new DeskError(
-      'DATASET_EXISTS',
-      `There is data called "${name}" already. Give another name, or remove that first.`,
-      { name },
-    );
-  }
 }
 
 function notFound(name: string): DeskError {

@@ -18,6 +18,7 @@ import { DeskError } from '../../contract/errors.ts';
 import { TICKS_PER_USD } from '../../contract/money.ts';
 import type { Actor } from '../../contract/names.ts';
 import type { Datasets } from './datasets.ts';
+import { seriesName } from './name-dataset.ts';
 
 const dayMs = 86_400_000;
 const unitsMs: Readonly<Record<string, number>> = { Min: 60_000, Hour: 3_600_000, Day: dayMs };
@@ -55,7 +56,7 @@ export async function fetchBars(
   source.assertTradable(symbols);
   const fetched: FetchedDataset[] = [];
   for (const symbol of new Set(symbols)) {
-    const name = nameOf(source.label, symbol, timeframe);
+    const name = seriesName(source.label, symbol, timeframe);
     fetched.push(await fetchOne({ datasets, source, name, symbol, timeframe, wanted, actor, signal }));
   }
   return fetched;
@@ -196,10 +197,4 @@ function cancelled(cause: unknown): DeskError {
 function toRow({ at, openTicks, highTicks, lowTicks, closeTicks, volume }: Bar): string {
   const prices = [openTicks, highTicks, lowTicks, closeTicks].map((ticks) => ticks / TICKS_PER_USD);
   return `${new Date(at).toISOString()},${prices.join(',')},${volume}\n`;
-}
-
-/** "alpaca-aapl-1day": a name of its own for each market, symbol and size. */
-function nameOf(label: string, symbol: string, timeframe: string): string {
-  const words = [label, symbol, timeframe].map((word) => word.toLowerCase().replace(/[^a-z0-9.]+/g, '-'));
-  return words.join('-');
 }

@@ -1,7 +1,7 @@
-// Runs one native import and makes it cancellable.
+// Runs one native import.
 import type { BarImport, BarImportOptions, Native } from '../../native/load.ts';
-import { fromNativeError } from '../../native/native-error.ts';
 import { type Header, parseOutcome } from './bar-header.ts';
+import { runNativeJob } from './run-native-job.ts';
 
 export interface ImportRequest {
   readonly source: string;
@@ -17,15 +17,9 @@ export async function importBars(
   onStarted: (running: BarImport) => void = () => undefined,
 ): Promise<Header> {
   const running = new native.BarImport();
-  const cancel = (): void => running.cancel();
-  if (signal.aborted) cancel();
-  signal.addEventListener('abort', cancel, { once: true });
   onStarted(running);
-  try {
-    return parseOutcome(await running.run(source, target, options), source);
-  } catch (error) {
-    throw fromNativeError(error);
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
+  return parseOutcome(
+    await runNativeJob(running, () => running.run(source, target, options), signal),
+    source,
+  );
 }

@@ -1,4 +1,4 @@
-// What an imported file is called where nobody says.
+// What data is called where nobody says.
 import { basename, extname } from 'node:path';
 import type { z } from 'zod';
 import { DatasetName } from '../../contract/datasets.ts';
@@ -16,6 +16,11 @@ export function nameOf(file: string): string {
 /** The file's name as an instrument's, for example GOOG of goog.csv. Throws INVALID_INPUT when it is none. */
 export function symbolOf(file: string): string {
   return derived(Symbol, stem(file).toUpperCase(), 'symbol', file);
+}
+
+/** Joins words to a dataset's name: "alpaca-aapl-1day". */
+export function seriesName(...words: readonly string[]): string {
+  return words.map((word) => word.toLowerCase().replace(/[^a-z0-9._]+/g, '-')).join('-');
 }
 
 function stem(file: string): string {

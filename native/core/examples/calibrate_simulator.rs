@@ -9,23 +9,6 @@ use desk_core::bars::{Bar, read_bars};
 use desk_core::market::{DailyFacts, INSTRUMENTS, Recording, Simulator};
 
 const DAY_S: i64 = 86_400;
-/// 2017-01-01: before it, most of the index's published openings repeat the previous close.
-const TRUE_OPENINGS_MS: i64 = 1_483_228_800_000;
-
-type Figure = (&'static str, fn(&DailyFacts) -> f64);
-
-const FIGURES: [Figure; 10] = [
-    ("annualised volatility", |facts| facts.volatility),
-    ("excess kurtosis", |facts| facts.excess_kurtosis),
-    ("days beyond 3 deviations", |facts| facts.beyond_three),
-    ("memory of sizes, 1 day", |facts| facts.size_memory[0]),
-    ("memory of sizes, 5 days", |facts| facts.size_memory[1]),
-    ("memory of sizes, 20 days", |facts| facts.size_memory[2]),
-    ("share of the nights", |facts| facts.night_share),
-    ("largest drawdown", |facts| facts.drawdown),
-    ("skewness", |facts| facts.skewness),
-    ("memory of returns, 1 day", |facts| facts.memory),
-];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -35,11 +18,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let simulated = (1..=seeds)
         .map(|seed| Ok(DailyFacts::of(&index_of(seed, sample.len())?)))
         .collect::<Result<Vec<DailyFacts>, Box<dyn Error>>>()?;
-    let recent: Vec<Bar> = sample.iter().filter(|bar| bar.at_ms >= TRUE_OPENINGS_MS).copied().collect();
-    let measured = DailyFacts { night_share: DailyFacts::of(&recent).night_share, ..DailyFacts::of(&sample) };
+    let measured = DailyFacts::of_sample(&sample);
     println!("{} days; {seeds} seeds of as many days; nights of the sample from 2017 on", sample.len());
     println!("| figure | sample | simulated: median | lowest | highest |\n|---|--:|--:|--:|--:|");
-    for (name, of) in FIGURES {
+    for (name, of) in DailyFacts::FIGURES {
         let mut values: Vec<f64> = simulated.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
         let (lowest, highest) = (values[0], values[values.len() - 1]);

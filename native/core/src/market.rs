@@ -16,7 +16,7 @@ mod simulator;
 mod stock;
 mod tape;
 
-pub use daily_facts::DailyFacts;
+pub use daily_facts::{DailyFacts, Figure};
 pub use instruments::{INSTRUMENTS, Instrument};
 pub use random::Random;
 pub use recording::Recording;

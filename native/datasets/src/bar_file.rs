@@ -35,6 +35,8 @@ pub enum Origin {
     Broker,
     /// The demo market: simulated, or replayed.
     Demo,
+    /// Made by the market simulator.
+    Simulator,
 }
 
 /// What a bar file says about itself beside the numbers of its header.
@@ -47,7 +49,7 @@ pub struct Details {
     pub time_zone: Option<String>,
     /// Where the bars come from.
     pub origin: Origin,
-    /// Hex SHA-256 of the source.
+    /// Hex SHA-256 of the source; of the recipe in words where the bars were simulated.
     pub source_sha256: String,
     /// What the import saw.
     pub report: Report,

@@ -4,6 +4,11 @@ use crate::bars::Bar;
 
 /// Sessions in a year.
 const YEAR: f64 = 252.0;
+/// 2017-01-01: before it, most of the published openings of the S&P 500 repeat the previous close.
+const TRUE_OPENINGS_MS: i64 = 1_483_228_800_000;
+
+/// A figure's name, and where it stands.
+pub type Figure = (&'static str, fn(&DailyFacts) -> f64);
 
 /// Figures of the returns from close to close; NaN where there are too few bars.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,6 +32,27 @@ pub struct DailyFacts {
 }
 
 impl DailyFacts {
+    /// What series are compared by, in the order of the tables.
+    pub const FIGURES: [Figure; 10] = [
+        ("annualised volatility", |facts| facts.volatility),
+        ("excess kurtosis", |facts| facts.excess_kurtosis),
+        ("days beyond 3 deviations", |facts| facts.beyond_three),
+        ("memory of sizes, 1 day", |facts| facts.size_memory[0]),
+        ("memory of sizes, 5 days", |facts| facts.size_memory[1]),
+        ("memory of sizes, 20 days", |facts| facts.size_memory[2]),
+        ("share of the nights", |facts| facts.night_share),
+        ("largest drawdown", |facts| facts.drawdown),
+        ("skewness", |facts| facts.skewness),
+        ("memory of returns, 1 day", |facts| facts.memory),
+    ];
+
+    /// Measures the S&P 500 sample, its nights from 2017 on.
+    pub fn of_sample(bars: &[Bar]) -> Self {
+        let recent = bars.partition_point(|bar| bar.at_ms < TRUE_OPENINGS_MS);
+        let night_share = Self::of(bars.get(recent..).unwrap_or_default()).night_share;
+        Self { night_share, ..Self::of(bars) }
+    }
+
     /// Measures bars, oldest first.
     pub fn of(bars: &[Bar]) -> Self {
         let change = |from: i64, to: i64| to as f64 / from as f64 - 1.0;

@@ -34,6 +34,13 @@ pub struct Instrument {
     pub(super) is_company: bool,
 }
 
+impl Instrument {
+    /// Whether its figures were fitted to a sample's; the others are of a plausible size only.
+    pub fn is_fitted(&self) -> bool {
+        !self.is_company
+    }
+}
+
 const TECHNOLOGY: usize = 0;
 const CONSUMER: usize = 1;
 const STAPLES: usize = 2;

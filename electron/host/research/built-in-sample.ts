@@ -1,0 +1,37 @@
+// The S&P 500 sample in the desk's own form, made when it is first asked for.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Dataset } from '../../contract/datasets.ts';
+import type { Native } from '../../native/load.ts';
+import { toDataset } from './bar-header.ts';
+import { importBars } from './import-bars.ts';
+
+/** The name it has among the data. */
+export const sampleName = 'sp500';
+const options = { symbol: 'SPX', timeZone: null, allow: [], origin: 'file' };
+
+/** Returns what gives the sample: null where its file is missing. It is written to `target`; after a failure it is tried again. */
+export function createBuiltInSample(
+  native: Native,
+  sampleFile: () => string | null,
+  target: string,
+  signal: AbortSignal,
+): () => Promise<Dataset | null> {
+  let sample: Promise<Dataset | null> | null = null;
+
+  async function read(): Promise<Dataset | null> {
+    const source = sampleFile();
+    if (source === null) return null;
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    const header = await importBars(native, { source, target, options }, signal);
+    return { ...toDataset(sampleName, header), origin: 'sample' };
+  }
+
+  return () => {
+    sample ??= read().catch((error: unknown) => {
+      sample = null;
+      throw error;
+    });
+    return sample;
+  };
+}
