@@ -26,6 +26,10 @@ test('what cannot be built is refused in the words of the native code, at the pa
     message: 'slow is 26 and fast is 30; slow must be more than fast',
     param: 'slow',
   });
+  expect(native.checkStrategy('mean-reversion', 1, { exitZ: 5 }, position)).toMatchObject({
+    code: 'INVALID_INPUT',
+    param: 'exitZ',
+  });
   expect(native.checkStrategy('momentum', 1, { fats: 30 }, position)).toMatchObject({ param: 'fats' });
   expect(native.checkStrategy('momentun', 1, {}, position)).toMatchObject({
     code: 'UNKNOWN_STRATEGY',
