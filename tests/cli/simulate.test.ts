@@ -25,7 +25,9 @@ test('the figures stand beside the sample, and everything says that it is simula
   expect(stdout).toContain('Simulated with seed 7:\nsimulated-7-ko-1day: 2520 bars of KO every day');
   expect(stdout).toContain('from the simulator, simulated.');
   expect(stdout).toMatch(/FIGURE +S&P 500 SAMPLE +KO SIMULATED\nskewness +-0\.123 +0\.250\n/);
-  expect(stdout).toContain('The simulator is fitted to the sample in SPY; KO are plausible, not fitted.');
+  expect(stdout).toContain(
+    'The simulator is fitted to the sample in SPY; the figures of KO are plausible, not fitted.',
+  );
   expect(stdout).toContain('Nobody ever traded at these prices.');
 });
 

@@ -42,6 +42,8 @@ function notes(sample: MeasuredSeries | null, simulated: readonly MeasuredSeries
   const fitting =
     plausible.length === 0
       ? []
-      : [`The simulator is fitted to the sample in SPY; ${plausible.join(', ')} are plausible, not fitted.`];
+      : [
+          `The simulator is fitted to the sample in SPY; the figures of ${plausible.join(', ')} are plausible, not fitted.`,
+        ];
   return [`${measured} ${beside}`, ...fitting, 'Nobody ever traded at these prices.'];
 }
