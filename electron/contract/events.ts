@@ -283,6 +283,8 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     at,
     equityMicros: Micros,
     cashMicros: Micros,
+    /** Up to this time of the market's clock every execution is on record; earlier journals do not tell. */
+    fillsReadTo: EpochMs.optional(),
     positions: z.array(z.object({ symbol: Symbol, qtyNanos: QtyNanos })),
   }),
 

@@ -16,6 +16,7 @@ export function readAccount(state: DeskState, event: EventOf<'AccountRead'>): De
       equityMicros: event.equityMicros,
       cashMicros: event.cashMicros,
       dayStartEquityMicros: state.account?.dayStartEquityMicros ?? event.equityMicros,
+      fillsReadTo: event.fillsReadTo ?? state.account?.fillsReadTo ?? null,
       positions: Object.fromEntries(event.positions.map((position) => [position.symbol, position.qtyNanos])),
     },
   };

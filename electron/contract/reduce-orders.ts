@@ -7,6 +7,8 @@ import type { DeskState, Order } from './state.ts';
 
 const keptOrders = 500;
 const keptFills = 500;
+/** Longer than reconciliation looks back for fills: those of an order that is not on record would count as new. */
+const keptForMs = 180_000;
 
 function changeOrder(
   state: DeskState,
@@ -33,7 +35,11 @@ export function approveOrder(state: DeskState, event: EventOf<'OrderApproved'>):
     updatedAt: event.at,
     shares: event.shares,
   };
-  const orders = dropOldest({ ...state.orders, [event.clientOrderId]: order }, keptOrders, isFinal);
+  const orders = dropOldest(
+    { ...state.orders, [event.clientOrderId]: order },
+    keptOrders,
+    (known) => isFinal(known) && event.at - known.updatedAt > keptForMs,
+  );
   return count({ ...state, orders }, { orders: 1 });
 }
 

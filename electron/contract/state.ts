@@ -143,7 +143,7 @@ export interface DeskState {
   readonly sandboxes: Readonly<Record<string, Sandbox>>;
   /** By template id; the newest 20. */
   readonly templates: Readonly<Record<string, RunnerTemplate>>;
-  /** Working and recent orders by client order id, newest 500. */
+  /** Working and recent orders by client order id: the newest 500, and what changed in the last three minutes. */
   readonly orders: Readonly<Record<string, Order>>;
   /** Newest last, at most 500. */
   readonly fills: readonly Fill[];
@@ -159,6 +159,8 @@ export interface DeskState {
     readonly cashMicros: number;
     /** Equity at the first reading of the budget day, for PnL today. */
     readonly dayStartEquityMicros: number;
+    /** Up to this time of the market's clock every execution is on record; null while nobody has looked. */
+    readonly fillsReadTo: number | null;
     readonly positions: Readonly<Record<string, number>>;
   } | null;
   readonly spend: {

@@ -6,6 +6,8 @@ import type { VirtualTimers } from './virtual-timers.ts';
 export interface CrashingJournal {
   /** Everything on record, oldest first. */
   readonly payloads: string[];
+  /** How many of them no crash can take away. */
+  durable(): number;
   /** What one host writes to; after its death nothing arrives any more. */
   connection(isDead: () => boolean): Journal;
   /** Forgets a random part of what was not acknowledged. */
@@ -18,6 +20,7 @@ export function createCrashingJournal(timers: VirtualTimers, random: SeededRando
   let durable = 0;
   return {
     payloads,
+    durable: () => durable,
     connection(isDead) {
       const never = new Promise<never>(() => undefined);
       const journal: Pick<Journal, 'append' | 'scan'> = {

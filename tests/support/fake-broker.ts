@@ -123,6 +123,17 @@ export function createFakeBroker(): FakeBroker {
       called(`find ${clientOrderId}`);
       return orders.get(clientOrderId) ?? null;
     },
+    async order(brokerOrderId) {
+      called(`order ${brokerOrderId}`);
+      const found = [...orders.values()].find((order) => order.brokerOrderId === brokerOrderId);
+      if (!found) throw apiError(404, 'order not found');
+      return found;
+    },
+    async filledAfter(marketAt) {
+      called('filledAfter');
+      const filled = [...history.values()].flat().filter((execution) => execution.marketAt > marketAt);
+      return new Map(filled.map(({ order, cumulativeNanos }) => [order.brokerOrderId, cumulativeNanos]));
+    },
     async submit(order) {
       called(`submit ${order.clientOrderId} ${order.side} ${order.qtyNanos / 1e9} ${order.symbol}`);
       broker.submitted.push(order);

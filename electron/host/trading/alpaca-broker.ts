@@ -78,12 +78,15 @@ export function createAlpacaBroker(client: Alpaca): Broker {
         throw brokerError('look an order up', error);
       }
     },
+    order: async (orderId) =>
+      toOrder(await reach('read an order', () => trading.orders.getOrderByOrderID({ orderId }))),
     submit: async (order) => toOrder(await submitMarketOrder(client, order)),
     async cancelAll() {
       const results = await reach('cancel the orders', () => trading.orders.deleteAllOrders());
       return results.map((result) => ({ brokerOrderId: result.id ?? '', status: result.status ?? 0 }));
     },
     executions: (order) => readExecutions(client, order),
+    filledAfter: (marketAt) => readFilled(client, marketAt),
     async bars(symbols, timeframe, limit, until) {
       const bySymbol = await Promise.all(
         symbols.map((symbol) => readBars(client, symbol, timeframe, limit, until)),
@@ -170,6 +173,29 @@ async function readExecutions(client: Alpaca, order: BrokerOrder): Promise<Execu
     pageToken = page.length === executionPage ? page.at(-1)?.id : undefined;
   } while (pageToken && executions.reduce((sum, { qtyNanos }) => sum + qtyNanos, 0) < order.filledNanos);
   return executions.reverse();
+}
+
+async function readFilled(client: Alpaca, marketAt: number): Promise<Map<string, number>> {
+  const filled = new Map<string, number>();
+  let pageToken: string | undefined;
+  do {
+    const page = await reach('read fills', () =>
+      client.trading.accountActivities.getAccountActivities({
+        activityTypes: ['FILL'],
+        direction: 'asc',
+        after: new Date(marketAt),
+        pageSize: executionPage,
+        ...(pageToken ? { pageToken } : {}),
+      }),
+    );
+    for (const activity of page) {
+      if (!('orderId' in activity) || activity.orderId === undefined) continue;
+      const cumulative = toNanos(activity.cumQty ?? '0');
+      filled.set(activity.orderId, Math.max(cumulative, filled.get(activity.orderId) ?? 0));
+    }
+    pageToken = page.length === executionPage ? page.at(-1)?.id : undefined;
+  } while (pageToken);
+  return filled;
 }
 
 async function reach<T>(action: string, run: () => Promise<T>): Promise<T> {

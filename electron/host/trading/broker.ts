@@ -50,10 +50,14 @@ export interface Broker {
   openOrders(): Promise<BrokerOrder[]>;
   /** Null when the broker does not know the id. */
   findOrder(clientOrderId: string): Promise<BrokerOrder | null>;
+  /** An order by the broker's own id, whoever placed it. */
+  order(brokerOrderId: string): Promise<BrokerOrder>;
   submit(order: MarketOrder): Promise<BrokerOrder>;
   cancelAll(): Promise<{ brokerOrderId: string; status: number }[]>;
   /** Executions of one order, oldest first. */
   executions(order: BrokerOrder): Promise<Execution[]>;
+  /** Filled quantity of each order that was filled after this time on the market's clock, by the broker's id. */
+  filledAfter(marketAt: number): Promise<ReadonlyMap<string, number>>;
   /** The last `limit` completed bars of each symbol before `until` on the market's clock, oldest first. */
   bars(symbols: readonly string[], timeframe: string, limit: number, until: number): Promise<Bar[]>;
   /** Pages of bars that start from `startMs` to before `endMs`, adjusted for splits, oldest first. */

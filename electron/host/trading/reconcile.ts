@@ -1,47 +1,46 @@
 // Brings the desk's orders and positions in line with the broker's: at start, after every reconnect, and on a timer.
 import { DeskError } from '../../contract/errors.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
-import type { DeskState } from '../../contract/state.ts';
-import type { Clock } from '../clock.ts';
-import type { Store } from '../store.ts';
-import type { Broker } from './broker.ts';
 import type { ExecutionBook } from './execution-book.ts';
+import { readAccount, type AccountParts } from './read-account.ts';
 
-export interface ReconcileParts {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly broker: Broker;
+/** An order that nobody waits for any more may be on its way for as long as a request may take, and be taken in a moment later. */
+const underWayMs = 12_000;
+
+export interface ReconcileParts extends AccountParts {
   readonly book: ExecutionBook;
   readonly isInFlight: (clientOrderId: string) => boolean;
+  /** Up to which time of the market's clock the broker's list of fills is complete by now; null while it is not known. */
+  readonly fillHorizon: () => number | null;
+  /** Called with an order that the broker does not show yet, and when to look again. */
+  readonly onUnderWay: (clientOrderId: string, lookInMs: number) => void;
 }
 
-/** Reads every open order's truth and the account. Rejects with BROKER_UNAVAILABLE, after all that could be read was. */
-export async function reconcile(parts: ReconcileParts): Promise<void> {
-  const { store, isInFlight } = parts;
+/**
+ * Reads every open order's truth, the fills that nobody told of, and the account; `believes` the broker's positions as they are.
+ * Rejects with BROKER_UNAVAILABLE, after all that could be read was.
+ */
+export async function reconcile(parts: ReconcileParts, believes = false): Promise<void> {
+  const { store, clock, isInFlight } = parts;
   const failures: unknown[] = [];
+  const fillsReadTo = parts.fillHorizon();
+  const fillsReadAt = clock.now();
   for (const order of Object.values(store.state().orders)) {
     if (isFinal(order) || isInFlight(order.clientOrderId)) continue;
     await reconcileOrder(parts, order.clientOrderId).catch((error: unknown) => failures.push(error));
   }
-  await readAccount(parts);
+  const after = store.state().account?.fillsReadTo ?? null;
+  if (after !== null) await readMissedFills(parts, after).catch((error: unknown) => failures.push(error));
+  await readAccount(parts, { believes, ...(failures.length === 0 && { fillsReadAt, fillsReadTo }) });
   if (failures.length > 0) throw failures[0];
 }
 
 /** Reads one order and the executions that are missing here. */
-export async function reconcileOrder(
-  { store, clock, broker, book, isInFlight }: ReconcileParts,
-  clientOrderId: string,
-): Promise<void> {
+export async function reconcileOrder(parts: ReconcileParts, clientOrderId: string): Promise<void> {
+  const { store, clock, broker, book, isInFlight } = parts;
   const found = await broker.findOrder(clientOrderId);
   if (!found) {
-    if (isInFlight(clientOrderId)) return;
-    store.commit({
-      kind: 'OrderUpdated',
-      at: clock.now(),
-      clientOrderId,
-      state: 'rejected',
-      detail: 'the broker never received it',
-    });
+    if (!isInFlight(clientOrderId)) closeUnknown(parts, clientOrderId);
     return;
   }
   store.commit({
@@ -64,51 +63,25 @@ export async function reconcileOrder(
   }
 }
 
-/**
- * Reads equity, cash and positions; raises a notice when a position differs from the desk's.
- * Where an order is in work the desk's own count stands: nobody can tell which of its fills the broker's figure includes.
- */
-export async function readAccount({
-  store,
-  clock,
-  broker,
-}: Pick<ReconcileParts, 'store' | 'clock' | 'broker'>): Promise<void> {
-  const asked = store.state();
-  const [account, positions] = await Promise.all([broker.account(), broker.positions()]);
-  const before = store.state();
-  const at = clock.now();
-  const theirs = new Map(positions.map(({ symbol, qtyNanos }) => [symbol, qtyNanos]));
-  const ours = before.account?.positions;
-  const differing: { symbol: string; oursNanos: number; theirsNanos: number }[] = [];
-  for (const symbol of new Set([...Object.keys(ours ?? {}), ...theirs.keys()])) {
-    const oursNanos = ours?.[symbol] ?? 0;
-    const theirsNanos = theirs.get(symbol) ?? 0;
-    if (!ours || oursNanos === theirsNanos) continue;
-    if (isUnsettled(asked, before, symbol)) theirs.set(symbol, oursNanos);
-    else differing.push({ symbol, oursNanos, theirsNanos });
-  }
-  const read = [...theirs].filter(([, qtyNanos]) => qtyNanos !== 0);
-  store.commit({
-    kind: 'AccountRead',
-    at,
-    ...account,
-    positions: read.map(([symbol, qtyNanos]) => ({ symbol, qtyNanos })),
-  });
-  for (const { symbol, oursNanos, theirsNanos } of differing) {
-    store.commit({
-      kind: 'NoticeRaised',
-      at,
-      noticeId: `position-${symbol}`,
-      severity: 'warning',
-      title: `${symbol}: the broker's position differs`,
-      detail: `The desk counted ${oursNanos / 1e9}, the broker holds ${theirsNanos / 1e9}. The broker's figure is used.`,
-    });
-  }
+/** An order that the broker does not show never came, once it can no longer be under way. */
+function closeUnknown({ store, clock, onUnderWay }: ReconcileParts, clientOrderId: string): void {
+  const order = store.state().orders[clientOrderId];
+  if (!order || isFinal(order)) return;
+  // A clock that was set back must not keep the order in work.
+  const leftMs = underWayMs - Math.abs(clock.now() - order.approvedAt);
+  if (leftMs > 0) return onUnderWay(clientOrderId, leftMs);
+  const detail =
+    order.brokerOrderId === null ? 'the broker never received it' : 'the broker does not know it any more';
+  store.commit({ kind: 'OrderUpdated', at: clock.now(), clientOrderId, state: 'rejected', detail });
 }
 
-/** True when an order in the symbol is in work or has changed while the broker was asked. */
-function isUnsettled(asked: DeskState, answered: DeskState, symbol: string): boolean {
-  return Object.values(answered.orders).some(
-    (order) => order.symbol === symbol && (!isFinal(order) || asked.orders[order.clientOrderId] !== order),
-  );
+/** Fills of orders that are over here, or that were placed beside the desk, while the stream did not tell. */
+async function readMissedFills({ store, broker, book }: ReconcileParts, after: number): Promise<void> {
+  const filled = await broker.filledAfter(after);
+  const known = new Map(Object.values(store.state().orders).map((order) => [order.brokerOrderId, order]));
+  for (const [brokerOrderId, filledNanos] of filled) {
+    const order = known.get(brokerOrderId);
+    if (order && order.filledNanos >= filledNanos) continue;
+    for (const execution of await broker.executions(await broker.order(brokerOrderId))) book.apply(execution);
+  }
 }

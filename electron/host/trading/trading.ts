@@ -14,7 +14,8 @@ import { createExecutionBook } from './execution-book.ts';
 import { createGateContext } from './gate-context.ts';
 import { createOrderGateway } from './order-gateway.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
-import { readAccount, reconcile, reconcileOrder, type ReconcileParts } from './reconcile.ts';
+import { type Doubts, explainableMs, readAccount } from './read-account.ts';
+import { reconcile, reconcileOrder, type ReconcileParts } from './reconcile.ts';
 import type { SessionOptions, TradingSession } from './trading-session.ts';
 
 const clockPollMs = 1_000;
@@ -23,6 +24,8 @@ const equityPollMs = 3_000;
 const reconcilePollMs = 30_000;
 const afterFillMs = 500;
 const missingFillMs = 1_000;
+/** Looking for fills goes back this far: a broker lists them late, and not always in order. */
+const fillOverlapMs = 60_000;
 
 export interface Trading {
   readonly quotes: Quotes;
@@ -73,6 +76,10 @@ interface SessionState {
   timeframe: string;
   symbols: ReadonlySet<string>;
   clock: { read: BrokerClock; at: number } | null;
+  /** Readings of the market's clock, oldest first; one of them at most is older than the overlap. */
+  readonly clockReads: { read: BrokerClock; at: number }[];
+  readonly doubts: Doubts;
+  isExplaining: boolean;
   equityMicros: number | null;
 }
 
@@ -128,7 +135,26 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
   }
 
   function reconcileParts(): ReconcileParts {
-    return { store, clock, book, broker: connected().session.broker, isInFlight: gateway.isInFlight };
+    const state = connected();
+    return {
+      store,
+      clock,
+      book,
+      broker: state.session.broker,
+      isInFlight: gateway.isInFlight,
+      doubts: state.doubts,
+      marketNow: () => state.clock?.read.marketAt ?? null,
+      fillHorizon: () => fillHorizon(state.clockReads, clock.now()),
+      onUnderWay: (clientOrderId, lookInMs) => later(state, lookInMs, () => recover(clientOrderId)),
+    };
+  }
+
+  function later(state: SessionState, ms: number, run: () => Promise<void>): void {
+    const timer = setTimeout(() => {
+      state.timers.delete(timer);
+      void run();
+    }, ms);
+    state.timers.add(timer);
   }
 
   /** The broker's word on an order. Fills that it counts and the stream has not told are given a moment, then read. */
@@ -136,12 +162,9 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     if (book.settle(order)) return;
     // Without a connection: the next one begins by reading what is missing.
     if (!current) return;
-    const { timers } = current;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      if (!book.settle(order)) void recover(order.clientOrderId);
-    }, missingFillMs);
-    timers.add(timer);
+    later(current, missingFillMs, async () => {
+      if (!book.settle(order)) await recover(order.clientOrderId);
+    });
   }
 
   async function recover(clientOrderId: string): Promise<void> {
@@ -153,12 +176,25 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
   }
 
   async function reconcileAll(): Promise<void> {
+    if (!current) return;
+    const state = current;
     try {
       await reconcile(reconcileParts());
     } catch (error) {
       log.warn({ err: error }, 'reconciliation failed');
     }
+    explainSoon(state);
     rebalanceAll();
+  }
+
+  /** What differs is explained by fills that the broker lists by then, or by nothing. */
+  function explainSoon(state: SessionState): void {
+    if (state.doubts.size === 0 || state.isExplaining || state !== current) return;
+    state.isExplaining = true;
+    later(state, explainableMs, async () => {
+      state.isExplaining = false;
+      await reconcileAll();
+    });
   }
 
   function rebalanceAll(): void {
@@ -174,13 +210,18 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
   }
 
   async function refreshAccount(): Promise<void> {
-    if (current) await readAccount({ store, clock, broker: current.session.broker });
+    if (!current) return;
+    const state = current;
+    await readAccount(reconcileParts());
+    explainSoon(state);
   }
 
   async function pollClock(state: SessionState): Promise<void> {
     try {
       const wasOpen = state.clock?.read.isOpen;
       state.clock = { read: await state.session.broker.clock(), at: clock.now() };
+      state.clockReads.push(state.clock);
+      while ((state.clockReads[1]?.at ?? Infinity) <= clock.now() - fillOverlapMs) state.clockReads.shift();
       if (wasOpen === false && state.clock.read.isOpen) rebalanceAll();
     } catch (error) {
       log.warn({ err: error }, 'market clock not read');
@@ -216,7 +257,8 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     quotes,
     disconnect,
     refreshAccount,
-    reconcileForKill: async () => reconcile({ ...reconcileParts(), broker: connected().session.killBroker }),
+    reconcileForKill: async () =>
+      reconcile({ ...reconcileParts(), broker: connected().session.killBroker }, true),
     async connect({ timeframe, ...options }) {
       disconnect();
       const mine = connects;
@@ -245,6 +287,9 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
         timeframe,
         symbols: new Set(),
         clock: null,
+        clockReads: [],
+        doubts: new Map(),
+        isExplaining: false,
         equityMicros: null,
       };
       current = state;
@@ -289,6 +334,11 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     isConnected: () =>
       current !== null && current.session.hub.isConnected() && current.session.updates.isReady(),
   };
+}
+
+/** The market's time one overlap ago; null while nobody has followed it for so long. */
+function fillHorizon([oldest]: readonly { read: BrokerClock; at: number }[], now: number): number | null {
+  return oldest && oldest.at <= now - fillOverlapMs ? oldest.read.marketAt : null;
 }
 
 function replaced(): DeskError {

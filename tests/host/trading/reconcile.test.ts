@@ -58,6 +58,8 @@ describe('at the start', () => {
     const bench = createTradingBench(record());
     bench.broker.held.set('AAPL', shares(7));
     await bench.connect();
+    expect(bench.store.state().account?.positions).toEqual({});
+    await bench.pass(6_000);
     expect(notices(bench)).toEqual(["AAPL: the broker's position differs"]);
     expect(bench.store.state().account?.positions).toEqual({ AAPL: shares(7) });
   });
@@ -78,6 +80,38 @@ describe('at the start', () => {
   });
 });
 
+describe('an order of a host that died', () => {
+  const justNow = { ...approved, at: Date.UTC(2026, 2, 2, 15) - 100 };
+  const order = { clientOrderId: 'nt-1', symbol: 'AAPL', side: 'buy', qtyNanos: shares(10) } as const;
+
+  test('that the broker does not show yet stays in work, and nothing else is sent in its symbol', async () => {
+    const bench = createTradingBench(record(justNow));
+    await bench.connect();
+    await bench.target('a', 'AAPL', 20);
+    bench.broker.place(order);
+    await bench.pass(12_000);
+    expect(bench.store.state().orders['nt-1']).toMatchObject({ state: 'sent', brokerOrderId: 'b-1' });
+    expect(bench.broker.submitted).toEqual([]);
+    bench.broker.fill('nt-1', shares(10), 1_000_000);
+    expect(bench.held('a')).toBe(10);
+  });
+
+  test('is given up when it can no longer be on its way', async () => {
+    const bench = createTradingBench(record(justNow));
+    await bench.connect();
+    await bench.pass(11_800);
+    expect(bench.store.state().orders['nt-1']?.state).toBe('approved');
+    await bench.pass(200);
+    expect(bench.store.state().orders['nt-1']?.state).toBe('rejected');
+  });
+
+  test('is given up at once when its approval is dated far in the future: the clock was set back', async () => {
+    const bench = createTradingBench(record({ ...approved, at: Date.UTC(2027, 0, 1) }));
+    await bench.connect();
+    expect(bench.store.state().orders['nt-1']?.state).toBe('rejected');
+  });
+});
+
 describe('while it trades', () => {
   async function trading(): Promise<TradingBench> {
     const bench = createTradingBench();
@@ -93,6 +127,38 @@ describe('while it trades', () => {
     await bench.pass(30_000);
     expect(bench.held('a')).toBe(10);
     expect(notices(bench)).toEqual([]);
+  });
+
+  test('a fill after the cancellation that the stream did not tell is found, and is no difference', async () => {
+    const bench = await trading();
+    await bench.target('a', 'AAPL', 10);
+    bench.broker.finish('nt-1', 'canceled');
+    await bench.pass(1_000);
+    bench.broker.fill('nt-1', shares(4), 1_000_000, { told: false });
+    await bench.pass(61_000);
+    expect(bench.held('a')).toBe(4);
+    expect(bench.store.state().account?.positions['AAPL']).toBe(shares(4));
+    expect(notices(bench)).toEqual([]);
+  });
+
+  test('an order beside the desk that the stream did not tell is found, and is no difference', async () => {
+    const bench = await trading();
+    bench.broker.place({ clientOrderId: 'by-hand', symbol: 'AAPL', side: 'buy', qtyNanos: shares(3) });
+    await bench.pass(1_000);
+    bench.broker.fill('by-hand', shares(3), 1_000_000, { told: false });
+    await bench.pass(61_000);
+    expect(bench.store.state().orders['by-hand']).toMatchObject({ state: 'filled', filledNanos: shares(3) });
+    expect(bench.store.state().account?.positions['AAPL']).toBe(shares(3));
+    expect(notices(bench)).toEqual([]);
+  });
+
+  test('fills of orders that ended long ago are not counted again', async () => {
+    const bench = await trading();
+    await bench.target('a', 'AAPL', 10);
+    bench.broker.fill('nt-1', shares(10), 1_000_000);
+    await bench.pass(200_000);
+    expect(bench.events('OrderFilled')).toHaveLength(1);
+    expect(bench.broker.calls.filter((call) => call === 'executions nt-1')).toEqual([]);
   });
 
   test('an order whose submission is in the air is left alone', async () => {

@@ -1,0 +1,108 @@
+// Reads equity, cash and positions, and decides when a position that differs from the desk's is to be believed.
+import { isFinal } from '../../contract/reduce-orders.ts';
+import type { DeskState } from '../../contract/state.ts';
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store.ts';
+import type { Broker } from './broker.ts';
+
+/** A fill may be in the broker's positions a while before its history shows it. */
+export const explainableMs = 3_000;
+
+interface Difference {
+  readonly symbol: string;
+  readonly oursNanos: number;
+  readonly theirsNanos: number;
+}
+
+/** Differences that may still be explained, by symbol, and since when they are known. */
+export type Doubts = Map<string, Difference & { readonly since: number }>;
+
+export interface AccountParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly broker: Broker;
+  readonly doubts: Doubts;
+  /** On the market's clock, as last read. */
+  readonly marketNow: () => number | null;
+}
+
+export interface Reading {
+  /** When the broker's fills were read, if all of them were: what differs after that is not explained by them. */
+  readonly fillsReadAt?: number;
+  readonly fillsReadTo?: number | null;
+  /** Takes the broker's positions as they are, as a kill does. */
+  readonly believes?: boolean;
+}
+
+/**
+ * Reads the account; raises a notice when a position differs and nothing explains it.
+ * Where an order is in work the desk's own count stands: nobody can tell which of its fills the broker's figure includes.
+ */
+export async function readAccount(parts: AccountParts, reading: Reading = {}): Promise<void> {
+  const { store, clock, broker, doubts } = parts;
+  const asked = store.state();
+  const fillsReadTo = reading.fillsReadTo ?? (isFollowed(asked) ? null : parts.marketNow());
+  const [account, positions] = await Promise.all([broker.account(), broker.positions()]);
+  const before = store.state();
+  const at = clock.now();
+  const held = new Map(positions.map(({ symbol, qtyNanos }) => [symbol, qtyNanos]));
+  const believed: Difference[] = [];
+  for (const difference of comparePositions(before, held)) {
+    const { symbol, oursNanos, theirsNanos } = difference;
+    if (oursNanos === theirsNanos || isUnsettled(asked, before, symbol)) doubts.delete(symbol);
+    else if (isBelieved(doubts, difference, reading, at)) believed.push(difference);
+    if (!believed.includes(difference)) held.set(symbol, oursNanos);
+  }
+  store.commit({
+    kind: 'AccountRead',
+    at,
+    ...account,
+    ...(fillsReadTo !== null && { fillsReadTo }),
+    positions: [...held]
+      .filter(([, qtyNanos]) => qtyNanos !== 0)
+      .map(([symbol, qtyNanos]) => ({ symbol, qtyNanos })),
+  });
+  for (const { symbol, oursNanos, theirsNanos } of believed) {
+    store.commit({
+      kind: 'NoticeRaised',
+      at,
+      noticeId: `position-${symbol}`,
+      severity: 'warning',
+      title: `${symbol}: the broker's position differs`,
+      detail: `The desk counted ${oursNanos / 1e9}, the broker holds ${theirsNanos / 1e9}. The broker's figure is used.`,
+    });
+  }
+}
+
+/** What was filled before the first reading is in the positions that are read. */
+function isFollowed({ account }: DeskState): boolean {
+  return account !== null && account.fillsReadTo !== null;
+}
+
+/** Every symbol that either of them holds; none while the account was never read. */
+function comparePositions({ account }: DeskState, held: ReadonlyMap<string, number>): Difference[] {
+  if (!account) return [];
+  return [...new Set([...Object.keys(account.positions), ...held.keys()])].map((symbol) => ({
+    symbol,
+    oursNanos: account.positions[symbol] ?? 0,
+    theirsNanos: held.get(symbol) ?? 0,
+  }));
+}
+
+/** The broker is believed when the difference has outlasted the time in which a fill could have explained it. */
+function isBelieved(doubts: Doubts, difference: Difference, reading: Reading, at: number): boolean {
+  const { symbol, oursNanos, theirsNanos } = difference;
+  const doubt = doubts.get(symbol);
+  const isKnown = doubt?.oursNanos === oursNanos && doubt.theirsNanos === theirsNanos;
+  const isOld = isKnown && (reading.fillsReadAt ?? 0) - doubt.since >= explainableMs;
+  if (isOld || reading.believes === true) return doubts.delete(symbol) || true;
+  if (!isKnown) doubts.set(symbol, { ...difference, since: at });
+  return false;
+}
+
+/** True when an order in the symbol is in work or has changed while the broker was asked. */
+function isUnsettled(asked: DeskState, answered: DeskState, symbol: string): boolean {
+  return Object.values(answered.orders).some(
+    (order) => order.symbol === symbol && (!isFinal(order) || asked.orders[order.clientOrderId] !== order),
+  );
+}

@@ -1,0 +1,88 @@
+// What the journal says of orders, positions and money, added up in the simplest way: the measure of the desk's own books.
+import type { Allocation, DeskEvent } from '../../electron/contract/events.ts';
+import { notionalMicros } from '../../electron/contract/money.ts';
+import type { Side } from '../../electron/contract/names.ts';
+
+interface NaiveOrder {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qtyNanos: number;
+  filledNanos: number;
+}
+
+export interface NaiveBooks {
+  readonly orders: Map<string, NaiveOrder>;
+  readonly executionIds: Set<string>;
+  /** Of the account, as read and as filled since. */
+  positions: Map<string, number>;
+  /** Signed fills since the beginning. */
+  readonly filled: Map<string, number>;
+  /** Signed quantity by agent, the house included, and symbol: "agent-1 AAPL". */
+  readonly held: Map<string, number>;
+  /** What each agent has paid; received is negative. */
+  readonly paidMicros: Map<string, number>;
+  realisedMicros: number;
+  isOpen: boolean;
+}
+
+export function emptyBooks(): NaiveBooks {
+  return {
+    orders: new Map(),
+    executionIds: new Set(),
+    positions: new Map(),
+    filled: new Map(),
+    held: new Map(),
+    paidMicros: new Map(),
+    realisedMicros: 0,
+    isOpen: true,
+  };
+}
+
+export const signed = (side: Side, qtyNanos: number): number => (side === 'buy' ? qtyNanos : -qtyNanos);
+
+function add(totals: Map<string, number>, key: string, amount: number): void {
+  totals.set(key, (totals.get(key) ?? 0) + amount);
+}
+
+/** Adds one event. */
+export function enter(books: NaiveBooks, event: DeskEvent): void {
+  switch (event.kind) {
+    case 'OrderApproved': {
+      const { clientOrderId, symbol, side, qtyNanos } = event;
+      books.orders.set(clientOrderId, { symbol, side, qtyNanos, filledNanos: 0 });
+      return;
+    }
+    case 'OrderFilled': {
+      const order = books.orders.get(event.clientOrderId);
+      if (order) order.filledNanos += event.qtyNanos;
+      books.executionIds.add(event.executionId);
+      add(books.positions, event.symbol, signed(event.side, event.qtyNanos));
+      add(books.filled, event.symbol, signed(event.side, event.qtyNanos));
+      for (const allocation of event.allocations) allocate(books, allocation, event.priceTicks);
+      return;
+    }
+    case 'AgentsCrossed':
+      for (const allocation of event.allocations) allocate(books, allocation, event.priceTicks);
+      return;
+    case 'AccountRead':
+      books.positions = new Map(event.positions.map(({ symbol, qtyNanos }) => [symbol, qtyNanos]));
+      return;
+    case 'EntriesBlocked':
+    case 'KillStarted':
+      books.isOpen = false;
+      return;
+    case 'EntriesUnblocked':
+    case 'Rearmed':
+      books.isOpen = true;
+      return;
+    default:
+      return;
+  }
+}
+
+function allocate(books: NaiveBooks, allocation: Allocation, priceTicks: number): void {
+  const { agentId, symbol, deltaNanos } = allocation;
+  add(books.held, `${agentId} ${symbol}`, deltaNanos);
+  add(books.paidMicros, agentId, notionalMicros(deltaNanos, priceTicks));
+  books.realisedMicros += allocation.realisedMicros;
+}

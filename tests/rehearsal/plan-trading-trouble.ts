@@ -1,0 +1,65 @@
+// Draws what a trading floor and its broker go through: a list of steps that a seed repeats exactly.
+import { type BrokerTrouble, brokerTroubles } from '../support/broker-troubles.ts';
+import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
+
+export type TradingStep =
+  | { readonly kind: 'time'; readonly passesMs: number }
+  /** Other steps go on meanwhile. */
+  | { readonly kind: 'trouble'; readonly trouble: BrokerTrouble; readonly lastsMs: number }
+  | { readonly kind: 'reconnect' }
+  /** The host dies; what was not on disk yet may be lost. */
+  | { readonly kind: 'restart'; readonly losesTail: boolean; readonly downMs: number }
+  | { readonly kind: 'block'; readonly lastsMs: number }
+  | { readonly kind: 'stop'; readonly agentId: string }
+  | { readonly kind: 'kill'; readonly policy: 'flatten' | 'keep'; readonly rearmsAfterMs: number };
+
+export interface TradingPlan {
+  readonly seed: number;
+  readonly steps: readonly TradingStep[];
+  readonly agentIds: readonly string[];
+  /** Longest time between two changes of a target. */
+  readonly paceMs: number;
+  /** Whether targets are in parts of shares. */
+  readonly hasParts: boolean;
+  readonly limits: { readonly orderNotionalMicros: number; readonly symbolPositionMicros: number };
+}
+
+const troubles = Object.keys(brokerTroubles) as BrokerTrouble[];
+
+/** Draws 10 to 30 steps for 2 to 6 agents. */
+export function planTradingTrouble(seed: number): TradingPlan {
+  const random = seededRandom(seed);
+  const agentIds = Array.from({ length: random.between(2, 6) }, (_, index) => `agent-${index + 1}`);
+  const length = random.between(10, 30);
+  return {
+    seed,
+    steps: Array.from({ length }, () => drawStep(random, agentIds)),
+    agentIds,
+    paceMs: random.pick([100, 300, 1_000]),
+    hasParts: random.chance(0.2),
+    limits: random.pick([
+      { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000 },
+      { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000 },
+      { orderNotionalMicros: 6_000_000_000, symbolPositionMicros: 10_000_000_000 },
+    ]),
+  };
+}
+
+function drawStep(random: SeededRandom, agentIds: readonly string[]): TradingStep {
+  if (random.chance(0.45))
+    return { kind: 'time', passesMs: random.pick([random.between(1, 200), random.between(500, 8_000)]) };
+  if (random.chance(0.7))
+    return { kind: 'trouble', trouble: random.pick(troubles), lastsMs: random.between(500, 25_000) };
+  return random.pick<() => TradingStep>([
+    () => ({ kind: 'reconnect' }),
+    () => ({ kind: 'restart', losesTail: random.chance(0.5), downMs: random.between(0, 3_000) }),
+    () => ({ kind: 'restart', losesTail: random.chance(0.5), downMs: random.between(0, 100) }),
+    () => ({ kind: 'block', lastsMs: random.between(500, 10_000) }),
+    () => ({ kind: 'stop', agentId: random.pick(agentIds) }),
+    () => ({
+      kind: 'kill',
+      policy: random.pick(['flatten', 'flatten', 'keep']),
+      rearmsAfterMs: random.between(100, 30_000),
+    }),
+  ])();
+}
