@@ -73,11 +73,18 @@ impl Basket {
         self.drawdown.is_resting()
     }
 
-    /// Goes toward a weight for each symbol, within the limit; whole shares.
-    pub fn aim(&mut self, weights: &[f64], decisions: &mut Vec<(usize, Decision)>) {
+    /// Whether a weight is worth a share of the symbol.
+    pub fn buys(&self, symbol: usize, weight: f64) -> bool {
+        self.sizing.shares(weight, self.closes[symbol]) != 0
+    }
+
+    /// Goes toward a weight for each symbol, within the limit, in whole shares; `None` keeps the position.
+    pub fn aim(&mut self, weights: &[Option<f64>], decisions: &mut Vec<(usize, Decision)>) {
         for (symbol, weight) in weights.iter().enumerate() {
             let before = self.shares[symbol];
-            self.shares[symbol] = self.sizing.settle(before, *weight, self.closes[symbol]);
+            if let Some(weight) = weight {
+                self.shares[symbol] = self.sizing.settle(before, *weight, self.closes[symbol]);
+            }
             decisions.push((symbol, self.decision(symbol, before)));
         }
     }

@@ -12,61 +12,23 @@
 //! - The weight is target / volatility x min(|z| / `fullZ`, 1), set at the entry: linear in -z, and not changed while
 //!   the position is held.
 
+mod gate;
+mod last;
+mod rules;
+mod spec;
+
 use std::collections::BTreeMap;
 
-use super::exits::{self, Forced};
-use super::params::parse;
-use super::position::{ExitRules, Position};
-use super::reverting::{Gate, GateRules, Verdict};
-use super::sizing::{self, Sizing, scaled_to_volatility};
-use super::{
-    Action, BarRefused, Decision, MOST_SYMBOLS, ParamSpec, Reason, StrategyError, StrategySpec,
-    SymbolStrategy, Unit,
-};
+use self::gate::{Gate, Verdict};
+use self::last::{Last, Reading, Rule, gate_measures};
+use self::rules::{Given, Rules};
+pub(super) use self::spec::SPEC;
+use super::position::Position;
+use super::sizing::{Sizing, scaled_to_volatility};
+use super::{Action, BarRefused, Decision, Reason, StrategyError, SymbolStrategy, Unit};
 use crate::bars::Bar;
 use crate::indicators::{Bias, Divisor, EwmaVolatility, RollingMoments};
 use crate::money::{Micros, QtyNanos};
-
-/// What it is.
-pub(super) const SPEC: StrategySpec = StrategySpec {
-    id: "mean-reversion",
-    title: "Mean reversion",
-    summary: "Buys what has fallen far below its average and sells short what has risen far above it, where prices \
-              are found to revert; leaves at the average, at a stop or after two half-lives.",
-    source: "Bollinger, Bollinger on Bollinger Bands (2001); half-life and gate after Chan, Algorithmic Trading (2013)",
-    symbols: (1, MOST_SYMBOLS),
-    params: PARAMS,
-    all_in: false,
-};
-
-/// The parameters, in the order in which [`MeanReversion::new`] reads them.
-pub const PARAMS: &[ParamSpec; 20] = &[
-    ParamSpec::bars("period", 20.0, 2.0, 1_000.0, "Closes of the band."),
-    ParamSpec::number("entryZ", "deviations", [2.0, 0.1, 10.0], "Enters beyond this distance from the mean."),
-    ParamSpec::number("exitZ", "deviations", [0.5, 0.0, 10.0], "Leaves within this distance; below entryZ."),
-    ParamSpec::number("stopZ", "deviations", [3.5, 0.1, 40.0], "Leaves beyond this distance; above entryZ."),
-    ParamSpec::number("fullZ", "deviations", [3.0, 0.1, 40.0], "Distance at which the size is full."),
-    ParamSpec::whole("gate", "choice", [1.0, 0.0, 1.0], "1 enters only where prices revert, 0 everywhere."),
-    ParamSpec::bars("gateWindow", 250.0, 50.0, 5_000.0, "Closes that the gate looks at."),
-    ParamSpec::bars("gateEvery", 250.0, 1.0, 10_000.0, "The gate's finding is good for so long."),
-    ParamSpec::bars("halfLifeMin", 2.0, 0.0, 1_000.0, "Shortest half-life that opens the gate."),
-    ParamSpec::bars("halfLifeMax", 60.0, 1.0, 1_000.0, "Longest half-life that opens the gate."),
-    ParamSpec::number(
-        "adfP",
-        "probability",
-        [0.05, 0.0, 1.0],
-        "A unit root less likely than this opens the gate.",
-    ),
-    ParamSpec::number("hurst", "exponent", [0.45, 0.0, 1.0], "A Hurst exponent below this opens the gate."),
-    ParamSpec::number("halfLives", "half-lives", [2.0, 0.0, 100.0], "Longest time in a position; 0 for any."),
-    sizing::volatility_target(40.0),
-    sizing::max_weight(2.0),
-    sizing::BARS_A_YEAR,
-    exits::stop_atr(3.0),
-    exits::MAX_LOSS,
-    exits::DRAWDOWN,
-    exits::REARM,
-];
 
 const CENTRE_OF_MASS: f64 = 60.0;
 /// Returns before the volatility is believed.
@@ -86,121 +48,19 @@ pub struct MeanReversion {
     last: Last,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Rules {
-    period: usize,
-    entry_z: f64,
-    exit_z: f64,
-    stop_z: f64,
-    full_z: f64,
-    half_lives: f64,
-    half_life_max: f64,
-    target: f64, // yearly volatility
-    most_weight: f64,
-    a_year: f64,
-}
-
-/// What the last decision rested on.
-#[derive(Debug, Clone, Copy)]
-struct Last {
-    rule: Rule,
-    stop: Option<f64>,
-    reading: Option<Reading>,
-    verdict: Option<Verdict>,
-    weight: f64,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Reading {
-    mean: f64,
-    deviation: f64,
-    z: f64,          // 0 when nothing varies
-    volatility: f64, // of a bar
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rule {
-    Warming,
-    NoEntry,
-    AwaitsMean,
-    GateShut,
-    Resting,
-    Entered,
-    Unaffordable,
-    Holds,
-    ReachedMean,
-    TooFar,
-    Forced(Forced),
-}
-
-impl Rule {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Warming => "warming",
-            Self::NoEntry => "no entry",
-            Self::AwaitsMean => "awaits the mean after its stop",
-            Self::GateShut => "prices do not revert",
-            Self::Resting => "rests after a drawdown",
-            Self::Entered => "far from the mean",
-            Self::Unaffordable => "the size buys no share",
-            Self::Holds => "holds",
-            Self::ReachedMean => "reached the mean",
-            Self::TooFar => "too far from the mean",
-            Self::Forced(forced) => forced.name(),
-        }
-    }
-}
-
 impl MeanReversion {
-    /// Builds the strategy, flat and cold. Refuses parameters outside [`PARAMS`] and bounds in the wrong order.
+    /// Builds the strategy, flat and cold. Refuses parameters out of range and bounds in the wrong order.
     pub fn new(params: &BTreeMap<String, f64>, max_position: Micros) -> Result<Self, StrategyError> {
-        let [
-            period,
-            entry_z,
-            exit_z,
-            stop_z,
-            full_z,
-            gate,
-            window,
-            every,
-            half_life_min,
-            half_life_max,
-            adf_p,
-            hurst,
-            half_lives,
-            target,
-            most_weight,
-            a_year,
-            stop_atr,
-            max_loss_pct,
-            drawdown,
-            rearm,
-        ] = parse(PARAMS, params)?;
-        StrategyError::check_order(("exitZ", exit_z), ("entryZ", entry_z))?;
-        StrategyError::check_order(("entryZ", entry_z), ("stopZ", stop_z))?;
-        StrategyError::check_order(("halfLifeMin", half_life_min), ("halfLifeMax", half_life_max))?;
-        let exits = ExitRules { stop_atr, max_loss_pct, most_bars: 0 };
-        let gate_rules =
-            GateRules { every: every as usize, half_life: (half_life_min, half_life_max), adf_p, hurst };
+        let Given { rules, gate, exits, drawdown_pct, rearm_bars } = rules::read(params)?;
+        let sizing = Sizing::new(max_position, rules.most_weight)?;
         Ok(Self {
-            bands: RollingMoments::new(period as usize),
-            rules: Rules {
-                period: period as usize,
-                entry_z,
-                exit_z,
-                stop_z,
-                full_z,
-                half_lives,
-                half_life_max,
-                target: target / 100.0,
-                most_weight,
-                a_year,
-            },
-            gate: (gate == 1.0).then(|| Gate::new(window as usize, gate_rules)),
+            bands: RollingMoments::new(rules.period),
+            rules,
+            gate,
             volatility: EwmaVolatility::new(CENTRE_OF_MASS, LEAST_RETURNS, Bias::Kept),
             last_close: 0.0,
             bars_seen: 0,
-            position: Position::new(Sizing::new(max_position, most_weight)?, exits, drawdown, rearm as usize),
+            position: Position::new(sizing, exits, drawdown_pct, rearm_bars),
             left: None,
             last: Last { rule: Rule::Warming, stop: None, reading: None, verdict: None, weight: 0.0 },
         })
@@ -326,11 +186,4 @@ impl SymbolStrategy for MeanReversion {
             .and(&gate_measures(verdict))
             .and(&[("held", held.bars as f64, Unit::Count), ("at most", held.most_bars as f64, Unit::Count)])
     }
-}
-
-/// What the gate last found, as far as it looked.
-fn gate_measures(verdict: Option<Verdict>) -> Vec<(&'static str, f64, Unit)> {
-    let Some(verdict) = verdict else { return Vec::new() };
-    let found = [("half-life", verdict.half_life), ("adf p", verdict.adf_p), ("hurst", verdict.hurst)];
-    found.into_iter().filter_map(|(name, value)| Some((name, value?, Unit::Number))).collect()
 }

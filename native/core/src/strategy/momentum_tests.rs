@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::bars::Bar;
 use crate::money::{MICROS_PER_USD, NANOS_PER_SHARE, TICKS_PER_USD};
 
 const MAX_POSITION: i64 = 5_000 * MICROS_PER_USD;

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::bars::Bar;
 use crate::money::{MICROS_PER_USD, NANOS_PER_SHARE, TICKS_PER_USD};
 
 fn bar(at: usize, close_usd: i64) -> Bar {

@@ -9,50 +9,20 @@
 //!
 //! Beyond the paper, which has neither: a resize band, and the shared exits (the ATR stop is off by default).
 
+mod spec;
+
 use std::collections::{BTreeMap, VecDeque};
 
-use super::exits::{self, Forced};
+use self::spec::PARAMS;
+pub(super) use self::spec::SPEC;
+use super::exits::Forced;
 use super::params::parse;
 use super::position::{ExitRules, Position};
-use super::sizing::{self, Sizing, scaled_to_volatility};
-use super::{
-    Action, BarRefused, Decision, MOST_SYMBOLS, ParamSpec, Reason, StrategyError, StrategySpec,
-    SymbolStrategy, Unit,
-};
+use super::sizing::{Sizing, scaled_to_volatility};
+use super::{Action, BarRefused, Decision, Reason, StrategyError, SymbolStrategy, Unit};
 use crate::bars::Bar;
 use crate::indicators::{Bias, EwmaVolatility};
 use crate::money::{Micros, PriceTicks, QtyNanos};
-
-/// What it is.
-pub(super) const SPEC: StrategySpec = StrategySpec {
-    id: "time-series-momentum",
-    title: "Time-series momentum",
-    summary: "Holds what has risen over a long past and is short what has fallen, each at the same volatility; \
-              decides anew once a month.",
-    source: "Moskowitz, Ooi and Pedersen, Time series momentum, Journal of Financial Economics 104 (2012)",
-    symbols: (1, MOST_SYMBOLS),
-    params: PARAMS,
-    all_in: false,
-};
-
-/// The parameters, in the order in which [`TimeSeriesMomentum::new`] reads them.
-pub const PARAMS: &[ParamSpec; 10] = &[
-    ParamSpec::bars("lookback", 252.0, 1.0, 10_000.0, "Past whose return decides the side."),
-    ParamSpec::bars("every", 21.0, 1.0, 10_000.0, "From one rebalance to the next."),
-    ParamSpec::whole(
-        "scaled",
-        "choice",
-        [1.0, 0.0, 1.0],
-        "1 scales to the volatility, 0 takes the weight 1.",
-    ),
-    sizing::volatility_target(40.0),
-    sizing::max_weight(2.0),
-    sizing::BARS_A_YEAR,
-    exits::stop_atr(0.0),
-    exits::MAX_LOSS,
-    exits::DRAWDOWN,
-    exits::REARM,
-];
 
 const CENTRE_OF_MASS: f64 = 60.0;
 /// Returns before the volatility is believed.

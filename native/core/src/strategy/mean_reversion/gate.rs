@@ -9,7 +9,7 @@ const HORIZON: usize = 20;
 
 /// What opens the gate.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct GateRules {
+pub struct GateRules {
     /// How many bars a finding is good for.
     pub every: usize,
     /// Shortest and longest half-life in bars.
@@ -22,7 +22,7 @@ pub(super) struct GateRules {
 
 /// What was found; the tests after the first that opens the gate are not made.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Verdict {
+pub struct Verdict {
     /// In bars; `None` when the prices do not revert at all.
     pub half_life: Option<f64>,
     pub adf_p: Option<f64>,
@@ -38,7 +38,7 @@ impl Verdict {
 
 /// The last closes, and what was last found in them.
 #[derive(Debug, Clone)]
-pub(super) struct Gate {
+pub struct Gate {
     rules: GateRules,
     closes: VecDeque<f64>,
     window: usize,

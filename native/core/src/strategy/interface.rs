@@ -1,0 +1,76 @@
+//! What the backtester and the runner know of a strategy.
+
+use super::{BarRefused, Decision, Reason};
+use crate::bars::Bar;
+use crate::money::QtyNanos;
+
+/// One strategy on one symbol. Bars must come in order; a bar that is refused changes nothing.
+pub trait SymbolStrategy: Send {
+    /// Takes a bar into the indicators without deciding: history, or a pause.
+    fn observe(&mut self, bar: &Bar) -> Result<(), BarRefused>;
+
+    /// Takes a bar in and decides at its close.
+    fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused>;
+
+    /// Whether the next bar will be decided on.
+    fn is_warm(&self) -> bool;
+
+    /// The position wanted now.
+    fn target_qty_nanos(&self) -> QtyNanos;
+
+    /// Why the last decision was made.
+    fn reason(&self) -> Reason;
+}
+
+/// One strategy over all symbols of an agent, which are numbered from 0 in the order of its list.
+///
+/// The bars of each symbol must come in order; a bar that is refused changes nothing. A strategy that compares
+/// symbols decides when it has the bars of all of them for one instant, and on all of them together.
+pub trait Strategy: Send {
+    /// Takes a bar into the indicators without deciding: history, or a pause.
+    fn observe(&mut self, symbol: usize, bar: &Bar) -> Result<(), BarRefused>;
+
+    /// Takes a bar in and adds what is decided at its close, at most once a symbol.
+    fn decide(
+        &mut self,
+        symbol: usize,
+        bar: &Bar,
+        decisions: &mut Vec<(usize, Decision)>,
+    ) -> Result<(), BarRefused>;
+
+    /// Whether the next bars will be decided on.
+    fn is_warm(&self) -> bool;
+
+    /// The position wanted now.
+    fn target_qty_nanos(&self, symbol: usize) -> QtyNanos;
+
+    /// Why the last decision on the symbol was made.
+    fn reason(&self, symbol: usize) -> Reason;
+}
+
+impl<S: Strategy + ?Sized> Strategy for Box<S> {
+    fn observe(&mut self, symbol: usize, bar: &Bar) -> Result<(), BarRefused> {
+        (**self).observe(symbol, bar)
+    }
+
+    fn decide(
+        &mut self,
+        symbol: usize,
+        bar: &Bar,
+        decisions: &mut Vec<(usize, Decision)>,
+    ) -> Result<(), BarRefused> {
+        (**self).decide(symbol, bar, decisions)
+    }
+
+    fn is_warm(&self) -> bool {
+        (**self).is_warm()
+    }
+
+    fn target_qty_nanos(&self, symbol: usize) -> QtyNanos {
+        (**self).target_qty_nanos(symbol)
+    }
+
+    fn reason(&self, symbol: usize) -> Reason {
+        (**self).reason(symbol)
+    }
+}
