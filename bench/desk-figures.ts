@@ -1,7 +1,7 @@
 // The desk's own promises, measured on the real app in DEMO: Electron's main process, real sandboxes, real SDK calls.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostHealth, slaBoard } from '../electron/contract/watch.ts';
-import { deploySwarm } from '../electron/contract/swarm.ts';
+import { deploySwarm } from '../electron/contract/deploy.ts';
 import { connectDesk, type DeskClient } from '../electron/doors/control-client.ts';
 import { resolvePaths } from '../electron/host/paths.ts';
 import { type Measurement, percentile } from './measurement.ts';

@@ -4,7 +4,7 @@ import { defineOperation } from './define-operation.ts';
 import { QtyNanos } from './money.ts';
 import { AgentId, EpochMs, Side, Symbol } from './names.ts';
 import { StrategyName } from './strategy-input.ts';
-import { SymbolList } from './swarm.ts';
+import { SymbolList } from './deploy.ts';
 
 /** What an agent last decided at the close of a bar. */
 export const DecisionAction = z.enum(['hold', 'enter', 'exit', 'reverse', 'resize', 'warming']);

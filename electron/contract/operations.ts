@@ -10,12 +10,11 @@ import { simulateMarket } from './simulate.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from './sandboxes.ts';
 import { buildTemplate, listTemplates } from './templates.ts';
 import { describeStrategy, listStrategies } from './strategies.ts';
+import { deploySwarm, previewDeploy } from './deploy.ts';
 import {
   blockEntries,
-  deploySwarm,
   killSwarm,
   listAgents,
-  previewDeploy,
   rearmSwarm,
   stopAgent,
   stopAllAgents,

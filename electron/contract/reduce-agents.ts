@@ -1,5 +1,6 @@
 // The part of the state that events about agents change: phases, targets, virtual books.
-import type { Allocation, EventOf } from './events.ts';
+import type { EventOf } from './events.ts';
+import type { Allocation } from './order-events.ts';
 import { notionalMicros } from './money.ts';
 import { count } from './reduce-totals.ts';
 import type { Agent, DeskState } from './state.ts';

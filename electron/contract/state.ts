@@ -1,6 +1,7 @@
 // The desk's state: what every replica holds. Changed only by `reduce`.
 import type { AgentPhase, SandboxPhase } from './agent-phase.ts';
-import type { AgentPosition, AllocationShare, KillItem, OrderState } from './events.ts';
+import type { KillItem } from './events.ts';
+import type { AgentPosition, AllocationShare, OrderState } from './order-events.ts';
 import type { Actor, KillPolicy, Mode, Side, StrategyId } from './names.ts';
 import type { ProviderChoice } from './provider.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { DeskError } from '../../electron/contract/errors.ts';
 import { deployableStrategies, type StrategyInfo } from '../../electron/contract/strategy-input.ts';
-import { deploySwarm } from '../../electron/contract/swarm.ts';
+import { deploySwarm } from '../../electron/contract/deploy.ts';
 import type { OperationInput } from '../bridge.ts';
 
 type DeployInput = OperationInput<'swarm.deploy'>;

@@ -7,7 +7,7 @@ import {
   StrategyName,
   StrategyParams,
 } from '../../electron/contract/strategy-input.ts';
-import { deploySwarm } from '../../electron/contract/swarm.ts';
+import { deploySwarm } from '../../electron/contract/deploy.ts';
 
 function refusals(input: unknown): string[] {
   const parsed = deploySwarm.input.safeParse(input);

@@ -1,5 +1,6 @@
 // What the journal says of orders, positions and money, added up in the simplest way: the measure of the desk's own books.
-import type { Allocation, DeskEvent } from '../../electron/contract/events.ts';
+import type { DeskEvent } from '../../electron/contract/events.ts';
+import type { Allocation } from '../../electron/contract/order-events.ts';
 import { notionalMicros } from '../../electron/contract/money.ts';
 import type { Side } from '../../electron/contract/names.ts';
 

@@ -17,9 +17,9 @@ import { forgetProviderKey, showProvider, testProvider, useProvider } from '../.
 import { simulateMarket } from '../../contract/simulate.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from '../../contract/sandboxes.ts';
 import { describeStrategy, listStrategies } from '../../contract/strategies.ts';
+import { deploySwarm } from '../../contract/deploy.ts';
 import {
   blockEntries,
-  deploySwarm,
   killSwarm,
   listAgents,
   rearmSwarm,

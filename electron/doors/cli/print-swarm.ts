@@ -1,9 +1,9 @@
 // Words for what the swarm operations answer.
 import type { z } from 'zod';
 import type { OutputOf } from '../../contract/define-operation.ts';
+import type { deploySwarm } from '../../contract/deploy.ts';
 import type {
   AgentView,
-  deploySwarm,
   killSwarm,
   listAgents,
   stopAgent,

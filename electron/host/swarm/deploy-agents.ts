@@ -4,7 +4,7 @@ import { DeskError, isErrorCode } from '../../contract/errors.ts';
 import { MICROS_PER_USD } from '../../contract/money.ts';
 import type { Actor } from '../../contract/names.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
-import type { deploySwarm, previewDeploy } from '../../contract/swarm.ts';
+import type { deploySwarm, previewDeploy } from '../../contract/deploy.ts';
 import type { Settings } from '../../contract/market.ts';
 import { paramsInForce } from '../../contract/strategy-input.ts';
 import type { Native, StrategyRefusal } from '../../native/load.ts';

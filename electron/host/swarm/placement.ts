@@ -2,7 +2,7 @@
 import { DeskError } from '../../contract/errors.ts';
 import type { Micros } from '../../contract/money.ts';
 import type { z } from 'zod';
-import type { PackingBound } from '../../contract/swarm.ts';
+import type { PackingBound } from '../../contract/deploy.ts';
 import { costMicros, type RateCard, type SandboxSize } from '../spend/rate-card.ts';
 import { agentsByMemory, agentsByProcessor } from './runner-footprint.ts';
 

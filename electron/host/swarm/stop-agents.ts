@@ -1,6 +1,6 @@
 // Stops agents in the safe order: targets to zero, wait for the fills, only then take the agent off its runner.
 import { DeskError } from '../../contract/errors.ts';
-import type { AgentPosition } from '../../contract/events.ts';
+import type { AgentPosition } from '../../contract/order-events.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Order } from '../../contract/state.ts';
 import type { Store } from '../store.ts';

@@ -1,5 +1,5 @@
 // Shares one execution out to the agents behind its order, and moves their virtual books. The arithmetic is native.
-import type { Allocation, AllocationShare } from '../../contract/events.ts';
+import type { Allocation, AllocationShare } from '../../contract/order-events.ts';
 import type { Side } from '../../contract/names.ts';
 import type { DeskState } from '../../contract/state.ts';
 import type { Native } from '../../native/load.ts';

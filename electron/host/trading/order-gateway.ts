@@ -2,7 +2,7 @@
 // One order a symbol is in work at a time, so what is outstanding is always known.
 import { DeskError } from '../../contract/errors.ts';
 import type { RoundOutcome } from '../../contract/execute.ts';
-import type { AllocationShare } from '../../contract/events.ts';
+import type { AllocationShare } from '../../contract/order-events.ts';
 import type { Side } from '../../contract/names.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Native } from '../../native/load.ts';

@@ -3,7 +3,7 @@ import { DeskError } from '../../contract/errors.ts';
 import type { Settings } from '../../contract/market.ts';
 import type { Side } from '../../contract/names.ts';
 import type { RoundOutcome } from '../../contract/execute.ts';
-import type { AllocationShare } from '../../contract/events.ts';
+import type { AllocationShare } from '../../contract/order-events.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';

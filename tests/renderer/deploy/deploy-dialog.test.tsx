@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { DeskError } from '../../../electron/contract/errors.ts';
 import { deployableStrategies } from '../../../electron/contract/strategy-input.ts';
-import { deploySwarm } from '../../../electron/contract/swarm.ts';
+import { deploySwarm } from '../../../electron/contract/deploy.ts';
 import type { FakeDeskOptions, FakeHandlers } from '../../support/fake-desk-bridge.ts';
 import { renderApp } from '../../support/render-desk.tsx';
 import {

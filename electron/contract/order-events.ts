@@ -1,0 +1,101 @@
+// What happened to orders, fills and the account, and the parts of them that agents received.
+import { z } from 'zod';
+import { Micros, PriceTicks, QtyNanos } from './money.ts';
+import { AgentId, EpochMs, Side, Symbol } from './names.ts';
+
+const at = EpochMs;
+
+/** One agent's part of an order; parts sum to the order's quantity exactly. Unsigned: the order has the side. */
+export const AllocationShare = z.object({ agentId: AgentId, qtyNanos: z.int().positive() });
+export type AllocationShare = z.infer<typeof AllocationShare>;
+
+/** An agent's virtual position after a fill or a cross, as computed by the native book. */
+export const AgentPosition = z.object({
+  agentId: AgentId,
+  symbol: Symbol,
+  /** Signed. */
+  qtyNanos: QtyNanos,
+  /** Signed cash paid for what is still held. Zero when flat. */
+  costMicros: Micros,
+});
+export type AgentPosition = z.infer<typeof AgentPosition>;
+
+/** The part of a fill or cross that one agent receives. */
+export const Allocation = AgentPosition.extend({
+  /** Signed change of the agent's position. */
+  deltaNanos: QtyNanos,
+  /** PnL realised by this part alone. */
+  realisedMicros: Micros,
+});
+export type Allocation = z.infer<typeof Allocation>;
+
+export const OrderState = z.enum([
+  'approved',
+  'sent',
+  'partially_filled',
+  'filled',
+  'cancelled',
+  'rejected',
+  'expired',
+  'unknown',
+]);
+export type OrderState = z.infer<typeof OrderState>;
+
+export const OrderEvent = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('AgentsCrossed'),
+    at,
+    symbol: Symbol,
+    priceTicks: PriceTicks,
+    allocations: z.array(Allocation),
+  }),
+  z.object({
+    kind: z.literal('OrderDenied'),
+    at,
+    symbol: Symbol,
+    side: Side,
+    qtyNanos: z.int().positive(),
+    code: z.string(),
+    detail: z.string(),
+  }),
+  z.object({
+    kind: z.literal('OrderApproved'),
+    at,
+    clientOrderId: z.string(),
+    symbol: Symbol,
+    side: Side,
+    qtyNanos: z.int().positive(),
+    shares: z.array(AllocationShare),
+  }),
+  z.object({
+    kind: z.literal('OrderUpdated'),
+    at,
+    clientOrderId: z.string(),
+    brokerOrderId: z.string().optional(),
+    state: OrderState,
+    detail: z.string(),
+  }),
+  z.object({
+    kind: z.literal('OrderFilled'),
+    at,
+    clientOrderId: z.string(),
+    /** The broker's execution id; a second event with the same id is dropped. */
+    executionId: z.string(),
+    symbol: Symbol,
+    side: Side,
+    qtyNanos: z.int().positive(),
+    priceTicks: PriceTicks,
+    /** On the market's clock. */
+    marketAt: EpochMs,
+    allocations: z.array(Allocation),
+  }),
+  z.object({
+    kind: z.literal('AccountRead'),
+    at,
+    equityMicros: Micros,
+    cashMicros: Micros,
+    /** Up to this time of the market's clock every execution is on record; earlier journals do not tell. */
+    fillsReadTo: EpochMs.optional(),
+    positions: z.array(z.object({ symbol: Symbol, qtyNanos: QtyNanos })),
+  }),
+]);
