@@ -2,18 +2,10 @@
 import type { Alpaca } from '@alpacahq/alpaca-trade-api';
 import type { Bar } from '../../contract/bar.ts';
 import { toBar } from './alpaca-values.ts';
+import type { HistoryRequest } from './broker.ts';
 
 /** The most that the service gives at once. */
 const pageBars = 10_000;
-
-export interface HistoryRequest {
-  readonly symbol: string;
-  readonly timeframe: string;
-  /** First start of a bar, inclusive, ms since 1970. */
-  readonly startMs: number;
-  /** Starts of bars end before it. */
-  readonly endMs: number;
-}
 
 /** Reads the bars of one symbol, adjusted for splits, oldest first. Rejects as the client does, or with the signal's reason. */
 export async function* barHistory(

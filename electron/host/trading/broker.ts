@@ -1,7 +1,6 @@
 // What the desk needs of a broker, in the desk's own words and integers. The Alpaca adapter implements it.
 import type { Side } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
-import type { HistoryRequest } from './bar-history.ts';
 
 export interface BrokerOrder {
   readonly brokerOrderId: string;
@@ -40,6 +39,15 @@ export interface BrokerPosition {
   readonly symbol: string;
   readonly qtyNanos: number;
   readonly priceTicks: number;
+}
+
+export interface HistoryRequest {
+  readonly symbol: string;
+  readonly timeframe: string;
+  /** First start of a bar, inclusive, ms since 1970. */
+  readonly startMs: number;
+  /** Starts of bars end before it. */
+  readonly endMs: number;
 }
 
 export interface Broker {

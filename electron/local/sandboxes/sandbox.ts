@@ -113,7 +113,7 @@ export async function openSandbox(
     }
     const metadata = await createFileMetadata(root, request.filesFrom?.metadata ?? new Map());
     const sandbox = sandboxOn(ground, request, metadata, options);
-    await markSandbox(sandbox);
+    await markSandbox(sandbox.as('user').files, sandbox);
     return sandbox;
   } catch (error) {
     await ground.session.enclosure.close();

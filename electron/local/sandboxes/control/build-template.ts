@@ -4,7 +4,7 @@ import { prepareGround } from '../ground.ts';
 import { type CopiedFiles, openSandbox, type Sandbox } from '../sandbox.ts';
 import { NetworkPolicy } from '../network-policy.ts';
 import { startProgram } from '../start-program.ts';
-import type { TemplateBuildJob, TemplateBuildsOptions } from './template-builds.ts';
+import type { TemplateBuildJob, TemplateBuildsOptions } from './template-build-job.ts';
 import type { TemplateSource } from './template-source.ts';
 import { applyStep, type TemplateStep } from './template-steps.ts';
 

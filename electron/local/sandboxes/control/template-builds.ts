@@ -1,52 +1,15 @@
 // Builds of templates: each in a sandbox of its own that no client reaches, within limits of number and time.
 import { randomUUID } from 'node:crypto';
-import type { GroundOptions } from '../ground.ts';
-import type { SandboxSize } from '../../../contract/local-services.ts';
-import type { TemplateStore } from '../template-store.ts';
 import { ApiFault } from './api-fault.ts';
-import { type BuildLog, createBuildLog } from './build-log.ts';
+import { createBuildLog } from './build-log.ts';
 import { type BuildPlan, buildTemplate, StepFailure } from './build-template.ts';
-import type { TemplateUploads } from './template-uploads.ts';
+import type { TemplateBuildJob, TemplateBuildsOptions } from './template-build-job.ts';
 
 /** Ended builds that can still be asked for. */
 const keptBuilds = 100;
 /** What waits for its files longer than this is given up, like the SDK's own upload. */
 const longestWaitMs = 3_600_000;
 const retryAfterS = 5;
-
-export interface TemplateLimits {
-  /** Builds that run at the same time. */
-  readonly builds: number;
-  /** Longest time of one build. */
-  readonly buildMs: number;
-  /** Archives of one template together, in bytes. */
-  readonly uploadBytes: number;
-  /** How long a start command may take to become ready. */
-  readonly readyMs: number;
-}
-
-export const templateLimits: TemplateLimits = {
-  builds: 2,
-  buildMs: 15 * 60_000,
-  uploadBytes: 512 * 1024 * 1024,
-  readyMs: 60_000,
-};
-
-/** Where a build stands: `waiting` for its files and its start. */
-type BuildState =
-  | { readonly kind: 'waiting' | 'building' | 'ready' }
-  | { readonly kind: 'error'; readonly message: string; readonly step: string };
-
-export interface TemplateBuildJob {
-  readonly id: string;
-  readonly templateId: string;
-  readonly name: string;
-  readonly tags: readonly string[];
-  readonly size: SandboxSize;
-  readonly requestedAt: number;
-  readonly log: BuildLog;
-  state: BuildState;
-}
 
 export interface BuildRequest extends Pick<TemplateBuildJob, 'templateId' | 'name' | 'tags'> {
   /** Each is that of every sandbox unless given. */
@@ -66,15 +29,6 @@ export interface TemplateBuilds {
   templateIdOf(name: string): string | undefined;
   /** Ends what runs. */
   close(): Promise<void>;
-}
-
-export interface TemplateBuildsOptions {
-  readonly ground: GroundOptions;
-  readonly templates: TemplateStore;
-  readonly uploads: TemplateUploads;
-  readonly limits: TemplateLimits;
-  /** Hears of failures that are no answer to a caller. */
-  readonly report: (bug: unknown) => void;
 }
 
 export function createTemplateBuilds(options: TemplateBuildsOptions): TemplateBuilds {

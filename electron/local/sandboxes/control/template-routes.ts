@@ -6,7 +6,7 @@ import { ApiFault } from './api-fault.ts';
 import type { ControlRoutes } from './control-routes.ts';
 import { envdVersion } from './describe-sandbox.ts';
 import { parseRequest } from './parse-request.ts';
-import type { TemplateBuildJob } from './template-builds.ts';
+import type { TemplateBuildJob } from './template-build-job.ts';
 import { base, findSource, type TemplateSource } from './template-source.ts';
 import { TemplateStep } from './template-steps.ts';
 

@@ -1,12 +1,10 @@
 // Which processes write to a disk, by what the system counts of each.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Writer } from './enclosure.ts';
 import { type Row, readRows } from './process-usage.ts';
 
 const watchedMs = 100;
-
-/** A process of the machine. */
-export type Writer = Pick<Row, 'pid' | 'group'>;
 
 /** Resolves with those processes that belong to a sandbox and wrote while they were watched. */
 export async function diskWriters(isMember: (process: Row) => boolean): Promise<Writer[]> {

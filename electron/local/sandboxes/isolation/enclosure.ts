@@ -1,6 +1,5 @@
 // What keeps the processes of one sandbox together, and on Linux with bubblewrap apart from everything else.
 import type { AccountName } from '../account.ts';
-import type { Writer } from './disk-writers.ts';
 
 /** A program to start inside, with everything a process needs. */
 export interface CommandLine {
@@ -29,6 +28,13 @@ export interface ProcessUsage {
   readonly memoryBytes: number;
   /** Held by the system for their files, beyond their memory. */
   readonly cacheBytes: number;
+}
+
+/** A process of the machine. */
+export interface Writer {
+  readonly pid: number;
+  /** Its process group. */
+  readonly group: number;
 }
 
 export interface Enclosure {
