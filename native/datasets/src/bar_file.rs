@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::digest::hex;
 use crate::report::Report;
-use crate::row::hex;
 
 pub(crate) const MAGIC: [u8; 8] = *b"NTBARS01";
 pub(crate) const HEADER_BYTES: u64 = 128;

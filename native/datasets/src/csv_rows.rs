@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::import::ImportError;
-use crate::row::{Row, Rows, find_columns, hex};
+use crate::digest::hex;
+use crate::import_error::ImportError;
+use crate::row::{Row, Rows, find_columns};
 use crate::stamp::Stamp;
 
 /// A line of bars is some 60 bytes long; what has no line ends must not end in memory.

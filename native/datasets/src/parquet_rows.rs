@@ -12,10 +12,10 @@ use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
-use sha2::{Digest, Sha256};
 
-use crate::import::ImportError;
-use crate::row::{COLUMNS, Row, Rows, find_columns, hex};
+use crate::digest::hash_file;
+use crate::import_error::ImportError;
+use crate::row::{COLUMNS, Row, Rows, find_columns};
 use crate::stamp::Stamp;
 
 const BATCH: usize = 1_024;
@@ -316,23 +316,4 @@ fn big_endian(bytes: &[u8]) -> Option<i128> {
     let start = wide.len().checked_sub(bytes.len())?;
     wide.get_mut(start..)?.copy_from_slice(bytes);
     Some(i128::from_be_bytes(wide))
-}
-
-fn hash_file(path: &Path, go_on: &mut impl FnMut(u64) -> bool) -> Result<String, ImportError> {
-    let unreadable = |error| ImportError::unreadable(path, error);
-    let mut file = File::open(path).map_err(unreadable)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 18];
-    let mut bytes = 0;
-    loop {
-        let count = file.read(&mut buffer).map_err(unreadable)?;
-        if count == 0 {
-            return Ok(hex(&hasher.finalize()));
-        }
-        hasher.update(buffer.get(..count).unwrap_or_default());
-        bytes += count as u64;
-        if !go_on(bytes) {
-            return Err(ImportError::Cancelled);
-        }
-    }
 }

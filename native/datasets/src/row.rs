@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::import::ImportError;
+use crate::import_error::ImportError;
 use crate::stamp::Stamp;
 
 /// The columns in the desk's words; the time first.
@@ -51,14 +51,4 @@ pub(crate) fn find_columns(path: &Path, names: &[String]) -> Result<[usize; 6], 
         })?;
     }
     Ok(columns)
-}
-
-/// Writes bytes in lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

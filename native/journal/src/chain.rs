@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 
 use crate::JournalError;
-use crate::store::is_damage;
+use crate::database_file::is_damage;
 
 /// Links an event to everything before it.
 pub type Hash = [u8; 32];

@@ -10,8 +10,9 @@ use rusqlite::Connection;
 
 use crate::JournalError;
 use crate::chain::{Event, Head, follow, stored_head};
+use crate::database_file::beside;
 use crate::recover::{Recovery, finish_interrupted, rebuild};
-use crate::store::{Opened, beside, connect_reader, mark_suspect, open};
+use crate::store::{Opened, connect_reader, mark_suspect, open};
 use crate::writer::{self, Append, Done, Writer};
 
 /// What a full walk along the chain found.

@@ -12,6 +12,7 @@
 //! log is cut off cleanly, the events in it are gone without a trace.
 
 mod chain;
+mod database_file;
 mod error;
 mod instance_lock;
 mod journal;

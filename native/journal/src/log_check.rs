@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::store::beside;
+use crate::database_file::beside;
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;

@@ -11,7 +11,8 @@ use rusqlite::{Connection, params};
 
 use crate::JournalError;
 use crate::chain::{Head, follow};
-use crate::store::{SUSPECT, beside, connect, create_tables, is_damage};
+use crate::database_file::{beside, is_damage};
+use crate::store::{SUSPECT, connect, create_tables};
 
 /// What opening had to give up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

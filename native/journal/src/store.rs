@@ -1,13 +1,14 @@
 //! The SQLite file: how it is opened, what is in it, and which of SQLite's errors mean damage.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::chain::{Head, follow, stored_head};
+use crate::database_file::{beside, is_damage};
 use crate::{JournalError, log_check};
 
 /// Marks a file as a journal of ours ("NTDJ").
@@ -90,31 +91,6 @@ pub fn connect_reader(path: &Path) -> rusqlite::Result<Connection> {
 /// Creates the tables in one transaction.
 pub fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("BEGIN; PRAGMA application_id = {APPLICATION_ID}; {SCHEMA} COMMIT;"))
-}
-
-/// Tells damage to the file, which recovery can set aside, from trouble around it, which it cannot.
-pub fn is_damage(error: &rusqlite::Error) -> bool {
-    !matches!(
-        error.sqlite_error_code(),
-        Some(
-            ErrorCode::CannotOpen
-                | ErrorCode::PermissionDenied
-                | ErrorCode::ReadOnly
-                | ErrorCode::DiskFull
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::OutOfMemory
-                | ErrorCode::DatabaseBusy
-                | ErrorCode::DatabaseLocked
-                | ErrorCode::FileLockingProtocolFailed
-        )
-    )
-}
-
-/// The name of a file that belongs to the journal, for example `<journal>-wal`.
-pub fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 /// Remembers that a write found the file damaged: reading it may find nothing, so opening must be told.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::JournalError;
 use crate::chain::Head;
-use crate::store::is_damage;
+use crate::database_file::is_damage;
 
 /// A commit takes what waits, up to this many events; a larger append is still committed as one.
 const GROUP: usize = 256;
