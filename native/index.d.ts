@@ -556,3 +556,12 @@ export interface StrategyRefusal {
   /** The parameter to change, where one is at fault. */
   param?: string
 }
+
+/** A session of regular hours. */
+export interface TradingSession {
+  openMs: number
+  closeMs: number
+}
+
+/** Lists the sessions that open from `startMs` to `endMs`, both inclusive and at most 20 years apart. */
+export declare function tradingSessions(startMs: number, endMs: number): Array<TradingSession>

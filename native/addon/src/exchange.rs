@@ -4,8 +4,10 @@ mod shapes;
 
 use std::fs::File;
 
+use desk_core::bars::date::DAY_MS;
 use desk_core::bars::{BarWindow, read_bars};
 use desk_core::exchange::{Exchange, ExchangeError, Step};
+use desk_core::market::Session;
 use desk_core::matching::OrderEvent;
 use napi_derive::napi;
 
@@ -13,8 +15,8 @@ use crate::errors::{INVALID_INPUT, Result, coded};
 use crate::numbers::require;
 use shapes::{
     ExchangeAnswer, ExchangeBar, ExchangeClock, ExchangeOrder, ExchangeOrderEvent, ExchangeQuote,
-    ExchangeStep, ExchangeSymbol, exchange_bar, exchange_order_event, exchange_quote, exchange_status,
-    exchange_trade, parse_order, parse_profile,
+    ExchangeStep, ExchangeSymbol, TradingSession, exchange_bar, exchange_order_event, exchange_quote,
+    exchange_status, exchange_trade, parse_order, parse_profile,
 };
 
 const MARKET_FILE_INVALID: &str = "MARKET_FILE_INVALID";
@@ -166,6 +168,20 @@ impl DemoExchange {
     fn name(&self, symbol: usize) -> &str {
         self.exchange.listings().get(symbol).map_or("", |listing| &listing.symbol)
     }
+}
+
+/// Lists the sessions that open from `startMs` to `endMs`, both inclusive and at most 20 years apart.
+#[napi]
+pub fn trading_sessions(start_ms: f64, end_ms: f64) -> Result<Vec<TradingSession>> {
+    let (start_ms, end_ms) = (require("startMs", start_ms)?, require("endMs", end_ms)?);
+    if end_ms.saturating_sub(start_ms) > 20 * 366 * DAY_MS {
+        return Err(coded(INVALID_INPUT, "sessions are listed for at most 20 years"));
+    }
+    let first = Session::on_or_after(start_ms.div_euclid(DAY_MS) - 1);
+    let sessions = std::iter::successors(Some(first), |session| Some(session.next()));
+    let listed = sessions.skip_while(|session| session.open_ms < start_ms);
+    let listed = listed.take_while(|session| session.open_ms <= end_ms);
+    Ok(listed.map(|Session { open_ms, close_ms, .. }| TradingSession { open_ms, close_ms }).collect())
 }
 
 fn invalid(error: ExchangeError) -> napi::Error<&'static str> {

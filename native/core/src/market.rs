@@ -3,6 +3,7 @@
 
 mod climate;
 mod daily_facts;
+mod holidays;
 mod hour;
 mod instruments;
 mod news;

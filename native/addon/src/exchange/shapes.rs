@@ -156,6 +156,13 @@ pub struct ExchangeClock {
     pub next_close_ms: Option<i64>,
 }
 
+/// A session of regular hours.
+#[napi(object)]
+pub struct TradingSession {
+    pub open_ms: i64,
+    pub close_ms: i64,
+}
+
 /// Reads an order; the error is the refusal's reason.
 pub fn parse_order(order: ExchangeOrder) -> std::result::Result<NewOrder, String> {
     let side = match order.side.as_str() {

@@ -1,11 +1,13 @@
-//! Regular sessions of the US stock market: 09:30 to 16:00 in New York, Monday to Friday. Holidays and early
-//! closes are not modelled.
+//! Regular sessions of the US stock market: 09:30 to 16:00 in New York, Monday to Friday, save the exchange's holidays
+//! and early closes.
 
+use super::holidays::{closes_early, is_holiday};
 use crate::bars::date::{DAY_MS, civil_from_days, days_from_civil, weekday};
 
 const HOUR_MS: i64 = 3_600_000;
 const OPEN_MS: i64 = 9 * HOUR_MS + HOUR_MS / 2;
 const CLOSE_MS: i64 = 16 * HOUR_MS;
+const EARLY_CLOSE_MS: i64 = 13 * HOUR_MS;
 
 /// One trading day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,15 +21,28 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session of a day, or of the next weekday when that is a weekend.
+    /// The session of a day, or the next one when there is none on that day.
     pub fn on_or_after(day: i64) -> Self {
-        let day = match weekday(day) {
-            5 => day + 2,
-            6 => day + 1,
-            _ => day,
-        };
+        let mut day = day;
+        while !is_session(day) {
+            day += 1;
+        }
+        Self::of(day)
+    }
+
+    /// The session before this one.
+    pub fn previous(self) -> Self {
+        let mut day = self.day - 1;
+        while !is_session(day) {
+            day -= 1;
+        }
+        Self::of(day)
+    }
+
+    fn of(day: i64) -> Self {
         let midnight_ms = Self::midnight_of(day);
-        Self { day, open_ms: midnight_ms + OPEN_MS, close_ms: midnight_ms + CLOSE_MS }
+        let close_ms = if closes_early(day) { EARLY_CLOSE_MS } else { CLOSE_MS };
+        Self { day, open_ms: midnight_ms + OPEN_MS, close_ms: midnight_ms + close_ms }
     }
 
     /// The session after this one.
@@ -40,13 +55,17 @@ impl Session {
         Self::midnight_of(self.day)
     }
 
-    /// The session's length.
+    /// Length of a session that does not close early.
     pub const LENGTH_MS: i64 = CLOSE_MS - OPEN_MS;
 
     /// Right on trading days: the clocks change on Sundays, two hours after midnight.
     fn midnight_of(day: i64) -> i64 {
         day * DAY_MS + hours_behind_utc(day) * HOUR_MS
     }
+}
+
+fn is_session(day: i64) -> bool {
+    weekday(day) < 5 && !is_holiday(day)
 }
 
 /// Hours that New York is behind UTC by day: 4 from the second Sunday of March to the day before the first
@@ -96,6 +115,15 @@ mod tests {
                 "{year}"
             );
         }
+    }
+
+    #[test]
+    fn skips_holidays_in_either_direction_and_closes_early() {
+        assert_eq!(on("2026-01-16").next(), on("2026-01-20"));
+        assert_eq!(on("2026-01-20").previous(), on("2026-01-16"));
+        let short = on("2026-11-26");
+        assert_eq!(Some(short.open_ms), parse_date("2026-11-27T14:30Z"));
+        assert_eq!(Some(short.close_ms), parse_date("2026-11-27T18:00Z"));
     }
 
     #[test]

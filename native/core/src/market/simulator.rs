@@ -59,8 +59,7 @@ impl Simulator {
     /// A stock's path depends on the seed and the session, not on which other stocks are wanted.
     pub fn starting(seed: u64, first: Session, symbols: &[usize]) -> Self {
         let mut random = Random::seeded(seed);
-        // Five sessions are one week.
-        let session = Session::on_or_after(first.day - WARMUP_SESSIONS * 7 / 5);
+        let session = (0..WARMUP_SESSIONS).fold(first, |session, _| session.previous());
         let climate = Climate::new(&mut random);
         let market = Process::new(MARKET_DAILY, &mut random);
         let sectors = std::array::from_fn(|_| Process::new(SECTOR_DAILY, &mut random));
@@ -100,7 +99,7 @@ impl Simulator {
     pub fn advance(&mut self, until_ms: i64, tell: &mut impl FnMut(MarketEvent)) {
         while self.next_ms() <= until_ms {
             self.finish_minute(tell);
-            if self.done < STEPS {
+            if self.next_ms() < self.session.close_ms {
                 self.step(tell);
                 self.done += 1;
             } else {
