@@ -10,7 +10,7 @@ export const MarketChoice = z.discriminatedUnion('source', [
     source: z.literal('simulator'),
     seed: z.int().min(0).max(0xffff_ffff).default(1),
     /** Market seconds per wall second. */
-    speed: z.number().min(1).max(600).default(60),
+    speed: z.number().min(1).max(10_000).default(60),
   }),
   z.object({
     source: z.literal('replay'),
@@ -52,7 +52,12 @@ export const chooseMarket = defineOperation({
     file: z.string().min(1).optional().describe('Replay: "sp500" or the path of a CSV file'),
     symbol: Symbol.optional().describe('Replay: name of the instrument in the file'),
     barsPerSecond: z.number().min(0.1).max(200).optional().describe('Replay: bars a second, 0.1 to 200'),
-    speed: z.number().min(1).max(600).optional().describe('Simulator: market seconds per second, 1 to 600'),
+    speed: z
+      .number()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('Simulator: market seconds per second, 1 to 10,000'),
     seed: z.int().min(0).max(0xffff_ffff).optional().describe('Simulator: seed'),
   }),
   output: z.object({ label: z.string(), symbols: z.array(Symbol) }),

@@ -33,6 +33,8 @@ export async function startLocalServices(
     market: config.market,
     startingCashMicros: config.startingCashMicros,
     fills: config.fills,
+    stepped: config.stepped,
+    requestsPerMinute: config.requestsPerMinute,
     keys,
     native: loadNative(),
     ...deps,

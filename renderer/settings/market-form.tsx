@@ -97,7 +97,7 @@ function SourceFields({ draft, onChange }: SourceFieldsProps) {
         className="w-60"
         value={draft.speed}
         onValue={(speed) => onChange({ speed })}
-        hint="market seconds a second, 1 to 600"
+        hint="market seconds a second, 1 to 10,000"
       />
     );
   }

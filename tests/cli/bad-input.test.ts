@@ -94,7 +94,7 @@ const usage: readonly [line: string, code: string, message: string | RegExp][] =
     'api-url: "http://me:secret@127.0.0.1" is refused; an address must not carry a user name or password',
   ],
   ['local --market moon', 'INVALID_INPUT', 'market: "moon" is unknown; give simulator or replay'],
-  ['local --speed 0', 'INVALID_INPUT', 'speed: 0 is too small; give 1 to 600'],
+  ['local --speed 0', 'INVALID_INPUT', 'speed: 0 is too small; give 1 to 10000'],
 ];
 
 test.each(usage)(

@@ -24,6 +24,16 @@ const LocalInput = z.object({
   fills: FillProfile.default('alpaca-paper').describe(
     'How orders fill: alpaca-paper as documented of its paper accounts; realistic with displayed size, latency and fees',
   ),
+  requestsPerMinute: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(600_000)
+    .describe('Requests that the broker serves a minute before it answers 429; Alpaca serves 200'),
+  stepped: z
+    .boolean()
+    .default(false)
+    .describe('Let market time pass only on request, by POST /demo/step at the broker'),
   dataDir: z
     .string()
     .min(1)
@@ -71,6 +81,8 @@ export function localCommand(): CliCommand {
         market: marketOf(input, io.cwd),
         isolation,
         fills: input.fills,
+        stepped: input.stepped,
+        requestsPerMinute: input.requestsPerMinute,
         sandboxes: {
           limit,
           createsPerSecond,

@@ -1,5 +1,6 @@
 // The state of one demo account, rebuilt from its journalled events. Holds no prices but those of its own fills.
 import type { AccountEvent } from './account-events.ts';
+import { type AccountPreferences, createAccountPreferences } from './account-preferences.ts';
 import { createOrderIndex } from './order-index.ts';
 import { leavesNanos, type OrderRecord } from './order-record.ts';
 
@@ -22,8 +23,10 @@ export interface Execution {
   readonly order: OrderRecord;
   readonly qtyNanos: number;
   readonly priceTicks: number;
+  readonly feeMicros: number;
   /** Of the account, after this execution. */
   readonly positionNanos: number;
+  readonly cashMicros: number;
   readonly atMs: number;
 }
 
@@ -34,10 +37,10 @@ type OrderEvent = Of<
   'orderWorking' | 'orderElected' | 'orderTrailed' | 'orderResized' | 'orderReplaced' | 'orderEnded'
 >;
 
-export interface AccountBook {
+export interface AccountBook extends Omit<AccountPreferences, 'apply'> {
   apply(event: AccountEvent): void;
   /** Null until the account is opened. */
-  account(): { readonly id: string; readonly openedAtMs: number } | null;
+  account(): { readonly id: string; readonly openedAtMs: number; readonly openingCashMicros: number } | null;
   cashMicros(): number;
   /** Equity at the last close of a session; the opening cash before the first. */
   lastEquityMicros(): number;
@@ -67,12 +70,14 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
   const orders = createOrderIndex();
   const positions = new Map<string, Position>();
   const executions: Execution[] = [];
-  let account: { id: string; openedAtMs: number } | null = null;
+  const preferences = createAccountPreferences();
+  let account: ReturnType<AccountBook['account']> = null;
   let cashMicros = 0;
   let lastEquityMicros = 0;
   let marketMs = 0;
 
-  function fill({ orderId, executionId: id, qtyNanos, priceTicks, marketMs: atMs }: Of<'orderFilled'>): void {
+  function fill(event: Of<'orderFilled'>): void {
+    const { orderId, executionId: id, qtyNanos, priceTicks, feeMicros, marketMs: atMs } = event;
     const before = orders.known(orderId);
     const leaves = leavesNanos(before) - qtyNanos;
     if (leaves < 0) throw new Error(`Order ${orderId} cannot fill more than it ordered`);
@@ -86,10 +91,19 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
     const { symbol, side } = order.terms;
     const held = positions.get(symbol) ?? flat;
     const after = applyFill(held, side === 'buy' ? qtyNanos : -qtyNanos, priceTicks);
-    cashMicros += after.realisedMicros - (after.costMicros - held.costMicros);
+    cashMicros += after.realisedMicros - (after.costMicros - held.costMicros) - feeMicros;
     if (after.qtyNanos === 0) positions.delete(symbol);
     else positions.set(symbol, { qtyNanos: after.qtyNanos, costMicros: after.costMicros });
-    executions.push({ id, order, qtyNanos, priceTicks, positionNanos: after.qtyNanos, atMs });
+    executions.push({
+      id,
+      order,
+      qtyNanos,
+      priceTicks,
+      feeMicros,
+      positionNanos: after.qtyNanos,
+      cashMicros,
+      atMs,
+    });
   }
 
   function changeOrder(event: OrderEvent): void {
@@ -115,7 +129,11 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
   function apply(event: AccountEvent): void {
     switch (event.kind) {
       case 'accountOpened':
-        account = { id: event.accountId, openedAtMs: event.marketMs };
+        account = {
+          id: event.accountId,
+          openedAtMs: event.marketMs,
+          openingCashMicros: event.cashMicros,
+        };
         cashMicros = event.cashMicros;
         lastEquityMicros = event.cashMicros;
         break;
@@ -131,6 +149,11 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
         lastEquityMicros = event.equityMicros;
         break;
       case 'marketReached':
+        break;
+      case 'configurationChanged':
+      case 'watchlistSaved':
+      case 'watchlistDeleted':
+        preferences.apply(event);
         break;
       default:
         changeOrder(event);
@@ -154,5 +177,7 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
     position: (symbol) => positions.get(symbol) ?? flat,
     heldSymbols: () => [...positions.keys()].sort(),
     executions: () => executions,
+    configuration: preferences.configuration,
+    watchlists: preferences.watchlists,
   };
 }

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { EpochMs, Side } from '../../contract/names.ts';
 import { Micros, PriceTicks, QtyNanos } from '../../contract/money.ts';
+import { AccountConfiguration } from './account-configuration.ts';
+import { Watchlist } from './watchlist.ts';
 
 export const PositionIntent = z.enum(['buy_to_open', 'buy_to_close', 'sell_to_open', 'sell_to_close']);
 export type PositionIntent = z.infer<typeof PositionIntent>;
@@ -97,6 +99,8 @@ export const AccountEvent = z.discriminatedUnion('kind', [
     executionId: z.uuid(),
     qtyNanos: QtyNanos.positive(),
     priceTicks: PriceTicks.positive(),
+    /** Regulators' fees, paid at once. */
+    feeMicros: Micros.min(0).default(0),
     marketMs,
   }),
   z.object({
@@ -108,5 +112,8 @@ export const AccountEvent = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('sessionClosed'), equityMicros: Micros, marketMs }),
   z.object({ kind: z.literal('marketReached'), marketMs }),
+  z.object({ kind: z.literal('configurationChanged'), configuration: AccountConfiguration, marketMs }),
+  z.object({ kind: z.literal('watchlistSaved'), watchlist: Watchlist, marketMs }),
+  z.object({ kind: z.literal('watchlistDeleted'), watchlistId: z.uuid(), marketMs }),
 ]);
 export type AccountEvent = z.infer<typeof AccountEvent>;

@@ -11,7 +11,7 @@ export interface AccountValues {
   /** Zero or negative. */
   readonly shortMicros: number;
   readonly equityMicros: number;
-  /** 2 on margin, 1 for an account that is too small for it. */
+  /** 2 on margin, 1 for an account that is too small for it or wants none. */
   readonly multiplier: 1 | 2;
   readonly initialMarginMicros: number;
   /** Held back for open orders that would add to a position. */
@@ -32,7 +32,9 @@ export function valueAccount(book: AccountBook, lastTicks: (symbol: string) => n
   const grossMicros = longMicros - shortMicros;
   const equityMicros = book.cashMicros() + longMicros + shortMicros;
   const reservedMicros = book.reservedMicros();
-  const multiplier = equityMicros < MARGIN_EQUITY_MICROS ? 1 : 2;
+  const isCashOnly =
+    equityMicros < MARGIN_EQUITY_MICROS || book.configuration().max_margin_multiplier === '1';
+  const multiplier = isCashOnly ? 1 : 2;
   return {
     longMicros,
     shortMicros,

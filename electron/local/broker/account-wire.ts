@@ -23,6 +23,7 @@ export function accountToWire(book: AccountBook, view: MarketView, demo: DemoLab
   const values = valueAccount(book, view.lastTicks);
   const grossMicros = values.longMicros - values.shortMicros;
   const buyingPower = usd(values.buyingPowerMicros);
+  const configuration = book.configuration();
   return {
     id: account.id,
     account_number: `DEMO-${demo.marketId.toUpperCase()}`,
@@ -37,19 +38,25 @@ export function accountToWire(book: AccountBook, view: MarketView, demo: DemoLab
     portfolio_value: usd(values.equityMicros),
     buying_power: buyingPower,
     regt_buying_power: buyingPower,
-    non_marginable_buying_power: usd(Math.floor(values.buyingPowerMicros / 2)),
+    non_marginable_buying_power: usd(Math.floor(values.buyingPowerMicros / values.multiplier)),
     options_buying_power: '0',
-    multiplier: '2',
+    options_approved_level: 0,
+    options_trading_level: 0,
+    multiplier: String(values.multiplier),
     long_market_value: usd(values.longMicros),
     short_market_value: usd(values.shortMicros),
     initial_margin: usd(values.initialMarginMicros),
     maintenance_margin: usd(Math.ceil((grossMicros * 3) / 10)),
+    intraday_adjustments: '0',
     accrued_fees: '0',
-    shorting_enabled: true,
+    pending_reg_taf_fees: '0',
+    pending_transfer_in: '0',
+    pending_transfer_out: '0',
+    shorting_enabled: !configuration.no_shorting && values.multiplier > 1,
     trading_blocked: false,
     transfers_blocked: true,
     account_blocked: false,
-    trade_suspended_by_user: false,
+    trade_suspended_by_user: configuration.suspend_trade,
     demo: { market_id: demo.marketId, market: demo.label },
   };
 }

@@ -1,5 +1,5 @@
 // Decides whether the account may place an order. Refusals carry the codes and, where known, the words of Alpaca.
-import { formatDecimal, notionalMicros } from '../../contract/money.ts';
+import { formatDecimal, NANOS_PER_SHARE, notionalMicros } from '../../contract/money.ts';
 import type { AccountBook } from './account-book.ts';
 import type { OrderTerms, PositionIntent } from './account-events.ts';
 import { heldNanos, MARGIN_EQUITY_MICROS, valueAccount } from './account-values.ts';
@@ -28,6 +28,7 @@ export interface Admission {
 /** Turns a request into the terms of an order and its legs, or throws a BrokerRefusal. */
 export function admitOrder(request: OrderRequest, deps: AdmissionDeps): Admission {
   const { book, exchange, newId } = deps;
+  refuseByConfiguration(request, book);
   if (request.clientOrderId !== null && book.orderByClientId(request.clientOrderId)) {
     throw malformed('client_order_id must be unique');
   }
@@ -39,6 +40,14 @@ export function admitOrder(request: OrderRequest, deps: AdmissionDeps): Admissio
   refuseBadLegs(request, exchange);
   const terms = completeTerms(request, deps);
   return { terms: checkTerms(terms, request, null, deps), legs: legTerms(request, terms, newId) };
+}
+
+function refuseByConfiguration({ qtyNanos }: OrderRequest, book: AccountBook): void {
+  const configuration = book.configuration();
+  if (configuration.suspend_trade) throw notPermitted('new orders are rejected by user request');
+  if (!configuration.fractional_trading && (qtyNanos === null || qtyNanos % NANOS_PER_SHARE !== 0)) {
+    throw notPermitted('account is not configured for fractional trading');
+  }
 }
 
 function completeTerms(request: OrderRequest, { exchange, newId }: AdmissionDeps): OrderTerms {
@@ -147,11 +156,13 @@ function insufficientQuantity(terms: OrderTerms, existing: number, held: number,
 }
 
 function refuseShort(terms: OrderTerms, { book, exchange }: AdmissionDeps): void {
-  if (terms.notionalMicros !== null || terms.qtyNanos % 1_000_000_000 !== 0) {
+  if (terms.notionalMicros !== null || terms.qtyNanos % NANOS_PER_SHARE !== 0) {
     throw notProcessable('fractional orders cannot be sold short');
   }
   const { equityMicros } = valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks);
-  if (equityMicros < MARGIN_EQUITY_MICROS) throw notPermitted('account is not allowed to short');
+  if (equityMicros < MARGIN_EQUITY_MICROS || book.configuration().no_shorting) {
+    throw notPermitted('account is not allowed to short');
+  }
 }
 
 function refuseBeyondBuyingPower(

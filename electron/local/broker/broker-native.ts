@@ -2,6 +2,7 @@
 import type { FillProfile } from '../../contract/local-services.ts';
 import type { ApplyFill } from './account-book.ts';
 import type { EventJournal } from './account-store.ts';
+import type { ListSessions } from './calendar.ts';
 import type { Exchange } from './exchange.ts';
 
 /** A journal that tells what damage it had to repair when it was opened. */
@@ -22,4 +23,5 @@ export interface BrokerNative {
   readonly Journal: { open(path: string): RecoveringJournal };
   readonly InstanceLock: { acquire(path: string, holder: string): { release(): void } };
   readonly applyFill: ApplyFill;
+  readonly tradingSessions: ListSessions;
 }

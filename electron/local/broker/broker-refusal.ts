@@ -26,6 +26,11 @@ export function notPermitted(message: string, extra: Readonly<Record<string, unk
   return new BrokerRefusal(403, 40310000, message, extra);
 }
 
+/** Refuses a question that cannot be understood. */
+export function badRequest(message: string): BrokerRefusal {
+  return new BrokerRefusal(400, 40010000, message);
+}
+
 /** Refuses what does not exist. */
 export function notFound(message: string): BrokerRefusal {
   return new BrokerRefusal(404, 40410000, message);

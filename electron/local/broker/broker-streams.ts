@@ -15,6 +15,12 @@ export interface BrokerStreams {
   publishNews(news: MarketNews): void;
   /** Takes the server's upgrade requests; those for any other path are refused. */
   attach(server: Server): void;
+  /** Keeps every connection open without news, or lets the news through again; what was not sent stays unsent. */
+  silence(isSilent: boolean): void;
+  /** Treats the market data clients as too slow, now. */
+  failSlow(): void;
+  /** Cuts every connection, without a closing handshake. */
+  drop(): void;
   close(): void;
 }
 
@@ -39,11 +45,27 @@ export function createBrokerStreams(keys: BrokerKeys): BrokerStreams {
     }
   }
 
+  let isSilent = false;
   return {
-    publishUpdate: trading.publish,
+    publishUpdate(update) {
+      if (!isSilent) trading.publish(update);
+    },
     publishNews(news) {
+      if (isSilent) return;
       iex.publish(news);
       sip.publish(news);
+    },
+    silence(wanted) {
+      isSilent = wanted;
+    },
+    failSlow() {
+      iex.failSlow();
+      sip.failSlow();
+    },
+    drop() {
+      for (const { server } of [trading, iex, sip]) {
+        for (const socket of server.clients) socket.terminate();
+      }
     },
     attach: (server) => void server.on('upgrade', upgrade),
     close() {

@@ -1,45 +1,114 @@
-// The demo market's calendar: every weekday is a session of regular hours; there are no holidays.
-import { BrokerRefusal } from './broker-refusal.ts';
-import { DAY_S, dayStartMs } from './session-day.ts';
+// The market's calendar, in the two forms that clients ask for: the sessions of the US stock market with its holidays
+// and early closes.
+import { BrokerRefusal, notFound } from './broker-refusal.ts';
+import { isoTime } from './order-wire.ts';
+import { DAY_S, dayStartMs, newYorkMidnightMs, newYorkMinute } from './session-day.ts';
 
 const DAY_MS = DAY_S * 1_000;
-const MAX_DAYS = 3_700;
+const HOUR_MS = 3_600_000;
+const MAX_DAYS = 7_300;
+const DEFAULT_DAYS = 366;
+/** Weekends and holidays never keep the market shut for longer. */
+const LONGEST_GAP_MS = 7 * DAY_MS;
+const EARLY_CLOSE = 13 * 60;
 
-/** Lists the sessions from one date to another, both included; a month from today when nothing is asked. */
-export function listCalendar(start: string | undefined, end: string | undefined, nowMs: number) {
+/** Regular hours of one session. */
+export interface TradingSession {
+  readonly openMs: number;
+  readonly closeMs: number;
+}
+
+/** Lists the sessions that open within [startMs, endMs]. */
+export type ListSessions = (startMs: number, endMs: number) => readonly TradingSession[];
+
+export interface CalendarQuery {
+  readonly start?: string | undefined;
+  readonly end?: string | undefined;
+}
+
+interface SettledSession extends TradingSession {
+  readonly date: string;
+  readonly settlementDate: string;
+}
+
+/** Writes the sessions of /v2/calendar from one date to another, both included; a year from today when nothing is asked. */
+export function calendarToWire(listSessions: ListSessions, query: CalendarQuery, nowMs: number) {
+  return settledSessions(listSessions, query, nowMs).map(({ date, settlementDate, openMs, closeMs }) => ({
+    date,
+    open: newYorkTime(openMs),
+    close: newYorkTime(closeMs),
+    session_open: '0400',
+    session_close: isEarly(closeMs) ? '1700' : '2000',
+    settlement_date: settlementDate,
+  }));
+}
+
+/** Writes the sessions of /v3/calendar; the markets that there are keep the same hours. */
+export function marketCalendarToWire(
+  market: string,
+  listSessions: ListSessions,
+  query: CalendarQuery,
+  nowMs: number,
+) {
+  const name = marketNames.get(market.toUpperCase());
+  if (!name) throw notFound(`there is no calendar of the market ${market}; ask for NYSE or NASDAQ`);
+  return {
+    market: { acronym: market.toUpperCase(), name, timezone: 'America/New_York' },
+    calendar: settledSessions(listSessions, query, nowMs).map(({ date, settlementDate, openMs, closeMs }) => {
+      const midnightMs = newYorkMidnightMs(openMs);
+      return {
+        date,
+        pre_start: isoTime(midnightMs + 4 * HOUR_MS),
+        pre_end: isoTime(openMs),
+        core_start: isoTime(openMs),
+        core_end: isoTime(closeMs),
+        post_start: isoTime(closeMs),
+        post_end: isoTime(midnightMs + (isEarly(closeMs) ? 17 : 20) * HOUR_MS),
+        settlement_date: settlementDate,
+      };
+    }),
+  };
+}
+
+const marketNames = new Map([
+  ['NYSE', 'New York Stock Exchange, as the demo market keeps it'],
+  ['XNYS', 'New York Stock Exchange, as the demo market keeps it'],
+  ['NASDAQ', 'Nasdaq, as the demo market keeps it'],
+  ['XNAS', 'Nasdaq, as the demo market keeps it'],
+]);
+
+/** Each settles when the next one opens. */
+function settledSessions(
+  listSessions: ListSessions,
+  { start, end }: CalendarQuery,
+  nowMs: number,
+): SettledSession[] {
   const firstMs = start === undefined ? dayStartMs(nowMs) : parseDate('start', start);
-  const lastMs = end === undefined ? firstMs + 31 * DAY_MS : parseDate('end', end);
+  const lastMs = end === undefined ? firstMs + DEFAULT_DAYS * DAY_MS : parseDate('end', end);
   if (lastMs - firstMs > MAX_DAYS * DAY_MS) {
     throw new BrokerRefusal(400, 40010000, `the calendar spans more than ${MAX_DAYS} days; ask for fewer`);
   }
-  const days = [];
-  for (let dayMs = firstMs; dayMs <= lastMs; dayMs += DAY_MS) {
-    if (!isWeekday(dayMs)) continue;
-    days.push({
-      date: dateText(dayMs),
-      open: '09:30',
-      close: '16:00',
-      session_open: '0400',
-      session_close: '2000',
-      settlement_date: dateText(nextWeekday(dayMs)),
-    });
-  }
-  return days;
+  const sessions = listSessions(firstMs, lastMs + DAY_MS + LONGEST_GAP_MS);
+  return sessions.flatMap((session, index) => {
+    const next = sessions[index + 1];
+    if (!next || session.openMs >= lastMs + DAY_MS) return [];
+    return { ...session, date: dateOf(session.openMs), settlementDate: dateOf(next.openMs) };
+  });
 }
 
-function isWeekday(dayMs: number): boolean {
-  const day = new Date(dayMs).getUTCDay();
-  return day !== 0 && day !== 6;
+function isEarly(closeMs: number): boolean {
+  return newYorkMinute(closeMs) === EARLY_CLOSE;
 }
 
-function nextWeekday(dayMs: number): number {
-  let next = dayMs + DAY_MS;
-  while (!isWeekday(next)) next += DAY_MS;
-  return next;
+/** An opening falls on the same date in New York and in UTC. */
+function dateOf(openMs: number): string {
+  return isoTime(openMs).slice(0, 10);
 }
 
-function dateText(dayMs: number): string {
-  return new Date(dayMs).toISOString().slice(0, 10);
+function newYorkTime(atMs: number): string {
+  const minute = newYorkMinute(atMs);
+  const digits = (value: number) => String(value).padStart(2, '0');
+  return `${digits(Math.floor(minute / 60))}:${digits(minute % 60)}`;
 }
 
 function parseDate(field: string, text: string): number {

@@ -31,6 +31,8 @@ type ErrorNumber = keyof typeof errors;
 
 /** More than this unsent, and the client cannot keep up. */
 const MOST_BUFFERED_BYTES = 4 * 1024 * 1024;
+/** For the error to leave before the connection is cut. */
+const SLOW_GRACE_MS = 250;
 
 const Auth = z.object({ action: z.literal('auth'), key: z.string(), secret: z.string() });
 /** The form of the trading stream, which some clients send here too. */
@@ -46,6 +48,8 @@ export interface DataConnection {
   /** Says hello; keys in the handshake's headers authenticate at once. */
   greet(keyId: unknown, secret: unknown): void;
   publish(news: MarketNews): void;
+  /** Tells the client that it is too slow and lets go of it. */
+  failSlow(): void;
 }
 
 export interface DataConnectionDeps {
@@ -77,6 +81,12 @@ export function createDataConnection(deps: DataConnectionDeps): DataConnection {
   function failAndClose(code: ErrorNumber): void {
     sendError(code);
     socket.close();
+  }
+
+  /** A closing handshake would wait behind everything that is unsent. */
+  function failSlow(): void {
+    sendError(407);
+    setTimeout(() => socket.terminate(), SLOW_GRACE_MS).unref();
   }
 
   async function authenticate(keyId: unknown, secret: unknown): Promise<void> {
@@ -121,14 +131,11 @@ export function createDataConnection(deps: DataConnectionDeps): DataConnection {
     },
     publish(news) {
       if (!isAuthenticated) return;
-      if (socket.bufferedAmount > MOST_BUFFERED_BYTES) {
-        sendError(407);
-        socket.terminate();
-        return;
-      }
+      if (socket.bufferedAmount > MOST_BUFFERED_BYTES) return failSlow();
       const frames = selectFrames(news, subscriptions, codec);
       if (frames.length > 0) send(frames);
     },
+    failSlow,
   };
 }
 

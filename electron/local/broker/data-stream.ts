@@ -10,6 +10,8 @@ import { answersPing, watchSockets } from './socket-liveness.ts';
 export interface DataStream {
   readonly server: WebSocketServer;
   publish(news: MarketNews): void;
+  /** Tells the client that it is too slow and lets go of it. */
+  failSlow(): void;
   close(): void;
 }
 
@@ -60,6 +62,7 @@ export function createDataStream(options: DataStreamOptions): DataStream {
   return {
     server,
     publish: (news) => incumbent?.publish(news),
+    failSlow: () => incumbent?.failSlow(),
     close() {
       stopWatching();
       for (const socket of server.clients) socket.terminate();

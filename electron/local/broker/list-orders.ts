@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AccountBook } from './account-book.ts';
 import { isGroupParent } from './order-groups.ts';
+import { QueryFlag } from './query-flag.ts';
 import { isOpenOrder, type OrderRecord } from './order-record.ts';
 
 const Time = z.string().transform((text, context) => {
@@ -21,10 +22,7 @@ export const OrderQuery = z.object({
   side: z.enum(['buy', 'sell']).optional(),
   asset_class: z.string().optional(),
   /** Legs are listed within their parents instead of on their own. */
-  nested: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true'),
+  nested: QueryFlag,
   /** Both exclusive, in the order of submission. */
   before_order_id: z.string().optional(),
   after_order_id: z.string().optional(),

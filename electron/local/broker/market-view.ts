@@ -7,6 +7,8 @@ import type {
   ExchangeTrade,
   ListedSymbol,
 } from './exchange.ts';
+import { createMarketTape, type MarketTape } from './market-tape.ts';
+import { mergeBars } from './merge-bars.ts';
 import { DAY_S, dayStartMs, newYorkMidnightMs } from './session-day.ts';
 
 /** Long enough to span a weekend with a holiday on either side. */
@@ -19,9 +21,12 @@ export interface NumberedTrade extends ExchangeTrade {
 }
 
 export interface MarketView {
+  /** Trades and quotes since the broker started. */
+  readonly tape: Pick<MarketTape, 'trades' | 'quotes'>;
   symbols(): readonly ListedSymbol[];
   find(symbol: string): ListedSymbol | undefined;
   nowMs(): number;
+  isOpen(): boolean;
   quote(symbol: string): ExchangeQuote;
   lastTicks(symbol: string): number;
   /** Null until a trade has been seen since the broker started. */
@@ -47,6 +52,7 @@ export interface BarWindow {
 export function createMarketView(exchange: Exchange): MarketView {
   const ownBarS = exchange.barS();
   const trades = new Map<string, NumberedTrade>();
+  const tape = createMarketTape();
   const lastBars = new Map<string, ExchangeBar>();
   let tradeCount = 0;
 
@@ -62,21 +68,26 @@ export function createMarketView(exchange: Exchange): MarketView {
     return bars(symbol, { barS, startMs, endMs: nowMs(), limit: MOST_BARS });
   }
 
+  function today(symbol: string): ExchangeBar | null {
+    return mergeBars(since(symbol, ownBarS, dayStartMs(nowMs())), newYorkMidnightMs(nowMs()));
+  }
+
   function latestBar(symbol: string): ExchangeBar | null {
     return lastBars.get(symbol) ?? since(symbol, ownBarS, nowMs() - LOOK_BACK_MS).at(-1) ?? null;
   }
 
   return {
+    tape,
     symbols: () => exchange.symbols(),
     find: (wanted) => exchange.symbols().find(({ symbol }) => symbol === wanted),
     nowMs,
+    isOpen: () => exchange.clock().isOpen,
     quote: (symbol) => exchange.quote(symbol),
     lastTicks: (symbol) => exchange.quote(symbol).lastTicks,
     latestTrade: (symbol) => trades.get(symbol) ?? null,
     latestBar,
     bars,
-    dayBar: (symbol) =>
-      ownBarS < DAY_S ? mergeDay(since(symbol, ownBarS, dayStartMs(nowMs()))) : latestBar(symbol),
+    dayBar: (symbol) => (ownBarS < DAY_S ? today(symbol) : latestBar(symbol)),
     previousDayBar(symbol) {
       const days = since(symbol, DAY_S, nowMs() - LOOK_BACK_MS);
       // The clock of a replay stands at the end of its last bar, which is that bar's day.
@@ -85,31 +96,10 @@ export function createMarketView(exchange: Exchange): MarketView {
     },
     absorb(step) {
       for (const bar of step.bars) lastBars.set(bar.symbol, bar);
-      return step.trades.map((trade) => {
-        const numbered = { ...trade, id: ++tradeCount };
-        trades.set(trade.symbol, numbered);
-        return numbered;
-      });
+      const numbered = step.trades.map((trade) => ({ ...trade, id: ++tradeCount }));
+      for (const trade of numbered) trades.set(trade.symbol, trade);
+      tape.absorb(numbered, step.quotes);
+      return numbered;
     },
-  };
-}
-
-/** Merges a day's bars into one that starts at its midnight in New York; null when there are none. */
-function mergeDay(bars: readonly ExchangeBar[]): ExchangeBar | null {
-  const [first] = bars;
-  const last = bars.at(-1);
-  if (!first || !last) return null;
-  const volume = bars.reduce((sum, bar) => sum + bar.volume, 0);
-  const traded = bars.reduce((sum, bar) => sum + BigInt(bar.vwapTicks) * BigInt(bar.volume), 0n);
-  return {
-    symbol: first.symbol,
-    atMs: newYorkMidnightMs(first.atMs),
-    openTicks: first.openTicks,
-    highTicks: Math.max(...bars.map((bar) => bar.highTicks)),
-    lowTicks: Math.min(...bars.map((bar) => bar.lowTicks)),
-    closeTicks: last.closeTicks,
-    volume,
-    tradeCount: bars.reduce((sum, bar) => sum + bar.tradeCount, 0),
-    vwapTicks: volume === 0 ? last.closeTicks : Number(traded / BigInt(volume)),
   };
 }

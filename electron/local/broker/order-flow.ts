@@ -2,7 +2,7 @@
 // keeps the orders of a group in step.
 import type { OrderTerms } from './account-events.ts';
 import { exchangeOrder } from './exchange-order.ts';
-import type { Exchange, ExchangeFill, ExchangeOrderEvent } from './exchange.ts';
+import type { Exchange, ExchangeFill, ExchangeOrderEvent, Side } from './exchange.ts';
 import { isExitActive, legsOf, openCompanions, openSiblings } from './order-groups.ts';
 import { createOrderJournal, type OrderJournalDeps } from './order-journal.ts';
 import { affordableNanos, notionalPrice } from './order-price.ts';
@@ -28,6 +28,8 @@ export interface OrderFlow {
 export interface OrderFlowDeps extends OrderJournalDeps {
   readonly exchange: Exchange;
   readonly newId: () => string;
+  /** Micros that an execution costs beside its price. */
+  readonly feesOf: (side: Side, qtyNanos: number, priceTicks: number) => number;
 }
 
 /** Creates the flow; open orders of a rebuilt account wait for `sendWaiting`. */
@@ -104,9 +106,16 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
     }
   }
 
-  function fill({ orderId, qtyNanos, priceTicks, atMs: marketMs }: ExchangeFill): void {
-    const executionId = newId();
-    const order = recordFill({ kind: 'orderFilled', orderId, executionId, qtyNanos, priceTicks, marketMs });
+  function fill({ orderId, side, qtyNanos, priceTicks, atMs: marketMs }: ExchangeFill): void {
+    const order = recordFill({
+      kind: 'orderFilled',
+      orderId,
+      executionId: newId(),
+      qtyNanos,
+      priceTicks,
+      feeMicros: deps.feesOf(side, qtyNanos, priceTicks),
+      marketMs,
+    });
     const isFilled = order.status === 'filled';
     for (const sibling of openSiblings(order, book)) {
       if (isFilled) endWithdrawn(sibling, 'canceled');

@@ -6,23 +6,23 @@ import { newYorkMinute, newYorkMidnightMs } from './session-day.ts';
 
 const at = (hour: number, minute: number) => hour * 60 + minute;
 /** Orders for an auction that is too close, or that has just been, are not taken until the evening. */
-const refused = {
-  opg: { from: at(9, 28), until: at(19, 0) },
-  cls: { from: at(15, 50), until: at(19, 0) },
-} as const;
+const UNTIL = at(19, 0);
+const OPENING_FROM = at(9, 28);
+const CLOSING_MINUTES = 10;
 const EXTENDED_CLOSE_MS = 20 * 3_600_000;
 
 /** Refuses an order for an auction at the wrong hour. A replay has auctions at any hour: those of its bars. */
 export function refuseWrongHour({ timeInForce }: OrderRequest, exchange: Exchange): void {
   if (timeInForce !== 'opg' && timeInForce !== 'cls') return;
-  const { nowMs, nextOpenMs } = exchange.clock();
-  if (nextOpenMs === null || isWeekend(nowMs)) return;
-  const { from, until } = refused[timeInForce];
+  const { nowMs, isOpen, nextOpenMs, nextCloseMs } = exchange.clock();
+  if (nextOpenMs === null || nextCloseMs === null || isWeekend(nowMs)) return;
+  const close = isOpen ? newYorkMinute(nextCloseMs) : at(16, 0);
+  const from = timeInForce === 'opg' ? OPENING_FROM : close - CLOSING_MINUTES;
   const minute = newYorkMinute(nowMs);
-  if (minute < from || minute >= until) return;
+  if (minute < from || minute >= UNTIL) return;
   const text = (minutes: number) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
   throw notProcessable(
-    `${timeInForce} orders are not accepted between ${text(from)} and ${text(until)} New York time`,
+    `${timeInForce} orders are not accepted between ${text(from)} and ${text(UNTIL)} New York time`,
   );
 }
 

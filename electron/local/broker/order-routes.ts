@@ -10,9 +10,10 @@ import type { OrderRecord } from './order-record.ts';
 import { orderToWire } from './order-wire.ts';
 import { parseOrderPatch } from './parse-order-patch.ts';
 import { parseOrderRequest } from './parse-order-request.ts';
+import { QueryFlag } from './query-flag.ts';
 
 const OrderParams = z.object({ orderId: z.string() });
-const Nested = z.object({ nested: z.string().optional() });
+const Nested = z.object({ nested: QueryFlag });
 
 /** Adds the endpoints to the server. */
 export function addOrderRoutes(
@@ -32,11 +33,11 @@ export function addOrderRoutes(
   });
   server.get('/v2/orders::by_client_order_id', async ({ query }) => {
     const { client_order_id: id } = z.object({ client_order_id: z.string() }).parse(query);
-    return asAsked(book.orderByClientId(id), id, Nested.parse(query).nested === 'true');
+    return asAsked(book.orderByClientId(id), id, Nested.parse(query).nested);
   });
   server.get('/v2/orders/:orderId', async ({ params, query }) => {
     const { orderId } = OrderParams.parse(params);
-    return asAsked(book.order(orderId), orderId, Nested.parse(query).nested === 'true');
+    return asAsked(book.order(orderId), orderId, Nested.parse(query).nested);
   });
   server.patch('/v2/orders/:orderId', async ({ params, body }) =>
     orderToWire(broker.replace(OrderParams.parse(params).orderId, parseOrderPatch(body))),

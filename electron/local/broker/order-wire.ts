@@ -1,9 +1,8 @@
 // Orders, executions and trade updates as Alpaca writes them: amounts are strings, absent values are null.
 import { formatDecimal } from '../../contract/money.ts';
-import type { Execution } from './account-book.ts';
 import { assetId } from './asset-id.ts';
 import type { TradeUpdate } from './order-journal.ts';
-import { leavesNanos, type OrderRecord } from './order-record.ts';
+import type { OrderRecord } from './order-record.ts';
 import type { OrderStatus } from './order-states.ts';
 import { formatRatio } from './ratio.ts';
 
@@ -94,29 +93,5 @@ export function tradeUpdateToWire({ event, order, atMs, execution }: TradeUpdate
       qty: sharesText(execution.qtyNanos),
       position_qty: sharesText(execution.positionNanos),
     }),
-  };
-}
-
-/** Names an execution in the list of activities; also the page token. */
-export function activityId(execution: Execution): string {
-  return `${isoTime(execution.atMs).replace(/\D/g, '')}::${execution.id}`;
-}
-
-/** Writes an execution as a FILL activity. */
-export function activityToWire(execution: Execution) {
-  const { order } = execution;
-  return {
-    id: activityId(execution),
-    activity_type: 'FILL',
-    type: order.status === 'filled' ? 'fill' : 'partial_fill',
-    transaction_time: isoTime(execution.atMs),
-    price: priceText(execution.priceTicks),
-    qty: sharesText(execution.qtyNanos),
-    cum_qty: sharesText(order.filledNanos),
-    leaves_qty: sharesText(leavesNanos(order)),
-    side: order.terms.side,
-    symbol: order.terms.symbol,
-    order_id: order.terms.id,
-    order_status: order.status,
   };
 }

@@ -1,23 +1,24 @@
 // Answers queries for bars: parses the timeframe and walks symbols and time in pages.
 import { z } from 'zod';
-import { BrokerRefusal } from './broker-refusal.ts';
+import { badRequest } from './broker-refusal.ts';
 import type { ExchangeBar } from './exchange.ts';
-import type { MarketView } from './market-view.ts';
-import { DAY_S, dayStartMs } from './session-day.ts';
+import { HistoryQuery, parseWindow } from './history-query.ts';
+import type { BarWindow, MarketView } from './market-view.ts';
+import { mergePeriods, type Period } from './merge-bars.ts';
+import { DAY_S } from './session-day.ts';
 
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
-const MAX_LIMIT = 10_000;
 /** Descending pages are cut from the end, so the whole window is read. */
 const WHOLE_WINDOW = 1_000_000;
 
-export const BarQuery = z.object({
+export const BarQuery = HistoryQuery.extend({
   timeframe: z.string(),
-  start: z.string().optional(),
-  end: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(1_000),
-  page_token: z.string().optional(),
-  sort: z.enum(['asc', 'desc']).default('asc'),
+  /** Accepted as it is sent: nothing in this market was ever split or paid a dividend. */
+  adjustment: z
+    .string()
+    .regex(/^(raw|split|dividend|spin-off|all)(,(raw|split|dividend|spin-off|all))*$/)
+    .default('raw'),
 });
 export type BarQuery = z.infer<typeof BarQuery>;
 
@@ -29,13 +30,12 @@ export interface BarPage {
 /** Where a page begins: this symbol, from this time on (or back from it when sorted descending). */
 const PageToken = z.object({ symbol: z.string(), atMs: z.int() });
 
-function badRequest(message: string): BrokerRefusal {
-  return new BrokerRefusal(400, 40010000, message);
-}
+/** Months that divide a year. */
+const monthCounts = [1, 2, 3, 4, 6, 12];
 
-/** Seconds of a timeframe such as "5Min", "2Hour" or "1Day"; throws a 400 refusal for any other. */
-export function timeframeSeconds(timeframe: string): number {
-  const match = /^(\d{1,2})(Min|T|Hour|H|Day|D)$/.exec(timeframe);
+/** Seconds of a timeframe such as "5Min", "2Hour" or "1Day", or its weeks or months; throws a 400 refusal for any other. */
+export function parseTimeframe(timeframe: string): number | Period {
+  const match = /^(\d{1,2})(Min|T|Hour|H|Day|D|Week|W|Month|M)$/.exec(timeframe);
   const count = Number(match?.[1]);
   switch (match?.[2]) {
     case 'Min':
@@ -50,9 +50,16 @@ export function timeframeSeconds(timeframe: string): number {
     case 'D':
       if (count === 1) return DAY_S;
       break;
+    case 'Week':
+    case 'W':
+      if (count === 1) return { unit: 'week', count };
+      break;
+    case 'Month':
+    case 'M':
+      if (monthCounts.includes(count)) return { unit: 'month', count };
   }
   throw badRequest(
-    `invalid timeframe: ${timeframe}; the demo market offers 1Min to 59Min, 1Hour to 23Hour and 1Day`,
+    `invalid timeframe: ${timeframe}; send 1Min to 59Min, 1Hour to 23Hour, 1Day, 1Week, or 1, 2, 3, 4, 6 or 12Month`,
   );
 }
 
@@ -65,9 +72,8 @@ export function timeframeOf(barS: number): string {
 
 /** Reads one page of bars for the symbols, which come in alphabetical order; unknown symbols have none. */
 export function readBars(view: MarketView, symbols: readonly string[], query: BarQuery): BarPage {
-  const barS = timeframeSeconds(query.timeframe);
-  const startMs = query.start === undefined ? dayStartMs(view.nowMs()) : parseTime('start', query.start);
-  const endMs = query.end === undefined ? view.nowMs() : parseTime('end', query.end, DAY_S * 1_000 - 1);
+  const timeframe = parseTimeframe(query.timeframe);
+  const { startMs, endMs } = parseWindow(query, view.nowMs());
   const from = query.page_token === undefined ? null : parsePageToken(query.page_token);
   const descending = query.sort === 'desc';
   const wanted = [...new Set(symbols)].sort().filter((symbol) => view.find(symbol));
@@ -77,9 +83,9 @@ export function readBars(view: MarketView, symbols: readonly string[], query: Ba
     if (from && symbol < from.symbol) continue;
     const resumeMs = from?.symbol === symbol ? from.atMs : null;
     const window = descending
-      ? { barS, startMs, endMs: resumeMs ?? endMs, limit: WHOLE_WINDOW }
-      : { barS, startMs: resumeMs ?? startMs, endMs, limit: room + 1 };
-    const found = [...view.bars(symbol, window)];
+      ? { startMs, endMs: resumeMs ?? endMs, limit: WHOLE_WINDOW }
+      : { startMs: resumeMs ?? startMs, endMs, limit: room + 1 };
+    const found = findBars(view, symbol, timeframe, window);
     if (descending) found.reverse();
     const next = found[room];
     if (next) {
@@ -92,11 +98,19 @@ export function readBars(view: MarketView, symbols: readonly string[], query: Ba
   return { bars, nextPageToken: null };
 }
 
-// A date without a time means its start; as the end of a query it means the whole day.
-function parseTime(field: string, text: string, wholeDayMs = 0): number {
-  const atMs = Date.parse(text);
-  if (Number.isNaN(atMs)) throw badRequest(`invalid ${field}: ${text}; send RFC-3339 or YYYY-MM-DD`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? atMs + wholeDayMs : atMs;
+function findBars(
+  view: MarketView,
+  symbol: string,
+  timeframe: number | Period,
+  window: Omit<BarWindow, 'barS'>,
+): ExchangeBar[] {
+  if (typeof timeframe === 'number') return [...view.bars(symbol, { ...window, barS: timeframe })];
+  // A period belongs to the window that its start falls in, and is then whole.
+  const { startMs, endMs, limit } = window;
+  const days = view.bars(symbol, { barS: DAY_S, startMs, endMs: view.nowMs(), limit: WHOLE_WINDOW });
+  return mergePeriods(days, timeframe)
+    .filter(({ atMs }) => atMs >= startMs && atMs <= endMs)
+    .slice(0, limit);
 }
 
 function writePageToken(symbol: string, atMs: number): string {

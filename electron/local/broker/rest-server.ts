@@ -17,8 +17,20 @@ export interface RestServerDeps {
 export function createRestServer({ keys, store, rateLimit }: RestServerDeps): FastifyInstance {
   const server = fastify({ logger: false, forceCloseConnections: true, genReqId: () => randomUUID() });
 
+  // Older clients name some type or other, or an empty one, where they send no body; whatever is sent is JSON.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      const parsed: unknown = body === '' ? undefined : JSON.parse(String(body));
+      done(null, parsed);
+    } catch {
+      done(new BrokerRefusal(400, 40010000, 'request body format is invalid'));
+    }
+  });
+
   server.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-ID', request.id);
+    if (request.headers['content-type'] === '') delete request.headers['content-type'];
     const { limit, remaining, resetS } = rateLimit.take();
     reply.header('X-RateLimit-Limit', limit);
     reply.header('X-RateLimit-Remaining', Math.max(remaining, 0));
@@ -56,8 +68,8 @@ function toRefusal(error: unknown): BrokerRefusal {
       `invalid ${issue?.path.join('.') || 'request'}: ${issue?.message ?? 'not understood'}`,
     );
   }
-  if (error instanceof Error && 'statusCode' in error && error.statusCode === 400) {
-    return new BrokerRefusal(400, 40010000, error.message);
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
+    if (error.statusCode < 500) return new BrokerRefusal(error.statusCode, 40010000, error.message);
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new BrokerRefusal(500, 50010000, `internal error: ${reason}`);

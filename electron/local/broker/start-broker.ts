@@ -9,13 +9,16 @@ import type { BrokerKeys } from './broker-keys.ts';
 import type { BrokerNative, RecoveringJournal } from './broker-native.ts';
 import { type BrokerStreams, createBrokerStreams } from './broker-streams.ts';
 import type { Clock } from './clock.ts';
+import { addControlRoutes } from './control-routes.ts';
 import type { Exchange, ExchangeStep } from './exchange.ts';
 import { addMarketDataRoutes } from './market-data-routes.ts';
 import { type Pace, startMarketPacer } from './market-pacer.ts';
+import { type MarketStep, stepMarket } from './step-market.ts';
 import { createMarketView, type MarketView } from './market-view.ts';
 import { openMarket } from './open-market.ts';
 import { timeframeOf } from './read-bars.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { feesOf } from './regulatory-fees.ts';
 import { createRestServer } from './rest-server.ts';
 import { addTradingRoutes } from './trading-routes.ts';
 
@@ -24,6 +27,10 @@ export interface BrokerOptions {
   readonly market: MarketChoice;
   readonly startingCashMicros: number;
   readonly fills: FillProfile;
+  /** Beyond them requests are refused. */
+  readonly requestsPerMinute: number;
+  /** Whether the market moves only when told to. */
+  readonly stepped: boolean;
   readonly keys: BrokerKeys;
   readonly native: BrokerNative;
   readonly clock: Clock;
@@ -49,8 +56,6 @@ export interface RunningBroker {
 }
 
 const CHECKPOINT_MS = 5_000;
-/** Those of the paid data plan; a swarm asks often, and the client has a limit of its own. */
-const REQUESTS_PER_MINUTE = 10_000;
 
 /** Starts the broker. Throws MARKET_FILE_INVALID, DATA_DIR_UNWRITABLE, JOURNAL_CORRUPT, or HOST_RUNNING while another process has the account. */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
@@ -67,16 +72,32 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     book,
     store,
     newId: randomUUID,
+    feesOf: feesOf(options.fills),
     onTradeUpdate: streams.publishUpdate,
   });
 
-  const server = createRestServer({ keys, store, rateLimit: createRateLimit(REQUESTS_PER_MINUTE, clock) });
+  const server = createRestServer({
+    keys,
+    store,
+    rateLimit: createRateLimit(options.requestsPerMinute, clock),
+  });
   const demo = { marketId: description.id, label: description.label };
-  addTradingRoutes(server, { broker, book, exchange, view, demo });
+  addTradingRoutes(server, {
+    broker,
+    book,
+    store,
+    exchange,
+    view,
+    demo,
+    listSessions: options.native.tradingSessions,
+    newId: randomUUID,
+  });
   addMarketDataRoutes(server, view);
+  const market = createMarketRun({ options, exchange, broker, view, streams });
+  addControlRoutes(server, { exchange, streams, step: options.stepped ? market.step : null });
   streams.attach(server.server);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
-  const stopMarket = runMarket({ options, exchange, broker, view, streams });
+  const stopMarket = market.start();
 
   async function close(): Promise<void> {
     stopMarket();
@@ -110,8 +131,8 @@ interface MarketParts {
   readonly streams: BrokerStreams;
 }
 
-/** Lets market time pass and journals now and then how far it is. Returns the stop. */
-function runMarket({ options, exchange, broker, view, streams }: MarketParts): () => void {
+/** Lets market time pass, by itself or step by step, and journals now and then how far it is. */
+function createMarketRun({ options, exchange, broker, view, streams }: MarketParts) {
   const { clock, market, report } = options;
   const onStep = (step: ExchangeStep) => {
     broker.absorb(step);
@@ -123,11 +144,18 @@ function runMarket({ options, exchange, broker, view, streams }: MarketParts): (
       dayBar: view.dayBar,
     });
   };
-  const stopPacer = startMarketPacer({ exchange, pace: paceOf(market), clock, onStep, onFailure: report });
-  const checkpoints = setInterval(() => attempt(broker.checkpoint, report), CHECKPOINT_MS);
-  return () => {
-    stopPacer();
-    clearInterval(checkpoints);
+  const pacer = { exchange, pace: paceOf(market), clock, onStep, onFailure: report };
+  return {
+    step: (to: MarketStep) => stepMarket(exchange, to, onStep),
+    /** Returns the stop. */
+    start() {
+      const stopPacer = options.stepped ? () => {} : startMarketPacer(pacer);
+      const checkpoints = setInterval(() => attempt(broker.checkpoint, report), CHECKPOINT_MS);
+      return () => {
+        stopPacer();
+        clearInterval(checkpoints);
+      };
+    },
   };
 }
 

@@ -2,40 +2,52 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { NANOS_PER_SHARE } from '../../contract/money.ts';
-import type { AccountBook } from './account-book.ts';
+import { activityToWire } from './activity-wire.ts';
 import { accountToWire, type DemoLabel, positionToWire } from './account-wire.ts';
 import { assetId } from './asset-id.ts';
 import type { Broker } from './broker.ts';
 import { malformed, notFound, refusalBody } from './broker-refusal.ts';
-import { listCalendar } from './calendar.ts';
+import { calendarToWire, type ListSessions, marketCalendarToWire } from './calendar.ts';
 import type { Exchange } from './exchange.ts';
 import { ActivityQuery, listActivities } from './list-activities.ts';
 import { assetToWire, clockToWire, marketClocksToWire } from './market-wire.ts';
-import type { MarketView } from './market-view.ts';
-import { activityToWire, orderToWire } from './order-wire.ts';
+import { orderToWire } from './order-wire.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import { parseQuantity } from './parse-amount.ts';
+import { portfolioHistoryToWire } from './portfolio-history.ts';
+import { PortfolioQuery } from './portfolio-query.ts';
+import { QueryFlag } from './query-flag.ts';
+import { addPreferenceRoutes, type PreferenceRouteDeps } from './preference-routes.ts';
 
-export interface TradingRouteDeps {
+export interface TradingRouteDeps extends PreferenceRouteDeps {
   readonly broker: Broker;
-  readonly book: AccountBook;
   readonly exchange: Exchange;
-  readonly view: MarketView;
+  readonly listSessions: ListSessions;
   readonly demo: DemoLabel;
 }
 
 const SymbolParams = z.object({ symbol: z.string() });
+const CalendarQuery = z.object({ start: z.string().optional(), end: z.string().optional() });
+const AssetQuery = z.object({
+  status: z.string().optional(),
+  asset_class: z.string().optional(),
+  exchange: z.string().optional(),
+});
 
 /** Adds the trading API to the server. */
 export function addTradingRoutes(server: FastifyInstance, deps: TradingRouteDeps): void {
   addAccountRoutes(server, deps);
   addOrderRoutes(server, deps);
   addPositionRoutes(server, deps);
+  addPreferenceRoutes(server, deps);
   addMarketRoutes(server, deps);
 }
 
 function addAccountRoutes(server: FastifyInstance, { book, view, demo }: TradingRouteDeps): void {
   server.get('/v2/account', async () => accountToWire(book, view, demo));
+  server.get('/v2/account/portfolio/history', async ({ query }) =>
+    portfolioHistoryToWire(book, view, PortfolioQuery.parse(query)),
+  );
   server.get('/v2/account/activities', async ({ query }) =>
     listActivities(book, ActivityQuery.parse(query)).map(activityToWire),
   );
@@ -63,8 +75,8 @@ function addPositionRoutes(server: FastifyInstance, { broker, book, view }: Trad
     return orderToWire(broker.closePosition(symbol, partToClose(query, book.position(symbol).qtyNanos)));
   });
   server.delete('/v2/positions', async ({ query }, reply) => {
-    const { cancel_orders: cancelOrders } = z.object({ cancel_orders: z.string().optional() }).parse(query);
-    if (cancelOrders === 'true') broker.cancelAll();
+    const { cancel_orders: cancelOrders } = z.object({ cancel_orders: QueryFlag }).parse(query);
+    if (cancelOrders) broker.cancelAll();
     const results = broker
       .closeAllPositions()
       .map((result) =>
@@ -76,16 +88,27 @@ function addPositionRoutes(server: FastifyInstance, { broker, book, view }: Trad
   });
 }
 
-function addMarketRoutes(server: FastifyInstance, { exchange, view }: TradingRouteDeps): void {
+function addMarketRoutes(server: FastifyInstance, { exchange, view, listSessions }: TradingRouteDeps): void {
   server.get('/v2/clock', async () => clockToWire(exchange.clock()));
   server.get('/v3/clock', async () => marketClocksToWire(exchange.clock()));
-  server.get('/v2/calendar', async ({ query }) => {
-    const { start, end } = z
-      .object({ start: z.string().optional(), end: z.string().optional() })
-      .parse(query);
-    return listCalendar(start, end, exchange.clock().nowMs);
+  server.get('/v2/calendar', async ({ query }) =>
+    calendarToWire(listSessions, CalendarQuery.parse(query), exchange.clock().nowMs),
+  );
+  server.get('/v3/calendar/:market', async ({ params, query }) => {
+    const { market } = z.object({ market: z.string() }).parse(params);
+    return marketCalendarToWire(market, listSessions, CalendarQuery.parse(query), exchange.clock().nowMs);
   });
-  server.get('/v2/assets', async () => view.symbols().map(assetToWire));
+  server.get('/v2/assets', async ({ query }) => {
+    const asked = AssetQuery.parse(query);
+    const isAsked = (asset: ReturnType<typeof assetToWire>) =>
+      [undefined, asset.status].includes(asked.status) &&
+      [undefined, asset.class].includes(asked.asset_class) &&
+      [undefined, asset.exchange].includes(asked.exchange);
+    return view.symbols().map(assetToWire).filter(isAsked);
+  });
+  // Nothing here pays a dividend, splits, or is written options on.
+  server.get('/v2/corporate_actions/announcements', async () => []);
+  server.get('/v2/options/contracts', async () => ({ option_contracts: [], next_page_token: null }));
   server.get('/v2/assets/:symbol', async ({ params }) => {
     const { symbol: name } = SymbolParams.parse(params);
     const listed = view.symbols().find(({ symbol }) => symbol === name || assetId(symbol) === name);

@@ -1,19 +1,6 @@
 // The real Alpaca client against the demo broker.
-import { ApiError } from '@alpacahq/alpaca-trade-api';
 import { describe, expect, test, vi } from 'vitest';
-import { openBroker, openDataStream, openTradingStream } from './open-broker.ts';
-
-async function errorOf(
-  promise: Promise<unknown>,
-): Promise<Pick<ApiError, 'status' | 'code' | 'message' | 'name'>> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof ApiError)
-    return { status: error.status, code: error.code, message: error.message, name: error.name };
-  throw new Error(`expected an ApiError, got ${String(error)}`);
-}
+import { openBroker, openDataStream, openTradingStream, refusalOf } from './open-broker.ts';
 
 describe('account, clock and assets', () => {
   test('the account starts with its cash and says that it is a demo', async () => {
@@ -62,7 +49,7 @@ describe('account, clock and assets', () => {
       apple,
     );
     expect(
-      await errorOf(alpaca.trading.assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: 'NOPE' })),
+      await refusalOf(alpaca.trading.assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: 'NOPE' })),
     ).toMatchObject({
       status: 404,
       code: 40410000,
@@ -159,7 +146,7 @@ describe('orders', () => {
     expect(await alpaca.trading.orders.getAllOrders({ status: 'closed', symbols: 'AAPL' })).toMatchObject([
       { id },
     ]);
-    expect(await errorOf(alpaca.trading.orders.deleteOrderByOrderID({ orderId: id }))).toMatchObject({
+    expect(await refusalOf(alpaca.trading.orders.deleteOrderByOrderID({ orderId: id }))).toMatchObject({
       status: 422,
       code: 42210000,
     });
@@ -205,7 +192,7 @@ describe('orders', () => {
     ],
   ])('refuses %s', async (_name, input, status, code, message) => {
     const { alpaca } = await openBroker();
-    const error = await errorOf(alpaca.trading.orders.market({ side: 'buy', ...input }));
+    const error = await refusalOf(alpaca.trading.orders.market({ side: 'buy', ...input }));
     expect(error).toMatchObject({ status, code });
     expect(error.message).toMatch(message);
     expect(await alpaca.trading.orders.getAllOrders({ status: 'all' })).toEqual([]);
@@ -216,11 +203,11 @@ describe('orders', () => {
     const { orders } = alpaca.trading;
     const common = { symbol: 'AAPL', qty: 1, side: 'buy' } as const;
     const rule = 'sub-penny increment does not fulfill minimum pricing criteria';
-    const subPenny = await errorOf(orders.limit({ ...common, limitPrice: '290.123' }));
+    const subPenny = await refusalOf(orders.limit({ ...common, limitPrice: '290.123' }));
     expect(subPenny.message).toBe(`invalid limit_price 290.123. ${rule}`);
-    const stop = await errorOf(orders.stop({ ...common, stopPrice: '290.123' }));
+    const stop = await refusalOf(orders.stop({ ...common, stopPrice: '290.123' }));
     expect(stop.message).toBe(`invalid stop_price 290.123. ${rule}`);
-    const trail = await errorOf(orders.trailingStop({ ...common, trailPrice: '1.005' }));
+    const trail = await refusalOf(orders.trailingStop({ ...common, trailPrice: '1.005' }));
     expect(trail.message).toBe(`invalid trail_price 1.005. ${rule}`);
     expect(await orders.limit({ ...common, limitPrice: '0.9999' })).toMatchObject({ limitPrice: '0.9999' });
   });
@@ -229,7 +216,7 @@ describe('orders', () => {
     const { alpaca } = await openBroker();
     const order = { symbol: 'AAPL', qty: 1, side: 'buy', clientOrderId: 'same' } as const;
     await alpaca.trading.orders.market(order);
-    expect(await errorOf(alpaca.trading.orders.market(order))).toMatchObject({
+    expect(await refusalOf(alpaca.trading.orders.market(order))).toMatchObject({
       status: 422,
       code: 40010001,
       message: 'client_order_id must be unique',
@@ -267,11 +254,11 @@ describe('positions', () => {
     await positions.deleteOpenPosition({ symbolOrAssetId: 'AAPL', qty: 2 });
     await positions.deleteOpenPosition({ symbolOrAssetId: 'AAPL', percentage: 50 });
     expect(await positions.getOpenPosition({ symbolOrAssetId: 'AAPL' })).toMatchObject({ qty: '3' });
-    expect(await errorOf(positions.deleteOpenPosition({ symbolOrAssetId: 'AAPL', qty: 4 }))).toMatchObject({
+    expect(await refusalOf(positions.deleteOpenPosition({ symbolOrAssetId: 'AAPL', qty: 4 }))).toMatchObject({
       status: 403,
       code: 40310000,
     });
-    expect(await errorOf(positions.getOpenPosition({ symbolOrAssetId: 'MSFT' }))).toMatchObject({
+    expect(await refusalOf(positions.getOpenPosition({ symbolOrAssetId: 'MSFT' }))).toMatchObject({
       status: 404,
       name: 'NotFoundError',
     });
@@ -354,7 +341,7 @@ describe('market data', () => {
     const snapshots = await stocks.stockSnapshots({ symbols: 'AAPL' });
     expect(snapshots['AAPL']?.latestQuote?.ap).toBeGreaterThan(0);
     expect(snapshots['AAPL']?.prevDailyBar?.t.toISOString()).toBe('2026-01-02T05:00:00.000Z');
-    expect(await errorOf(stocks.stockLatestQuoteSingle({ symbol: 'NOPE' }))).toMatchObject({ status: 400 });
+    expect(await refusalOf(stocks.stockLatestQuoteSingle({ symbol: 'NOPE' }))).toMatchObject({ status: 400 });
   });
 
   test('the stream brings minute bars, quotes, trades and the bar of the day', async () => {

@@ -13,6 +13,7 @@ import { BrokerRefusal } from '../../../electron/local/broker/broker-refusal.ts'
 import type { AccountBook } from '../../../electron/local/broker/account-book.ts';
 import type { Exchange } from '../../../electron/local/broker/exchange.ts';
 import { marketOrder, type OrderRequest } from '../../../electron/local/broker/parse-order-request.ts';
+import { feesOf } from '../../../electron/local/broker/regulatory-fees.ts';
 import { loadNative } from '../../../electron/native/load.ts';
 import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
 
@@ -71,6 +72,7 @@ export function createBench(options: BenchOptions = {}): Bench {
     book,
     store,
     newId: randomUUID,
+    feesOf: feesOf(fills),
     onTradeUpdate: (update) => updates.push(update),
   });
   const advance = (marketMs: number) => broker.absorb(exchange.advance(marketMs));

@@ -1,5 +1,5 @@
 // A running demo broker and the real Alpaca client in front of it.
-import { Alpaca } from '@alpacahq/alpaca-trade-api';
+import { Alpaca, ApiError } from '@alpacahq/alpaca-trade-api';
 import { onTestFinished } from 'vitest';
 import type { FillProfile } from '../../../electron/contract/local-services.ts';
 import type { MarketChoice } from '../../../electron/contract/market.ts';
@@ -17,6 +17,7 @@ export interface OpenBrokerOptions {
   readonly market?: MarketChoice;
   readonly startingCashMicros?: number;
   readonly fills?: FillProfile;
+  readonly stepped?: boolean;
 }
 
 /** Starts a broker that ends with the test. */
@@ -28,6 +29,8 @@ export async function openBroker(options: OpenBrokerOptions = {}) {
     market,
     startingCashMicros: options.startingCashMicros ?? 100_000_000_000,
     fills: options.fills ?? 'alpaca-paper',
+    stepped: options.stepped ?? false,
+    requestsPerMinute: 600_000,
     keys,
     native: loadNative(),
     clock: { now: Date.now },
@@ -80,4 +83,30 @@ export function request(url: string, path: string, body?: string): Promise<Respo
     body,
     headers: { ...headers, 'Content-Type': 'application/json' },
   });
+}
+
+/** A request of any method without the client; the answer's body is read as JSON. */
+export async function send(url: string, method: string, path: string, body?: unknown) {
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      'APCA-API-KEY-ID': keys.keyId,
+      'APCA-API-SECRET-KEY': keys.secret,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const parsed: unknown = text === '' ? null : JSON.parse(text);
+  return { status: response.status, body: parsed };
+}
+
+/** What the client was refused with. */
+export async function refusalOf(promise: Promise<unknown>) {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApiError)) throw new Error(`expected an ApiError, got ${String(error)}`);
+  return { status: error.status, code: error.code, message: error.message, name: error.name };
 }

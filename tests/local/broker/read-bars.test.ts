@@ -1,11 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMarketView } from '../../../electron/local/broker/market-view.ts';
-import {
-  BarQuery,
-  readBars,
-  timeframeOf,
-  timeframeSeconds,
-} from '../../../electron/local/broker/read-bars.ts';
+import { BarQuery, readBars, timeframeOf, parseTimeframe } from '../../../electron/local/broker/read-bars.ts';
 import { native } from './broker-bench.ts';
 
 const view = createMarketView(native.DemoExchange.simulated(1, null, 'alpaca-paper'));
@@ -54,13 +49,13 @@ test.each([
   ['4Hour', 14_400],
   ['1Day', 86_400],
 ])('reads the timeframe %s', (timeframe, seconds) => {
-  expect(timeframeSeconds(timeframe)).toBe(seconds);
+  expect(parseTimeframe(timeframe)).toBe(seconds);
 });
 
-test.each(['0Min', '60Min', '24Hour', '2Day', '1Week', 'Min', ''])(
+test.each(['0Min', '60Min', '24Hour', '2Day', '2Week', '5Month', 'Min', ''])(
   'refuses the timeframe "%s"',
   (timeframe) => {
-    expect(() => timeframeSeconds(timeframe)).toThrow(/invalid timeframe/);
+    expect(() => parseTimeframe(timeframe)).toThrow(/invalid timeframe/);
   },
 );
 
@@ -78,4 +73,53 @@ test('refuses a page token that it did not write', () => {
   expect(() => readBars(view, symbols, BarQuery.parse({ ...day, page_token: 'e30' }))).toThrow(
     /invalid page_token/,
   );
+});
+
+describe('weeks and months', () => {
+  const later = createMarketView(
+    native.DemoExchange.simulated(1, Date.parse('2026-03-04T15:00Z'), 'alpaca-paper'),
+  );
+  const bars = (timeframe: string, start: string) =>
+    readBars(later, ['AAPL'], BarQuery.parse({ timeframe, start })).bars['AAPL'] ?? [];
+  const starts = (timeframe: string, start: string) =>
+    bars(timeframe, start).map(({ atMs }) => new Date(atMs).toISOString());
+
+  test('begin on Mondays and on the first, at midnight in New York, within the window', () => {
+    expect(starts('1Week', '2026-02-03')).toEqual([
+      '2026-02-09T05:00:00.000Z',
+      '2026-02-16T05:00:00.000Z',
+      '2026-02-23T05:00:00.000Z',
+      '2026-03-02T05:00:00.000Z',
+    ]);
+    expect(starts('1Month', '2026-01-15')).toEqual(['2026-02-01T05:00:00.000Z', '2026-03-01T05:00:00.000Z']);
+    expect(starts('3Month', '2026-01-01')).toEqual(['2026-01-01T05:00:00.000Z']);
+  });
+
+  test('are made of the days that fall in them', () => {
+    const days = bars('1Day', '2026-02-16').slice(0, 4);
+    // The 16th is a holiday, so the week has four days.
+    expect(new Date(days[3]?.atMs ?? 0).toISOString()).toBe('2026-02-20T05:00:00.000Z');
+    expect(bars('1Week', '2026-02-16')[0]).toMatchObject({
+      openTicks: days[0]?.openTicks,
+      highTicks: Math.max(...days.map((day) => day.highTicks)),
+      lowTicks: Math.min(...days.map((day) => day.lowTicks)),
+      closeTicks: days[3]?.closeTicks,
+      volume: days.reduce((sum, day) => sum + day.volume, 0),
+    });
+  });
+
+  test('come in pages that add up', () => {
+    const query = { timeframe: '1Week', start: '2026-01-05', limit: '3' };
+    const found: number[] = [];
+    for (let token: string | null = ''; token !== null; ) {
+      const page = readBars(
+        later,
+        ['AAPL'],
+        BarQuery.parse(token === '' ? query : { ...query, page_token: token }),
+      );
+      found.push(...(page.bars['AAPL'] ?? []).map(({ atMs }) => atMs));
+      token = page.nextPageToken;
+    }
+    expect(found).toEqual(bars('1Week', '2026-01-05').map(({ atMs }) => atMs));
+  });
 });

@@ -16,6 +16,7 @@ function serve({ limit = 100 } = {}) {
   server.get('/orders', async () => bench.book.orders().length);
   return {
     ...bench,
+    server,
     post: () => server.inject({ method: 'POST', url: '/order', headers }),
     get: () => server.inject({ method: 'GET', url: '/orders', headers }),
     setNow: (ms: number) => {
@@ -64,4 +65,27 @@ test('answers 429 beyond the limit until the minute is over', async () => {
   expect(await status()).toBe(429);
   setNow(60_000);
   expect(await status()).toBe(200);
+});
+
+test.each(['', 'application/x-www-form-urlencoded', 'application/json'])(
+  'takes a DELETE without a body whose type is given as "%s"',
+  async (type) => {
+    const { server } = serve();
+    server.delete('/orders', async () => 'gone');
+    const answer = await server.inject({
+      method: 'DELETE',
+      url: '/orders',
+      headers: { ...headers, 'Content-Type': type },
+    });
+    expect([answer.statusCode, answer.body]).toEqual([200, 'gone']);
+  },
+);
+
+test('refuses a body that is no JSON with 400 and the envelope', async () => {
+  const { server } = serve();
+  const answer = await server.inject({ method: 'POST', url: '/order', headers, body: '{"symbol":' });
+  expect([answer.statusCode, answer.json()]).toEqual([
+    400,
+    { code: 40010000, message: 'request body format is invalid' },
+  ]);
 });

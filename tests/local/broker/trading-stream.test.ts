@@ -94,7 +94,7 @@ test('answers 401 without keys, with a request id and the rate limit', async () 
   const answer = await fetch(`${url}/v2/account`);
   expect([answer.status, await answer.json()]).toEqual([401, { message: 'unauthorized.' }]);
   expect(answer.headers.get('X-Request-ID')).toMatch(/^[0-9a-f-]{36}$/);
-  expect(answer.headers.get('X-RateLimit-Limit')).toBe('10000');
+  expect(answer.headers.get('X-RateLimit-Limit')).toBe('600000');
   const remaining = async () =>
     Number((await request(url, '/v2/clock')).headers.get('X-RateLimit-Remaining'));
   expect((await remaining()) - (await remaining())).toBe(1);
@@ -128,6 +128,6 @@ test('refusals carry the facts that the client does not surface', async () => {
   expect([malformed.status, (await malformed.json()).code]).toEqual([422, 40010001]);
   const broken = await request(url, '/v2/orders', '{');
   expect(broken.status).toBe(400);
-  const unknown = await request(url, '/v2/watchlists');
+  const unknown = await request(url, '/v2/nonsense');
   expect([unknown.status, (await unknown.json()).code]).toEqual([404, 40410000]);
 });
