@@ -5,17 +5,32 @@ import { z } from 'zod';
 import type { Measurement } from './measurement.ts';
 
 const HistogramReport = z.object({ n: z.int().positive(), nsPerRecord: z.number().positive() });
+const MatchingReport = z.object({
+  n: z.int().positive(),
+  profile: z.string(),
+  ordersPerS: z.number().positive(),
+});
 const JournalReport = z.object({
   n: z.int().positive(),
   durableAppendsPerS: z.number().positive(),
   ackP99Ms: z.number().positive(),
 });
 
-/** Runs both examples. Rejects when cargo or an example fails. */
+/** Runs the examples. Rejects when cargo or an example fails. */
 export async function measureNative(): Promise<Measurement[]> {
   const histogram = HistogramReport.parse(await runExample('desk-core', 'bench_histogram'));
   const journal = JournalReport.parse(await runExample('desk-journal', 'bench_append'));
+  const matching = MatchingReport.parse(await runExample('desk-core', 'bench_matching'));
   return [
+    {
+      name: 'demo exchange, orders matched',
+      value: matching.ordersPerS,
+      unit: '1/s',
+      n: matching.n,
+      target: 20_000,
+      rule: 'atLeast',
+      note: `in the core, one thread, the slower profile (${matching.profile})`,
+    },
     {
       name: 'histogram record',
       value: histogram.nsPerRecord,

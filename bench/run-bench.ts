@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import Table from 'cli-table3';
+import { measureBroker } from './broker-figures.ts';
 import { measureDesk } from './desk-figures.ts';
 import { isMet, type Measurement } from './measurement.ts';
 import { measureNative } from './native-figures.ts';
@@ -14,6 +15,7 @@ process.env['E2B_ENVD_RPC_CONNECTIONS'] ??= '2048';
 
 const sections: readonly (() => Promise<Measurement[]>)[] = [
   measureNative,
+  measureBroker,
   measureWindow,
   measureDesk,
   measureSandboxes,
