@@ -29,10 +29,11 @@ mod trades;
 mod walk_forward;
 
 pub use account::{Account, Book};
-pub use checks::{Check, Checked, check_accounting, check_look_ahead, run_checked};
+pub use checks::{Check, Checked, check_accounting, check_determinism, check_look_ahead, run_checked};
+pub use checks::{check_look_ahead_in, look_ahead_windows};
 pub use engine::{Agent, Engine, Outcome, Progress, Sizing, run, run_on, run_stream};
 pub use error::BacktestError;
-pub use panel::Panel;
+pub use panel::{Panel, Span, check_spans};
 pub use setup::{AtEnd, Costs, FillRule, Setup};
 pub use sweep::{Axis, Grid, GridError, best, trials};
 pub use trades::{Denied, Side as TradeSide, Trade};

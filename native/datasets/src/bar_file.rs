@@ -173,14 +173,21 @@ impl BarFile {
         let (mut low, mut high) = (0, self.header.bars);
         while low < high {
             let middle = low + (high - low) / 2;
-            let offset = HEADER_BYTES + middle.unsigned_abs() * RECORD_BYTES;
-            let mut bytes = [0; 8];
-            let found =
-                self.file.seek(SeekFrom::Start(offset)).and_then(|_| self.file.read_exact(&mut bytes));
-            found.map_err(|reason| BarFileError::Unreadable { path: self.path.clone(), reason })?;
-            if i64::from_le_bytes(bytes) < at_ms { low = middle + 1 } else { high = middle }
+            if self.start_of(middle)? < at_ms { low = middle + 1 } else { high = middle }
         }
         Ok(low)
+    }
+
+    /// Start of a bar by its number from 0, below the number of bars.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has no such bar.
+    pub fn start_of(&mut self, number: i64) -> Result<i64, BarFileError> {
+        let offset = HEADER_BYTES + number.unsigned_abs() * RECORD_BYTES;
+        let mut bytes = [0; 8];
+        let found = self.file.seek(SeekFrom::Start(offset)).and_then(|_| self.file.read_exact(&mut bytes));
+        found.map_err(|reason| BarFileError::Unreadable { path: self.path.clone(), reason })?;
+        Ok(i64::from_le_bytes(bytes))
     }
 
     fn read(mut self, first: i64, digest: Option<(Sha256, String)>) -> Result<Bars, BarFileError> {

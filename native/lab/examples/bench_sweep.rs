@@ -46,6 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             }],
             setup: SetupRequest::default(),
             seed: 1,
+            from_ms: None,
+            to_ms: None,
         },
         grid: vec![
             GridAxis { param: "fast".to_owned(), values: values(2, 27) },

@@ -1,8 +1,6 @@
 //! Where bars come from.
 
-use std::fs::File;
-
-use desk_core::bars::{Bar, read_bars};
+use desk_core::bars::Bar;
 use serde::{Deserialize, Serialize};
 
 use crate::LabError;
@@ -11,7 +9,7 @@ use crate::LabError;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Bars {
-    /// A CSV file with a header that names date, open, high, low, close and volume.
+    /// A bar file of the desk, read as it is needed and never held as a whole by a backtest.
     File {
         /// Where it is.
         path: String,
@@ -38,24 +36,20 @@ pub struct Columns {
     pub volume: Vec<i64>,
 }
 
-impl Bars {
-    /// Gives the bars.
-    ///
-    /// # Errors
-    /// A file that cannot be read, or columns of different lengths.
-    pub fn read(&self, symbol: &str) -> Result<Vec<Bar>, LabError> {
-        match self {
-            Self::File { path } => {
-                let unreadable = |error: std::io::Error| LabError::FileUnreadable {
-                    path: path.clone(),
-                    reason: error.to_string(),
-                };
-                let file = File::open(path).map_err(unreadable)?;
-                read_bars(file).map_err(|source| LabError::FileInvalid { path: path.clone(), source })
-            }
-            Self::Columns(columns) => columns.bars(symbol),
-        }
-    }
+/// Which bars of a symbol were used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DataUsed {
+    /// The symbol.
+    pub symbol: String,
+    /// Hex SHA-256 of all bars of the file; absent for bars that came with the request.
+    pub bars_sha256: Option<String>,
+    /// How many were used.
+    pub bars: u64,
+    /// Start of the first, in milliseconds since 1970.
+    pub first_at_ms: i64,
+    /// Start of the last.
+    pub last_at_ms: i64,
 }
 
 impl Columns {
@@ -72,7 +66,7 @@ impl Columns {
         }
     }
 
-    fn bars(&self, symbol: &str) -> Result<Vec<Bar>, LabError> {
+    pub(crate) fn bars(&self, symbol: &str) -> Result<Vec<Bar>, LabError> {
         let others = [&self.open_ticks, &self.high_ticks, &self.low_ticks, &self.close_ticks, &self.volume];
         if others.iter().any(|column| column.len() != self.at_ms.len()) {
             return Err(LabError::ColumnsUneven(symbol.to_owned()));

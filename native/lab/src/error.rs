@@ -1,26 +1,23 @@
 //! Why the laboratory gives no report.
 
 use desk_core::backtest::{BacktestError, GridError, WindowError};
-use desk_core::bars::BarFileError;
+use desk_datasets::BarFileError;
 
 /// Why there is no report. Displays as a sentence that names the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum LabError {
-    /// The file cannot be opened.
-    #[error("{path} cannot be opened: {reason}")]
-    FileUnreadable {
-        /// Which file.
-        path: String,
-        /// What the system said.
-        reason: String,
-    },
-    /// The file holds no bars.
-    #[error("{path}, {source}")]
-    FileInvalid {
-        /// Which file.
-        path: String,
-        /// Where and why.
-        source: BarFileError,
+    /// A bar file cannot be used.
+    #[error(transparent)]
+    File(#[from] BarFileError),
+    /// More bars than are held at once.
+    #[error(
+        "the data has {bars} bars; a sweep and a walk hold them all, at most {most}: choose a shorter time"
+    )]
+    TooManyBars {
+        /// Bars there are.
+        bars: u64,
+        /// Most that are held.
+        most: u64,
     },
     /// Columns of different lengths.
     #[error("{0}: the columns have different lengths; each needs one value a bar")]

@@ -4,13 +4,14 @@
 
 mod bars;
 mod error;
+mod feed;
 mod report;
 mod request;
 mod run;
 mod sweep;
 mod walk;
 
-pub use bars::{Bars, Columns};
+pub use bars::{Bars, Columns, DataUsed};
 pub use error::LabError;
 pub use report::{CurveColumns, Report, SweepReport, SweepRow, WalkReport, WalkStep};
 pub use request::{AgentRequest, AtEndRequest, BacktestRequest, FillRequest, GridAxis, SetupRequest};

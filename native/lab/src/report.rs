@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use desk_core::backtest::{Check, Denied, Outcome, Trade};
+use desk_core::backtest::{Book, Check, Denied, Outcome, Trade};
 use desk_core::metrics::{CurvePoint, Metric};
 use desk_core::money::Micros;
 use serde::Serialize;
+
+use crate::DataUsed;
 
 /// A backtest's report. Simulated, always.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,6 +35,11 @@ pub struct Report {
     pub hash: String,
     /// Bars of all symbols.
     pub bars: u64,
+    /// What each agent has in each symbol at the end; all books sum to the account.
+    #[serde(skip)]
+    pub books: Vec<Book>,
+    /// Where the bars came from.
+    pub data: Vec<DataUsed>,
     /// How long it took, checks included.
     pub took_ms: f64,
 }
@@ -117,12 +124,14 @@ pub struct WalkReport {
     pub passed: bool,
     /// The bar at which all was lost; the walk ends there.
     pub ruined_at_ms: Option<i64>,
+    /// Where the bars came from.
+    pub data: Vec<DataUsed>,
     /// How long it took.
     pub took_ms: f64,
 }
 
 impl Report {
-    pub(crate) fn of(outcome: Outcome, checks: Vec<Check>, took_ms: f64) -> Self {
+    pub(crate) fn of(outcome: Outcome, checks: Vec<Check>, data: Vec<DataUsed>, took_ms: f64) -> Self {
         Self {
             metrics: outcome.metrics,
             trades: outcome.trades,
@@ -135,6 +144,8 @@ impl Report {
             ruined_at_ms: outcome.ruined_at_ms,
             hash: format!("{:016x}", outcome.hash),
             bars: outcome.bars,
+            books: outcome.books,
+            data,
             took_ms,
         }
     }

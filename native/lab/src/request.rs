@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use desk_core::backtest::{Agent, AtEnd, Axis, BacktestError, Costs, FillRule, Panel, Setup, Sizing};
+use desk_core::backtest::{Agent, AtEnd, Axis, BacktestError, Costs, FillRule, Setup, Sizing};
 use desk_core::money::{MICROS_PER_USD, Micros};
 use desk_core::risk::Limits;
 use desk_core::strategy::{self, STRATEGIES, Strategy};
@@ -24,6 +24,12 @@ pub struct BacktestRequest {
     /// Chooses the samples of the look-ahead check.
     #[serde(default)]
     pub seed: u64,
+    /// The first instant that is used, inclusive; from the first bar when left out.
+    #[serde(default)]
+    pub from_ms: Option<i64>,
+    /// The last instant that is used, exclusive; to the last bar when left out.
+    #[serde(default)]
+    pub to_ms: Option<i64>,
 }
 
 /// A symbol and its bars.
@@ -185,16 +191,6 @@ pub struct WalkRequest {
 pub type AnyStrategy = Box<dyn Strategy>;
 
 impl BacktestRequest {
-    /// Reads the data.
-    ///
-    /// # Errors
-    /// Data that cannot be read or makes no panel.
-    pub fn panel(&self) -> Result<Panel, LabError> {
-        let column = |of: &SymbolRequest| Ok((of.symbol.clone(), of.bars.read(&of.symbol)?));
-        let columns = self.symbols.iter().map(column).collect::<Result<Vec<_>, LabError>>()?;
-        Ok(Panel::new(columns)?)
-    }
-
     /// Numbers the symbols that each agent follows.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::time::Instant;
 use desk_core::backtest::{BacktestError, Grid, Panel, Setup, best, run, trials};
 use desk_core::metrics::{Metric, Recorder, Trials};
 
+use crate::feed::Feed;
 use crate::run::{elapsed_ms, go_on, report_on};
 use crate::{GridAxis, LabError, OnProgress, SweepReport, SweepRequest, SweepRow};
 
@@ -26,7 +27,8 @@ pub fn run_sweep(
     cancel: &AtomicBool,
 ) -> Result<SweepReport, LabError> {
     let started = Instant::now();
-    let (panel, setup) = (request.backtest.panel()?, request.backtest.setup.setup()?);
+    let (feed, setup) = (Feed::open(&request.backtest)?, request.backtest.setup.setup()?);
+    let panel = feed.panel()?;
     let swept = sweep(request, &panel, &setup, on_progress, cancel)?;
     let rows: Vec<SweepRow> = swept
         .tried
@@ -36,7 +38,7 @@ pub fn run_sweep(
         .collect();
     let setup = Setup { trials: swept.trials, ..setup };
     let params = &rows[swept.best].params;
-    let report = report_on(&request.backtest, &panel, &setup, params, &|_, _| (), cancel)?;
+    let report = report_on(&request.backtest, &feed, &setup, params, &|_, _| (), cancel)?;
     Ok(SweepReport {
         best: swept.best,
         report,

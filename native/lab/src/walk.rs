@@ -8,6 +8,7 @@ use desk_core::backtest::{
 };
 use desk_core::metrics::Recorder;
 
+use crate::feed::Feed;
 use crate::run::{elapsed_ms, go_on};
 use crate::sweep::{Swept, sweep};
 use crate::{CurveColumns, LabError, OnProgress, WalkReport, WalkRequest, WalkStep};
@@ -23,7 +24,8 @@ pub fn walk_forward(
     cancel: &AtomicBool,
 ) -> Result<WalkReport, LabError> {
     let started = Instant::now();
-    let panel = request.sweep.backtest.panel()?;
+    let feed = Feed::open(&request.sweep.backtest)?;
+    let panel = feed.panel()?;
     let setup = request.sweep.backtest.setup.setup()?;
     let steps = windows(&panel, request.train_bars, request.test_bars, request.anchored)?;
     let mut walk = Walk {
@@ -38,6 +40,7 @@ pub fn walk_forward(
             failed_checks: Vec::new(),
             passed: true,
             ruined_at_ms: None,
+            data: feed.used(),
             took_ms: 0.0,
         },
         sharpes: Vec::new(),

@@ -40,6 +40,8 @@ fn request(strategy: &str, days: i64) -> BacktestRequest {
         }],
         setup: SetupRequest { commission_bps: 5.0, ..SetupRequest::default() },
         seed: 1,
+        from_ms: None,
+        to_ms: None,
     }
 }
 
@@ -188,8 +190,8 @@ fn names_what_is_wrong_with_a_request() {
         ),
         "WAVE: the columns have different lengths; each needs one value a bar"
     );
-    let missing = refusal(|asked| asked.symbols[0].bars = Bars::File { path: "/nowhere.csv".to_owned() });
-    assert!(missing.starts_with("/nowhere.csv cannot be opened: "), "{missing}");
+    let missing = refusal(|asked| asked.symbols[0].bars = Bars::File { path: "/nowhere.bars".to_owned() });
+    assert!(missing.starts_with("/nowhere.bars: "), "{missing}");
     let unknown = run_sweep(&SweepRequest { metric: "luck".to_owned(), ..sweep(100) }, &|_, _| (), &never());
     assert!(unknown.unwrap_err().to_string().starts_with("there is no metric \"luck\""));
 }

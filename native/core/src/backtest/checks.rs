@@ -8,6 +8,8 @@
 //! - *Accounting*: cash and positions equal what was put in, earned and paid, and the books of the agents sum to the
 //!   account, in integers, after every fill.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::digest::{Digest, mix};
@@ -75,13 +77,35 @@ pub fn check_look_ahead<S: Strategy>(
     seed: u64,
 ) -> Result<Check, BacktestError> {
     let clock = panel.clock();
-    let windows = if clock.len() <= WINDOW { 1 } else { WINDOWS };
-    let length = clock.len().min(WINDOW);
+    let windows = look_ahead_windows(clock.len());
+    let cut = |window: &Range<usize>| panel.between(clock[window.start].at_ms, clock[window.end - 1].at_ms);
+    check_look_ahead_in(&windows.iter().map(cut).collect::<Vec<_>>(), make, seed)
+}
+
+/// The stretches that the look-ahead check looks at, in bars of the longest symbol of data that has so many.
+pub fn look_ahead_windows(bars: usize) -> Vec<Range<usize>> {
+    let length = bars.min(WINDOW);
+    let count = if bars <= WINDOW { bars.min(1) } else { WINDOWS };
+    let window = |number: usize| {
+        let from = (bars - length) * number / WINDOWS.saturating_sub(1).max(1);
+        from..from + length
+    };
+    (0..count).map(window).collect()
+}
+
+/// The look-ahead check on stretches that were cut out already; see [`look_ahead_windows`].
+///
+/// # Errors
+/// As [`check_look_ahead`].
+pub fn check_look_ahead_in<S: Strategy>(
+    windows: &[Panel],
+    make: &impl Fn(&Panel) -> Result<Vec<Agent<S>>, BacktestError>,
+    seed: u64,
+) -> Result<Check, BacktestError> {
+    let samples = SAMPLES / windows.len().max(1);
     let mut betrayed = None;
-    for window in 0..windows {
-        let from = (clock.len() - length) * window / WINDOWS.saturating_sub(1).max(1);
-        let times: Vec<i64> = clock[from..from + length].iter().map(|bar| bar.at_ms).collect();
-        let found = look_ahead_in(panel, make, &times, SAMPLES / windows, mix(seed ^ window as u64))?;
+    for (number, window) in windows.iter().enumerate() {
+        let found = look_ahead_in(window, make, samples, mix(seed ^ number as u64))?;
         betrayed = betrayed.or(found);
     }
     let (at_ms, what) = betrayed.unzip();
@@ -93,25 +117,24 @@ pub fn check_look_ahead<S: Strategy>(
 
 /// Looks through one window; the bar that betrays, and how.
 fn look_ahead_in<S: Strategy>(
-    panel: &Panel,
+    whole: &Panel,
     make: &impl Fn(&Panel) -> Result<Vec<Agent<S>>, BacktestError>,
-    times: &[i64],
     samples: usize,
     seed: u64,
 ) -> Result<Option<(i64, String)>, BacktestError> {
+    let times: Vec<i64> = whole.clock().iter().map(|bar| bar.at_ms).collect();
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return Ok(None) };
-    let whole = panel.between(first, last);
-    let expected = signals(&whole, make(&whole)?, last)?;
+    let expected = signals(whole, make(whole)?, last)?;
     for sample in 0..samples {
         // One sample from each part, so that none of the window is left out.
         let inside = mix(seed.wrapping_add(sample as u64)) as usize % (times.len() / samples).max(1);
         let until = times[(times.len() * sample / samples + inside).min(times.len() - 1)];
-        let ended = panel.between(first, until);
+        let ended = whole.between(first, until);
         let ends = signals(&ended, make(&ended)?, until)?;
         if let Some(at_ms) = first_difference(&expected, &ends) {
             return Ok(Some((at_ms, "a decision changed when the data after it was cut off".to_owned())));
         }
-        let changed = perturb(&whole, until, seed);
+        let changed = perturb(whole, until, seed);
         let changes = signals(&changed, make(&changed)?, until)?;
         if let Some(at_ms) = first_difference(&expected, &changes) {
             return Ok(Some((at_ms, "a decision changed when the data after it was changed".to_owned())));
@@ -186,7 +209,8 @@ fn scale(bar: &Bar, random: u64) -> Bar {
     }
 }
 
-fn check_determinism(outcome: &Outcome, again: &Outcome) -> Check {
+/// Looks whether a second run gave the same.
+pub fn check_determinism(outcome: &Outcome, again: &Outcome) -> Check {
     let passed = outcome.hash == again.hash;
     let trade = outcome.trades.iter().zip(&again.trades).find(|(one, other)| one != other);
     let point = outcome.curve.iter().zip(&again.curve).find(|(one, other)| one != other);

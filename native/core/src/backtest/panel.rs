@@ -12,40 +12,39 @@ pub struct Panel {
     bars: Vec<Vec<Bar>>, // in the order of the symbols, each in the order of time
 }
 
+/// How many bars a symbol has, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Number of bars.
+    pub bars: u64,
+    /// Start of the first.
+    pub first_ms: i64,
+    /// Start of the last.
+    pub last_ms: i64,
+}
+
 impl Panel {
     /// Takes bars in and checks them.
     ///
     /// # Errors
-    /// No symbol, a symbol twice, fewer than two bars, a bar that is out of order or that no market makes, or symbols
-    /// that share no time.
+    /// As [`check_spans`], or a bar that is out of order or that no market makes.
     pub fn new(columns: Vec<(String, Vec<Bar>)>) -> Result<Self, BacktestError> {
-        let (symbols, bars): (Vec<String>, Vec<Vec<Bar>>) = columns.into_iter().unzip();
-        if symbols.is_empty() {
-            return Err(BacktestError::Empty("the panel".to_owned()));
-        }
-        for (place, symbol) in symbols.iter().enumerate() {
-            if symbols[..place].contains(symbol) {
-                return Err(BacktestError::SymbolRepeated(symbol.clone()));
-            }
-            check_bars(symbol, &bars[place])?;
-        }
-        let panel = Self { symbols, bars };
-        panel.check_overlap()?;
+        let panel = Self::part(columns)?;
+        let spans: Vec<Span> = panel.bars.iter().map(|bars| Span::of(bars)).collect();
+        check_spans(&panel.symbols, &spans)?;
         Ok(panel)
     }
 
-    fn check_overlap(&self) -> Result<(), BacktestError> {
-        let places = 0..self.symbols.len();
-        let first = |place: &usize| self.bars[*place].first().map(|bar| bar.at_ms);
-        let last = |place: &usize| self.bars[*place].last().map(|bar| bar.at_ms);
-        let (Some(later), Some(earlier)) = (places.clone().max_by_key(first), places.min_by_key(last)) else {
-            return Ok(());
-        };
-        if first(&later) > last(&earlier) {
-            let name = |place: usize| self.symbols[place].clone();
-            return Err(BacktestError::NoOverlap { earlier: name(earlier), later: name(later) });
+    /// Takes in a part of larger data: a symbol may be without bars.
+    ///
+    /// # Errors
+    /// A bar that is out of order or that no market makes.
+    pub fn part(columns: Vec<(String, Vec<Bar>)>) -> Result<Self, BacktestError> {
+        let (symbols, bars): (Vec<String>, Vec<Vec<Bar>>) = columns.into_iter().unzip();
+        for (symbol, bars) in symbols.iter().zip(&bars) {
+            check_bars(symbol, bars)?;
         }
-        Ok(())
+        Ok(Self { symbols, bars })
     }
 
     /// The symbols, in the order of their numbers.
@@ -94,12 +93,41 @@ impl Panel {
     }
 }
 
-fn check_bars(symbol: &str, bars: &[Bar]) -> Result<(), BacktestError> {
-    match bars {
-        [] => return Err(BacktestError::Empty(symbol.to_owned())),
-        [_] => return Err(BacktestError::OneBar(symbol.to_owned())),
-        _ => {}
+impl Span {
+    /// The span of bars in the order of time.
+    pub fn of(bars: &[Bar]) -> Self {
+        let at_ms = |bar: Option<&Bar>| bar.map_or(0, |bar| bar.at_ms);
+        Self { bars: bars.len() as u64, first_ms: at_ms(bars.first()), last_ms: at_ms(bars.last()) }
     }
+}
+
+/// Passes symbols that a backtest can run on; `spans` has one entry a symbol.
+///
+/// # Errors
+/// No symbol, a symbol twice, fewer than two bars, or symbols that share no time.
+pub fn check_spans(symbols: &[String], spans: &[Span]) -> Result<(), BacktestError> {
+    for (place, (symbol, span)) in symbols.iter().zip(spans).enumerate() {
+        if symbols[..place].contains(symbol) {
+            return Err(BacktestError::SymbolRepeated(symbol.clone()));
+        }
+        match span.bars {
+            0 => return Err(BacktestError::Empty(symbol.clone())),
+            1 => return Err(BacktestError::OneBar(symbol.clone())),
+            _ => {}
+        }
+    }
+    let named = || symbols.iter().zip(spans);
+    let later = named().max_by_key(|(_, span)| span.first_ms);
+    let (Some(later), Some(earlier)) = (later, named().min_by_key(|(_, span)| span.last_ms)) else {
+        return Err(BacktestError::Empty("the panel".to_owned()));
+    };
+    if later.1.first_ms > earlier.1.last_ms {
+        return Err(BacktestError::NoOverlap { earlier: earlier.0.clone(), later: later.0.clone() });
+    }
+    Ok(())
+}
+
+fn check_bars(symbol: &str, bars: &[Bar]) -> Result<(), BacktestError> {
     let mut last_at_ms = None;
     for bar in bars {
         bar_is_sane(bar, last_at_ms).map_err(|source| BacktestError::Bar {
