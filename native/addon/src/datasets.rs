@@ -12,7 +12,7 @@ use napi_derive::napi;
 
 use crate::errors::{Result, coded};
 
-const DATASET_INVALID: &str = "DATASET_INVALID";
+pub const DATASET_INVALID: &str = "DATASET_INVALID";
 const DATA_DIR_UNWRITABLE: &str = "DATA_DIR_UNWRITABLE";
 const FILE_NOT_FOUND: &str = "FILE_NOT_FOUND";
 
@@ -28,9 +28,13 @@ fn to_json(value: &impl serde::Serialize) -> Result<String> {
 }
 
 fn bar_file_error(error: BarFileError) -> napi::Error<&'static str> {
-    let code = match error {
+    coded(bar_file_code(&error), error)
+}
+
+/// The code of a bar file that cannot be used.
+pub fn bar_file_code(error: &BarFileError) -> &'static str {
+    match error {
         BarFileError::Unreadable { .. } => FILE_NOT_FOUND,
         BarFileError::Damaged { .. } => DATASET_INVALID,
-    };
-    coded(code, error)
+    }
 }
