@@ -12,6 +12,11 @@ const io = createProcessIo({
     const { startLocalServices } = await import('./local/local-services.ts');
     return startLocalServices(config, { clock: { now: Date.now }, report: (error) => console.error(error) });
   },
+  async openResearch(paths) {
+    const { openLocalResearch } = await import('./host/local-research.ts');
+    const print = (detail: object, message: string): void => console.error(message, detail);
+    return openLocalResearch(paths, { info: print, warn: print, error: print });
+  },
 });
 
 // Not process.exit: an answer that fills a pipe is still being written.

@@ -16,6 +16,8 @@ export interface CliForm {
   readonly examples?: readonly string[];
   /** The command is refused without `--yes`. */
   readonly confirm?: boolean;
+  /** Needs no host: where none runs, the command line does the work itself. */
+  readonly standalone?: boolean;
 }
 
 export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {

@@ -91,6 +91,18 @@ export const DeskEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('Rearmed'), at, actor: Actor, reason: z.string() }),
 
   z.object({
+    kind: z.literal('BacktestFinished'),
+    at,
+    backtestId: z.string(),
+    strategy: z.string(),
+    status: z.enum(['passed', 'failed']),
+    /** Digest of all fills and of the equity at every instant, hex. */
+    hash: z.string(),
+    /** Variants that were really run. */
+    trials: z.int().positive(),
+  }),
+
+  z.object({
     kind: z.literal('NoticeRaised'),
     at,
     noticeId: z.string(),

@@ -78,6 +78,17 @@ export interface Gauges {
     readonly todayMicros: number | null;
   };
   readonly loopDelayP99Ms: number | null;
+  /** Long work under way, oldest first. */
+  readonly work: readonly WorkGauge[];
+}
+
+export interface WorkGauge {
+  readonly id: string;
+  /** For example "Backtest of momentum on SPX". */
+  readonly label: string;
+  /** Of `total`, in whatever the work counts; both are 0 while it waits. */
+  readonly done: number;
+  readonly total: number;
 }
 
 export type FeedFrame =

@@ -1,4 +1,5 @@
 // The catalogue: everything that can be asked of the desk. A door serves exactly this.
+import { compareBacktests, exportBacktest, listBacktests, runBacktest } from './backtest.ts';
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
 import { executeStrategy } from './execute.ts';
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from './datasets.ts';
@@ -61,6 +62,10 @@ const catalogue = [
   fetchDatasets,
   removeDataset,
   simulateMarket,
+  runBacktest,
+  listBacktests,
+  compareBacktests,
+  exportBacktest,
   slaBoard,
   slaSeries,
   spendToday,

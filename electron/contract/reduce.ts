@@ -74,6 +74,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return closeSandbox(state, event.slotId, event.postedMicros, event.at, 'lost', event.reason);
     case 'TerminalOpened':
     case 'TerminalClosed':
+    case 'BacktestFinished':
       return state;
     case 'DatasetImported':
     case 'DatasetRemoved':

@@ -89,8 +89,22 @@ export function checkStrategyChoice(
   refuse(['symbols'], symbolCountRefusal(strategy, symbols.length));
   for (const [index, symbol] of symbols.entries())
     if (symbols.indexOf(symbol) < index) refuse(['symbols', index], 'name each symbol once');
-  for (const [name, value] of Object.entries(params))
-    refuse(['params', name], paramRefusal(strategy, name, value));
+  checkStrategyParams(agent, params, ['params'], context);
+}
+
+/** Refuses parameters that the strategy does not take, each at its own name under `path`. */
+export function checkStrategyParams(
+  id: string,
+  params: Readonly<Record<string, number>>,
+  path: readonly (string | number)[],
+  context: z.RefinementCtx,
+): void {
+  const strategy = findStrategy(id);
+  if (!strategy) return;
+  for (const [name, value] of Object.entries(params)) {
+    const message = paramRefusal(strategy, name, value);
+    if (message !== null) context.addIssue({ code: 'custom', path: [...path, name], message });
+  }
 }
 
 function symbolCountRefusal(strategy: StrategyInfo, given: number): string | null {

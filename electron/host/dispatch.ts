@@ -19,7 +19,7 @@ export type CallObserver = (name: OperationName, durationMs: number, failed: boo
 
 /** Routes a call to its handler. Rejects with INVALID_INPUT, UNKNOWN_OPERATION or what the handler throws. */
 export function createDispatch(
-  handlers: DeskHandlers,
+  handlers: Partial<DeskHandlers>,
   log: Log,
   monotonicMs: () => number,
   observe: CallObserver,
@@ -30,7 +30,8 @@ export function createDispatch(
     const parsed = operation.input.safeParse(input ?? {});
     if (!parsed.success) throw invalidInput(operation.name, input, parsed.error);
     // The catalogue ties each handler's input to its schema, a link that a lookup by name cannot carry.
-    const handler: (input: never, context: CallContext) => unknown = handlers[operation.name];
+    const handler: ((input: never, context: CallContext) => unknown) | undefined = handlers[operation.name];
+    if (!handler) throw new DeskError('UNKNOWN_OPERATION', `"${name}" needs a running host.`, { name });
     const startedAt = monotonicMs();
     let failed = true;
     try {
@@ -58,10 +59,14 @@ function invalidInput(operation: string, input: unknown, error: z.ZodError): Des
 
 const strategyFields = ['agent', 'strategy'];
 
-/** True for a name that is not on the list; one that was left out is ordinary bad input. */
+/** True for a name that is not on the list, also in a list of agents; one that was left out is ordinary bad input. */
 function namesUnknownStrategy(input: unknown, error: z.ZodError): boolean {
   if (typeof input !== 'object' || input === null) return false;
-  return error.issues.some(({ path: [field], code }) =>
-    strategyFields.some((name) => name === field && name in input && code === 'invalid_value'),
+  return error.issues.some(
+    ({ path: [field, ...inner], code }) =>
+      code === 'invalid_value' &&
+      typeof field === 'string' &&
+      field in input &&
+      strategyFields.some((name) => name === (inner.at(-1) ?? field)),
   );
 }

@@ -5,6 +5,12 @@ import type { Native } from '../native/load.ts';
 import { runnerPath } from '../native/runner-path.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import type { DeskPaths } from './paths.ts';
+import { type BacktestStore, createBacktestStore } from './research/backtest-store.ts';
+import { type Backtests, createBacktests } from './research/backtests.ts';
+import { createDatasetLookup } from './research/dataset-lookup.ts';
+import { createDatasets, type Datasets } from './research/datasets.ts';
+import { sampleFile } from './market-sources.ts';
 import { createFleet, type Fleet } from './sandboxes/fleet.ts';
 import { createMessageRings, type MessageRings } from './sandboxes/message-ring.ts';
 import { nameDesk } from './sandboxes/name-desk.ts';
@@ -35,6 +41,9 @@ export interface Floors {
   readonly terminals: Terminals;
   readonly swarm: Swarm;
   readonly pool: WarmPool;
+  readonly datasets: Datasets;
+  readonly backtests: Backtests;
+  readonly backtestStore: BacktestStore;
 }
 
 export interface FloorParts {
@@ -44,10 +53,11 @@ export interface FloorParts {
   readonly log: Log;
   readonly settings: () => Settings;
   readonly startedAt: number;
+  readonly paths: Pick<DeskPaths, 'dataDir' | 'backtests' | 'scratch'>;
 }
 
 /** Creates every floor; none of them talks to anything before the connection is opened. */
-export function buildFloors({ store, native, clock, log, settings, startedAt }: FloorParts): Floors {
+export function buildFloors({ store, native, clock, log, settings, startedAt, paths }: FloorParts): Floors {
   const latency = createLatency(native, clock);
   const vitals = createAgentVitals(clock);
   const meter = createMeter({ store, native, clock, card: e2bListCard, budget: settings });
@@ -103,6 +113,18 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
       prepareRunner(sandbox, runner(), carriesRunner, (run) => latency.measure('exec', run)),
   });
 
+  const lookup = createDatasetLookup({ native, dataDir: paths.dataDir, sampleFile });
+  const datasets = createDatasets({ native, lookup, store, clock, sampleFile });
+  const backtestStore = createBacktestStore(paths.backtests);
+  const backtests = createBacktests({
+    native,
+    clock,
+    lookup,
+    scratch: paths.scratch,
+    store: backtestStore,
+    onFinished: ({ id, at, strategy, status, hash, trials }) =>
+      store.commit({ kind: 'BacktestFinished', at, backtestId: id, strategy, status, hash, trials }),
+  });
   const terminals = createTerminals({ store, clock, log, find: (id) => fleet.find(id).sandbox });
 
   async function windDown(slotId: string, reason: string): Promise<void> {
@@ -120,7 +142,21 @@ export function buildFloors({ store, native, clock, log, settings, startedAt }: 
     );
   }
 
-  return { latency, vitals, meter, trading, templates, fleet, messages, terminals, swarm, pool };
+  return {
+    latency,
+    vitals,
+    meter,
+    trading,
+    templates,
+    fleet,
+    messages,
+    terminals,
+    swarm,
+    pool,
+    datasets,
+    backtests,
+    backtestStore,
+  };
 }
 
 function readRunner(): ArrayBuffer {

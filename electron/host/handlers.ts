@@ -11,6 +11,7 @@ import { marketSources, toMarketChoice } from './market-sources.ts';
 import { accrualCurve } from './spend/accrual-curve.ts';
 import { budgetDay } from './spend/budget-day.ts';
 import { forecastMicros } from './spend/forecast.ts';
+import { createBacktestHandlers } from './backtest-handlers.ts';
 import { createSandboxHandlers } from './sandbox-handlers.ts';
 import { createTerminalHandlers } from './terminal-handlers.ts';
 import { createPoolHandlers } from './pool-handlers.ts';
@@ -38,6 +39,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     ...createPoolHandlers(parts),
     ...strategyHandlers,
     ...createDatasetHandlers(parts),
+    ...createBacktestHandlers(parts),
     ...createProviderHandlers(parts),
     ...createTerminalHandlers(parts.terminals),
     ...createTemplateHandlers(parts),

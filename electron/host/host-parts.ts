@@ -5,6 +5,8 @@ import type { Journal, Native } from '../native/load.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Fleet } from './sandboxes/fleet.ts';
+import type { BacktestStore } from './research/backtest-store.ts';
+import type { Backtests } from './research/backtests.ts';
 import type { ProviderSwitch } from './provider-switch.ts';
 import type { MessageRings } from './sandboxes/message-ring.ts';
 import type { Terminals } from './sandboxes/terminals.ts';
@@ -47,6 +49,8 @@ export interface HostParts {
   readonly datasets: Datasets;
   readonly latency: Latency;
   readonly loopDelay: LoopDelay;
+  readonly backtests: Backtests;
+  readonly backtestStore: BacktestStore;
   /** Takes a fresh sample. */
   readonly sampleGauges: () => Gauges;
   /** The sample of the last tick, at most 250 ms old. */

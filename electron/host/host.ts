@@ -14,11 +14,10 @@ import type { HostParts } from './host-parts.ts';
 import type { StartLocalChild } from './local-process.ts';
 import type { Log } from './log.ts';
 import { lockDataDir } from './instance-lock.ts';
-import { sampleFile } from './market-sources.ts';
 import { openJournal } from './open-journal.ts';
+import type { DeskPaths } from './paths.ts';
 import { startProbes } from './probes.ts';
 import { createProviderSwitch } from './provider-switch.ts';
-import { createDatasets } from './research/datasets.ts';
 import { sampleDesk } from './sample-desk.ts';
 import { withPlanLimits } from './sandboxes/plan-limits.ts';
 import type { Secrets } from './secrets.ts';
@@ -31,7 +30,7 @@ import { watchLoopDelay } from './watch/loop-delay.ts';
 const closeDeadlineMs = 8_000;
 
 export interface HostOptions {
-  readonly paths: { readonly dataDir: string; readonly lockFile: string; readonly journal: string };
+  readonly paths: Pick<DeskPaths, 'dataDir' | 'lockFile' | 'journal' | 'backtests' | 'scratch'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly startLocal: StartLocalChild;
@@ -87,10 +86,17 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
 
   const settings = (): Settings => withPlanLimits(settingsFile.read());
   const loopDelay = watchLoopDelay();
-  const floors = buildFloors({ store, native, clock, log, settings, startedAt });
-  const { fleet, latency, pool, swarm, terminals, trading } = floors;
+  const floors = buildFloors({
+    store,
+    native,
+    clock,
+    log,
+    settings,
+    startedAt,
+    paths,
+  });
+  const { datasets, fleet, latency, pool, swarm, terminals, trading } = floors;
   floors.meter.rollDay();
-  const datasets = createDatasets({ native, dataDir: paths.dataDir, store, clock, sampleFile });
   const feed = createFeed(store);
   const provider = createProviderSwitch({
     settingsFile,
@@ -169,6 +175,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
   async function shutDown(): Promise<void> {
     background.abort();
     probes.close();
+    floors.backtests.close();
     terminals.close();
     const importsEnded = datasets.close();
     await within(closeDeadlineMs, stopAllAgents({ store, trading, swarm }, 'host stopping')).catch(

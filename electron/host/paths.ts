@@ -16,6 +16,10 @@ export interface DeskPaths {
   /** Keys, readable by this user alone. */
   readonly secrets: string;
   readonly log: string;
+  /** Folder of kept backtests. */
+  readonly backtests: string;
+  /** Folder of what lives as long as one backtest. */
+  readonly scratch: string;
 }
 
 // The kernel's limit on a socket's path is 104 bytes on macOS and 108 on Linux.
@@ -35,6 +39,8 @@ export function resolvePaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform):
     settings: path.join(dataDir, 'settings.json'),
     secrets: path.join(dataDir, 'secrets.json'),
     log: path.join(dataDir, 'host.log'),
+    backtests: path.join(dataDir, 'backtests'),
+    scratch: path.join(dataDir, 'scratch'),
   };
 }
 

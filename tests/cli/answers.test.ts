@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DeskError } from '../../electron/contract/errors.ts';
+import { findOperation } from '../../electron/contract/operations.ts';
 import { listCommands } from '../../electron/doors/cli/list-commands.ts';
 import { createCliHarness, memorySink } from '../support/cli-harness.ts';
 import { answering, answers, busySnapshot } from '../support/desk-answers.ts';
@@ -33,13 +34,25 @@ const lines: Readonly<Record<string, string>> = {
   rearm: '--reason checked',
   market: '--source replay',
   set: '--budget 5',
+  backtest: '--strategy sma_cross',
+  'backtest-compare': 'bt-0000000a,bt-0000000b',
+  'backtest-export': 'bt-0000000a --file report.html',
 };
 
 const asking = listCommands().flatMap(({ name, operation }) =>
-  operation === null ? [] : [{ name, operation, argv: [name, ...(lines[name]?.split(' ') ?? [])] }],
+  operation === null
+    ? []
+    : [
+        {
+          name,
+          operation,
+          argv: [name, ...(lines[name]?.split(' ') ?? [])],
+          standalone: findOperation(operation)?.cli?.standalone === true,
+        },
+      ],
 );
 
-describe.each(asking)('$name', ({ operation, argv }) => {
+describe.each(asking)('$name', ({ operation, argv, standalone }) => {
   test("answers --json with exactly one document, the host's own", async () => {
     const desk = createFakeDesk(answering(), busySnapshot);
     const cli = await createCliHarness(desk);
@@ -53,16 +66,18 @@ describe.each(asking)('$name', ({ operation, argv }) => {
     expect(desk.calls.map((call) => [call.name, call.actor])).toEqual([[operation, 'cli']]);
   });
 
-  test('answers people with the mode first', async () => {
+  test('answers people with the mode first, or with what is simulated', async () => {
     const cli = await createCliHarness(createFakeDesk(answering(), busySnapshot));
     const { code, stdout, stderr } = await cli.run(...argv);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^DEMO {2}simulated market, no real money\n\S/);
+    expect(stdout).toMatch(
+      standalone ? /^BACKTEST {2}simulated on past data/ : /^DEMO {2}simulated market, no real money\n\S/,
+    );
     expect(stdout).not.toContain('\x1b');
     expect(stdout).not.toMatch(/undefined|NaN|null|\[object/);
   });
 
-  test('says that no host is running, with exit code 3', async () => {
+  test.skipIf(standalone)('says that no host is running, with exit code 3', async () => {
     const cli = await createCliHarness(null);
     const run = await cli.run(...argv, '--json');
     expect(run.code).toBe(3);

@@ -187,6 +187,13 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
   KillItemUpdated: fc.record({ killId, item: killItem }),
   KillFinished: fc.record({ killId, verified: fc.boolean() }),
   Rearmed: fc.record({ actor, reason: text }),
+  BacktestFinished: fc.record({
+    backtestId: fc.constantFrom('bt-00000001', 'bt-00000002'),
+    strategy: text,
+    status: fc.constantFrom('passed' as const, 'failed' as const),
+    hash: text,
+    trials: fc.integer({ min: 1, max: 9 }),
+  }),
   NoticeRaised: fc.record({
     noticeId: fc.constantFrom('n1', 'n2'),
     severity: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),

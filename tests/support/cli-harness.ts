@@ -50,6 +50,7 @@ export async function createCliHarness(desk: Desk | null): Promise<CliHarness> {
       readSecret: () => Promise.reject(new Error('this test gives no standard input')),
       rawTerminal: null,
       daemonPath: join(home, 'no-daemon.js'),
+      openResearch: () => Promise.reject(new Error('this test does no research of its own')),
       startLocalServices: () => Promise.reject(new Error('this test starts no local services')),
       ...io,
     });

@@ -1,11 +1,13 @@
 // One plausible answer an operation, each of the shape that the catalogue promises (a test checks that).
 import type { Dataset } from '../../electron/contract/datasets.ts';
+import { summariseBacktest } from '../../electron/contract/backtest-report.ts';
 import { DeskError } from '../../electron/contract/errors.ts';
 import type { OutputOf } from '../../electron/contract/define-operation.ts';
 import type { FeedFrame, Gauges, LatencySummary } from '../../electron/contract/frames.ts';
 import { reduce } from '../../electron/contract/reduce.ts';
 import { type DeskState, initialState } from '../../electron/contract/state.ts';
 import type { OperationName, OperationOf } from '../../electron/contract/operations.ts';
+import { backtest } from './sample-backtest.ts';
 import type { FakeHandler } from './fake-desk.ts';
 
 type Answers = { readonly [N in OperationName]: OutputOf<OperationOf<N>> };
@@ -123,6 +125,13 @@ const dataset: Dataset = {
   },
 };
 
+const comparison: Answers['backtest.compare'] = {
+  simulated: true,
+  backtests: [summariseBacktest(backtest), { ...summariseBacktest(backtest), id: 'bt-0000000b' }],
+  differences: [{ setting: 'fast', values: ['10', '20'] }],
+  metrics: [{ name: 'returnPct', unit: '%', values: [12.5, null] }],
+};
+
 export const answers: Answers = {
   'data.list': {
     datasets: [dataset],
@@ -152,6 +161,10 @@ export const answers: Answers = {
       simulated: [{ symbol: 'KO', fitted: false, days: 2_520, figures: [{ name: 'skewness', value: 0.25 }] }],
     },
   },
+  'backtest.run': backtest,
+  'backtest.list': { backtests: [summariseBacktest(backtest)] },
+  'backtest.compare': comparison,
+  'backtest.export': { id: 'bt-0000000a', format: 'html', file: '/tmp/report.html', sizeBytes: 12_345 },
   'strategies.list': { strategies: [strategy] },
   'strategies.describe': {
     ...strategy,
@@ -457,6 +470,7 @@ export const gauges: Gauges = {
   spend: { accruedMicros: 12_300, ratePerHourMicros: 108_900, rateCard: 'e2b-list', simulated: true },
   pnl: { realisedMicros: 0, unrealisedMicros: -300_000, todayMicros: null },
   loopDelayP99Ms: 1.5,
+  work: [],
 };
 
 export function busySnapshot(): FeedFrame {

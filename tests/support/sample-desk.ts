@@ -147,6 +147,7 @@ export function gaugesAt(at: number, change: Partial<Gauges> = {}): Gauges {
     spend: { accruedMicros: 0, ratePerHourMicros: 0, rateCard: 'e2b-list 2026-08', simulated: true },
     pnl: { realisedMicros: 0, unrealisedMicros: 0, todayMicros: 0 },
     loopDelayP99Ms: 6,
+    work: [],
     ...change,
   };
 }

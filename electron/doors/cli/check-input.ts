@@ -26,12 +26,9 @@ export function checkInput<S extends z.ZodType>(
   );
 }
 
+/** A list of choices that holds every strategy that can be deployed is a list of strategies. */
 function namesStrategy(issue: Issue): boolean {
-  return (
-    issue.code === 'invalid_value' &&
-    issue.values.length === strategies.length &&
-    strategies.every((strategy) => issue.values.includes(strategy))
-  );
+  return issue.code === 'invalid_value' && strategies.every((strategy) => issue.values.includes(strategy));
 }
 
 function explain(
@@ -44,6 +41,8 @@ function explain(
   if (!field) return issue.message;
   if (field.fromStdin) return `${field.flag}: what was read is not usable; ${remedy(field, issue)}`;
   if (field.kind === 'record' && typeof index === 'string') return `${field.flag} ${index}: ${issue.message}`;
+  if (issue.path.length > 2 && typeof index === 'number')
+    return `${field.flag}, number ${index + 1}: ${issue.message}`;
   const value = valueAt(input[field.name], index);
   if (value !== undefined) return `${field.flag}: ${show(value)} ${complaint(issue, value, field)}`;
   if (field.required) return `${field.flag} is missing; ${remedy(field, issue)}`;

@@ -1,4 +1,6 @@
 // What the command line needs of its surroundings, so that tests can run the whole program inside their own process.
+import type { LocalResearch } from '../../host/local-research.ts';
+import type { DeskPaths } from '../../host/paths.ts';
 import type { LocalServicesConfig, LocalServicesReady } from '../../contract/local-services.ts';
 
 export interface TextSink {
@@ -44,4 +46,6 @@ export interface CliIo {
   readonly daemonPath: string;
   /** Starts the local services inside this process, for `local`. */
   readonly startLocalServices: (config: LocalServicesConfig) => Promise<RunningLocalServices>;
+  /** Does research inside this process, where no host runs. */
+  readonly openResearch: (paths: DeskPaths) => Promise<LocalResearch>;
 }

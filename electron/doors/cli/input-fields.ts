@@ -31,6 +31,8 @@ const Schema = z.object({
   maximum: z.number().optional(),
   minLength: z.number().optional(),
   maxLength: z.number().optional(),
+  /** The entries of a list. */
+  items: z.object({ type: z.string().optional() }).optional().catch(undefined),
   /** The values of a record. */
   additionalProperties: z.object({ type: z.string() }).optional().catch(undefined),
   get anyOf() {
@@ -55,7 +57,9 @@ export function inputFields(input: z.ZodType, stdin: readonly string[] = []): In
     name,
     flag: flagOf(name, kindOf(name, field)),
     kind: kindOf(name, field),
-    readsText: (field.anyOf ?? []).some((option) => option.type === 'string'),
+    // What has parts of its own is not to be cut at commas.
+    readsText:
+      (field.anyOf ?? []).some((option) => option.type === 'string') || field.items?.type === 'object',
     description: field.description ?? '',
     required: schema.required.includes(name),
     defaultText: defaultTextOf(shape[name]),

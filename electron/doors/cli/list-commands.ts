@@ -6,6 +6,7 @@ import { downCommand } from './down-command.ts';
 import { localCommand } from './local-command.ts';
 import { monitorCommand } from './monitor-command.ts';
 import { operationCommand } from './operation-command.ts';
+import { standaloneCommand } from './standalone-command.ts';
 import { terminalCommand } from './terminal-command.ts';
 import { upCommand } from './up-command.ts';
 
@@ -14,7 +15,9 @@ export function listCommands(): CliCommand[] {
   const promised = operations.flatMap((operation) => {
     if (!operation.cli) return [];
     const isDown = operation.name === hostShutdown.name;
-    return [isDown ? downCommand(operation.cli.command) : operationCommand(operation, operation.cli)];
+    if (isDown) return [downCommand(operation.cli.command)];
+    const make = operation.cli.standalone ? standaloneCommand : operationCommand;
+    return [make(operation, operation.cli)];
   });
   return [...promised, terminalCommand(), monitorCommand(), upCommand(), localCommand()];
 }

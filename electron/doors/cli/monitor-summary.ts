@@ -37,6 +37,8 @@ export interface MonitorSummary {
   };
   readonly pnl: Gauges['pnl'] | null;
   readonly sla: Gauges['sla'];
+  /** Long work under way, oldest first. */
+  readonly work: Gauges['work'];
   /** Newest first. */
   readonly lastFills: DeskState['fills'];
 }
@@ -67,6 +69,7 @@ export function summarise(state: DeskState, gauges: Gauges | null, now: number):
     },
     pnl: gauges?.pnl ?? null,
     sla: gauges?.sla ?? [],
+    work: gauges?.work ?? [],
     lastFills: state.fills.slice(-shownFills).reverse(),
   };
 }

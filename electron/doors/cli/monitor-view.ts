@@ -3,6 +3,7 @@ import { count, milliseconds, percent, price, shares, signedUsd, span, usd } fro
 import type { MonitorSummary } from './monitor-summary.ts';
 import { marketWords, paintEntries, paintState } from './print-swarm.ts';
 import { paintP95 } from './print-watch.ts';
+import { describeWork } from './show-progress.ts';
 import { modeLine, simulated, table, type View } from './view.ts';
 
 /** The whole screen. */
@@ -14,6 +15,7 @@ export function monitorScreen(summary: MonitorSummary, colors: View['colors']): 
     `Swarm    ${counts(summary)}`,
     `Spend    ${spend(summary)}${summary.spend.ratePerHourMicros === null ? '' : `, ${usd(summary.spend.ratePerHourMicros)} an hour`}`,
     `PnL      ${pnl(summary)}`,
+    ...summary.work.map((work) => `Work     ${describeWork(work)}`),
     '',
     agents(summary, colors),
     '',

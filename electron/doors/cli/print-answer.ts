@@ -1,4 +1,5 @@
 // Pairs each operation of the command line with its words.
+import { compareBacktests, exportBacktest, listBacktests, runBacktest } from '../../contract/backtest.ts';
 import type { z } from 'zod';
 import type { Operation } from '../../contract/define-operation.ts';
 import { executeStrategy } from '../../contract/execute.ts';
@@ -46,6 +47,7 @@ import { printMarket, printMarkets, printSettings } from './print-market.ts';
 import { printForgotten, printProvider, printProviderTest } from './print-provider.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
 import { printSimulation } from './print-simulation.ts';
+import { printBacktest, printBacktests, printComparison, printExport } from './print-backtest.ts';
 import { printStrategies, printStrategy } from './print-strategies.ts';
 import {
   printAgents,
@@ -95,6 +97,10 @@ const printers = new Map<string, Printer>([
   printer(fetchDatasets, printFetch),
   printer(removeDataset, printRemoved),
   printer(simulateMarket, printSimulation),
+  printer(runBacktest, printBacktest),
+  printer(listBacktests, printBacktests),
+  printer(compareBacktests, printComparison),
+  printer(exportBacktest, printExport),
   printer(slaBoard, printSla),
   printer(spendToday, printSpend),
   printer(listMarkets, printMarkets),

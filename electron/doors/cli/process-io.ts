@@ -5,7 +5,9 @@ import { Writable } from 'node:stream';
 import type { CliIo, RawTerminal, TextSink } from './cli-io.ts';
 
 /** Binds the command line to this process. A second Ctrl-C gives up waiting for an orderly end. */
-export function createProcessIo(entry: Pick<CliIo, 'version' | 'daemonPath' | 'startLocalServices'>): CliIo {
+export function createProcessIo(
+  entry: Pick<CliIo, 'version' | 'daemonPath' | 'startLocalServices' | 'openResearch'>,
+): CliIo {
   const interrupt = new AbortController();
   const stop = (): void => {
     if (interrupt.signal.aborted) process.exit(1);

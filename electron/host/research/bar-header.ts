@@ -54,16 +54,26 @@ export function parseSimulated(json: string): z.infer<typeof Simulated> {
 }
 
 /** Reads the outcome of an import. Throws DATASET_INVALID naming line, column, value, rule and remedy. */
-export function parseOutcome(json: string, source: string): Header {
+export function parseOutcome(json: string, source: string, remedy: Remedy = importRemedy): Header {
   const outcome = Outcome.parse(JSON.parse(json));
   if (outcome.kind === 'written') return outcome.header;
-  throw new DeskError('DATASET_INVALID', refusal(source, outcome.report, outcome.bars), {
+  throw new DeskError('DATASET_INVALID', refusal(source, outcome.report, outcome.bars, remedy), {
     file: source,
     report: outcome.report,
   });
 }
 
-function refusal(source: string, report: DataReport, bars: number): string {
+/** What to do about rows with problems of these kinds. */
+export type Remedy = (kinds: readonly string[]) => string;
+
+const importRemedy: Remedy = (kinds) => {
+  const remedy = kinds.includes('missing-time-zone')
+    ? 'Give the time zone, for example America/New_York'
+    : `Correct the file, or leave these rows out by allowing ${kinds.join(',')}`;
+  return `${remedy}. Nothing was imported.`;
+};
+
+function refusal(source: string, report: DataReport, bars: number, remedy: Remedy): string {
   const refused = report.problems.filter((problem) => problem.refused);
   if (refused.length === 0)
     return `${source}: ${bars === 1 ? 'one bar is' : 'there are no bars'}${bars === 1 ? ' all there is' : ''}; at least two are needed.`;
@@ -73,9 +83,5 @@ function refusal(source: string, report: DataReport, bars: number): string {
       : 'somewhere in the file';
     return `${where} (${kind}, ${count === 1 ? '1 row' : `${count} rows`})`;
   });
-  const kinds = refused.map((problem) => problem.kind);
-  const remedy = kinds.includes('missing-time-zone')
-    ? 'Give the time zone, for example America/New_York'
-    : `Correct the file, or leave these rows out by allowing ${kinds.join(',')}`;
-  return `${source}: ${places.join('; ')}. ${remedy}. Nothing was imported.`;
+  return `${source}: ${places.join('; ')}. ${remedy(refused.map((problem) => problem.kind))}`;
 }

@@ -1,7 +1,7 @@
 // Bar data for backtests: imported, fetched, simulated, built in. Owns the folder of bar files in the data directory.
 import { statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import { type Dataset, DatasetName, type importDataset, type listDatasets } from '../../contract/datasets.ts';
+import { isAbsolute } from 'node:path';
+import type { Dataset, importDataset, listDatasets } from '../../contract/datasets.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
 import type { Actor } from '../../contract/names.ts';
@@ -10,8 +10,8 @@ import type { BarImportOptions, Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { parseSimulated, toDataset } from './bar-header.ts';
-import { createBuiltInSample, sampleName } from './built-in-sample.ts';
-import { openDatasetFiles } from './dataset-files.ts';
+import { sampleName } from './built-in-sample.ts';
+import { type DatasetLookup, datasetNotFound } from './dataset-lookup.ts';
 import { importBars } from './import-bars.ts';
 import { nameOf, symbolOf } from './name-dataset.ts';
 import { createNameHolds, type Held } from './name-holds.ts';
@@ -37,8 +37,6 @@ export interface Datasets {
     work: () => Promise<string>,
   ): Promise<Dataset>;
   remove(name: string, actor: Actor): void;
-  /** Absolute path of a name's bar file, for backtests. Rejects with DATASET_NOT_FOUND. */
-  find(name: string): Promise<string>;
   /** What is there under the name; null when nothing is. */
   describe(name: string): Dataset | null;
   /** Folder of what was fetched for a name; it goes with the name. */
@@ -49,7 +47,7 @@ export interface Datasets {
 
 export interface DatasetParts {
   readonly native: Native;
-  readonly dataDir: string;
+  readonly lookup: DatasetLookup;
   readonly store: Store;
   readonly clock: Clock;
   /** Path of the S&P 500 sample; null where it is missing. */
@@ -57,13 +55,10 @@ export interface DatasetParts {
 }
 
 /** Opens the folder; it is created with the first data. */
-export function createDatasets({ native, dataDir, store, clock, sampleFile }: DatasetParts): Datasets {
-  const folder = join(dataDir, 'datasets');
-  const files = openDatasetFiles(native, folder);
-  const samplePath = join(folder, 'built-in', `${sampleName}.bars`);
+export function createDatasets({ native, lookup, store, clock, sampleFile }: DatasetParts): Datasets {
+  const { files, openSample } = lookup;
   const holds = createNameHolds();
   const closing = new AbortController();
-  const openSample = createBuiltInSample(native, sampleFile, samplePath, closing.signal);
 
   async function record(dataset: Dataset, actor: Actor): Promise<void> {
     const { name, symbol, origin, intervalMs, bars, firstAt, lastAt, barsSha256, report } = dataset;
@@ -165,17 +160,9 @@ export function createDatasets({ native, dataDir, store, clock, sampleFile }: Da
         throw new DeskError('INVALID_INPUT', `name: "${name}" is built in and cannot be removed.`, { name });
       if (holds.isHeld(name))
         throw new DeskError('DATASET_EXISTS', `"${name}" is being written. Cancel that first.`, { name });
-      if (!files.exists(name)) throw notFound(name);
+      if (!files.exists(name)) throw datasetNotFound(name);
       files.remove(name);
       store.commit({ kind: 'DatasetRemoved', at: clock.now(), actor, name });
-    },
-    async find(name) {
-      if (name === sampleName) {
-        if (await openSample()) return samplePath;
-      } else if (DatasetName.safeParse(name).success && files.exists(name)) {
-        return files.pathOf(name);
-      }
-      throw notFound(name);
     },
     describe: files.describe,
     fetchedFolder: files.fetchedFolder,
@@ -184,10 +171,4 @@ export function createDatasets({ native, dataDir, store, clock, sampleFile }: Da
       await holds.ended();
     },
   };
-}
-
-function notFound(name: string): DeskError {
-  return new DeskError('DATASET_NOT_FOUND', `There is no data called "${name}". See data for the names.`, {
-    name,
-  });
 }

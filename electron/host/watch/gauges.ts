@@ -24,6 +24,7 @@ export interface GaugeParts {
     agentId: string,
   ) => Pick<AgentGauge, 'tickAgeMs' | 'heartbeatAgeMs' | 'decisions' | 'errors' | 'lastDecision'>;
   readonly equityMicros: () => number | null;
+  readonly work: () => Gauges['work'];
 }
 
 /** Takes one sample. */
@@ -67,6 +68,7 @@ export function sampleGauges(parts: GaugeParts): Gauges {
       todayMicros: equity === null || !state.account ? null : equity - state.account.dayStartEquityMicros,
     },
     loopDelayP99Ms: parts.loopDelay.p99Ms(),
+    work: parts.work(),
   };
 }
 

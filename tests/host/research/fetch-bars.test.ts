@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Bar } from '../../../electron/contract/bar.ts';
 import { DeskError } from '../../../electron/contract/errors.ts';
+import { createDatasetLookup } from '../../../electron/host/research/dataset-lookup.ts';
 import { createDatasets } from '../../../electron/host/research/datasets.ts';
 import {
   type BarSource,
@@ -33,7 +34,9 @@ function openBench(): Bench {
   const native = loadNative();
   const store = createStore(native.Journal.open(join(dataDir, 'journal.db')), silent, () => undefined);
   const clock = { now: () => 1_700_000_000_000, monotonicMs: () => 0 };
-  const datasets = createDatasets({ native, dataDir, store, clock, sampleFile: () => null });
+  const sampleFile = (): null => null;
+  const lookup = createDatasetLookup({ native, dataDir, sampleFile });
+  const datasets = createDatasets({ native, lookup, store, clock, sampleFile });
   const source: BarSource = {
     isReal: true,
     label: 'alpaca',

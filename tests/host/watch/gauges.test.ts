@@ -38,6 +38,7 @@ async function sample(
     }),
     vitals: () => ({ tickAgeMs: 1, heartbeatAgeMs: 2, decisions: 3, errors: 0, lastDecision: null }),
     equityMicros: () => equityMicros,
+    work: () => [],
   });
   return { gauges, slotId };
 }

@@ -164,6 +164,7 @@ function sampleGauges(n: number, now: number): Gauges {
     },
     pnl: { realisedMicros: 20_000_000, unrealisedMicros: 65_500_000, todayMicros: busy ? 85_500_000 : 0 },
     loopDelayP99Ms: 6.2,
+    work: [],
   });
 }
 

@@ -1,0 +1,113 @@
+// Makes the report of a backtest from what the native code gives.
+import type { BacktestReport, BacktestTrade } from '../../contract/backtest-report.ts';
+import type { BacktestSetup } from '../../contract/backtest-setup.ts';
+import { paramsInForce } from '../../contract/strategy-input.ts';
+import type { BacktestResult, TradeColumns } from '../../native/load.ts';
+import { type AgentOfBacktest, agentsOf, strategiesOf } from './backtest-agents.ts';
+import type { Series } from './open-series.ts';
+
+export interface RunFacts {
+  readonly id: string;
+  readonly at: number;
+  readonly setup: BacktestSetup;
+  readonly series: readonly Series[];
+  readonly trials: number;
+}
+
+/** Composes the report; one failed check fails the backtest. */
+export function composeReport(result: BacktestResult, facts: RunFacts): BacktestReport {
+  const { setup, series } = facts;
+  const metrics = Object.fromEntries(result.metrics.map(({ name, value }) => [name, value]));
+  return {
+    kind: 'backtest',
+    simulated: true,
+    id: facts.id,
+    at: facts.at,
+    strategy: strategiesOf(setup),
+    symbols: series.map(({ symbol }) => symbol),
+    params: setup.strategy === undefined ? {} : paramsInForce(setup.strategy, setup.params),
+    status: result.checks.every((check) => check.passed) ? 'passed' : 'failed',
+    firstAt: Math.min(...result.data.map((row) => row.firstAtMs)),
+    lastAt: Math.max(...result.data.map((row) => row.lastAtMs)),
+    bars: result.bars,
+    tradeCount: metrics['tradeCount'] ?? 0,
+    hash: result.hash,
+    agents: agentsOf(setup).map((agent) => describeAgent(agent, series, result)),
+    setup: listSettings(setup),
+    metrics,
+    definitions: Object.fromEntries(result.metrics.map(({ name, definition }) => [name, definition])),
+    units: Object.fromEntries(result.metrics.map(({ name, unit }) => [name, unit])),
+    undefinedBecause: Object.fromEntries(
+      result.metrics.flatMap(({ name, absent }) => (absent === null ? [] : [[name, absent]])),
+    ),
+    checks: result.checks.map(({ betrayedAtMs, ...check }) => ({ ...check, betrayedAt: betrayedAtMs })),
+    denials: Object.fromEntries(result.denials.map(({ code, count }) => [code, count])),
+    missedLimits: result.missedOrders,
+    ruinedAt: result.ruinedAtMs,
+    trades: readTrades(result.trades),
+    equity: Array.from(result.curve.atMs, (at, index) => ({
+      at,
+      micros: result.curve.equityMicros[index] ?? 0,
+    })),
+    data: result.data.map(({ barsSha256, bars, firstAtMs, lastAtMs }, index) => ({
+      symbol: series[index]?.symbol ?? '',
+      source: series[index]?.source ?? '',
+      origin: series[index]?.origin ?? 'file',
+      barsSha256,
+      bars,
+      firstAt: firstAtMs,
+      lastAt: lastAtMs,
+    })),
+    trials: facts.trials,
+    tookMs: result.tookMs,
+    barsPerSecond: result.tookMs > 0 ? result.bars / (result.tookMs / 1_000) : 0,
+  };
+}
+
+function describeAgent(
+  { id, strategy, params, symbols }: AgentOfBacktest,
+  series: readonly Series[],
+  { books }: BacktestResult,
+): BacktestReport['agents'][number] {
+  return {
+    id,
+    strategy,
+    symbols: [...(symbols ?? series.map(({ symbol }) => symbol))],
+    params: paramsInForce(strategy, params),
+    books: books
+      .filter(({ agentId }) => agentId === id)
+      .map(({ symbol, initialMicros, realisedMicros, feesMicros, qtyNanos }) => ({
+        symbol,
+        initialMicros,
+        pnlMicros: realisedMicros - feesMicros,
+        feesMicros,
+        qtyNanos,
+      })),
+  };
+}
+
+/** Agents, symbols and parameters have fields of their own. */
+function listSettings(setup: BacktestSetup): BacktestReport['setup'] {
+  const { strategy: _strategy, agents: _agents, symbols: _symbols, params: _params, ...settings } = setup;
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? null]));
+}
+
+function readTrades(columns: TradeColumns): BacktestTrade[] {
+  const at = (column: ArrayLike<number>, index: number): number => column[index] ?? 0;
+  return Array.from(columns.entryAtMs, (entryAt, index) => ({
+    agentId: columns.agentId[index] ?? '',
+    symbol: columns.symbol[index] ?? '',
+    side: at(columns.side, index) > 0 ? 'long' : 'short',
+    qtyNanos: at(columns.qtyNanos, index),
+    entryAt,
+    entryTicks: at(columns.entryPriceTicks, index),
+    exitAt: at(columns.exitAtMs, index),
+    exitTicks: at(columns.exitPriceTicks, index),
+    pnlMicros: at(columns.pnlMicros, index),
+    returnPct: at(columns.returnPct, index),
+    feesMicros: at(columns.feesMicros, index),
+    slippageMicros: at(columns.slippageMicros, index),
+    entryReason: columns.entryReason[index] ?? '',
+    exitReason: columns.exitReason[index] ?? '',
+  }));
+}

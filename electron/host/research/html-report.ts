@@ -1,0 +1,186 @@
+// A backtest as one HTML file: no script, nothing fetched, every text escaped.
+import type { BacktestReport } from '../../contract/backtest-report.ts';
+import { formatDecimal } from '../../contract/money.ts';
+import { drawdownSvg, equitySvg } from './equity-svg.ts';
+import { reportStyle } from './report-style.ts';
+
+const dayMs = 86_400_000;
+
+const keyFigures = ['finalEquity', 'returnPct', 'cagrPct', 'sharpe', 'maxDrawdownPct', 'tradeCount'] as const;
+const keyLabels = {
+  finalEquity: 'Final equity',
+  returnPct: 'Return',
+  cagrPct: 'Growth a year',
+  sharpe: 'Sharpe ratio',
+  maxDrawdownPct: 'Deepest drawdown',
+  tradeCount: 'Closed trades',
+} as const satisfies Record<(typeof keyFigures)[number], string>;
+
+const originWords = {
+  file: 'as given',
+  sample: 'real, shipped sample',
+  broker: 'real, from the broker',
+  demo: 'SIMULATED, demo market',
+  simulator: 'SIMULATED, market simulator',
+} as const satisfies Record<BacktestReport['data'][number]['origin'], string>;
+
+/** Builds the whole page. */
+export function htmlReport(report: BacktestReport): string {
+  const title = `${report.strategy} on ${report.symbols.join(', ')}`;
+  return [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width,initial-scale=1">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    `<title>Backtest: ${escapeHtml(title)}</title><style>${reportStyle}</style></head><body>`,
+    '<span class="label">BACKTEST, SIMULATED RESULT</span>',
+    `<h1>${escapeHtml(title)}</h1>`,
+    `<p>${escapeHtml(describe(report))}</p>`,
+    verdict(report),
+    `<div class="key">${keyFigures.map((name) => `<div><span>${keyLabels[name]}</span><b>${figure(report, name)}</b></div>`).join('')}</div>`,
+    '<h2>Equity</h2>',
+    equitySvg(report.equity),
+    '<h2>Drawdown</h2>',
+    drawdownSvg(report.equity),
+    '<h2>Checks</h2>',
+    checks(report),
+    '<h2>Metrics</h2>',
+    metrics(report),
+    '<h2>Assumptions</h2>',
+    assumptions(report),
+    `<h2>Trades</h2>${trades(report)}`,
+    '<h2>Data</h2>',
+    data(report),
+    `<footer>Simulated on past data: no queue, no partial fills, no halts, no dividends. What a backtest earned is no promise. Digest ${escapeHtml(report.hash)}, backtest ${escapeHtml(report.id)} of ${time(report.at)} UTC.</footer>`,
+    '</body></html>\n',
+  ].join('\n');
+}
+
+function describe(report: BacktestReport): string {
+  const params = Object.entries(report.params).map(([name, value]) => `${name} ${value}`);
+  return `${day(report.firstAt)} to ${day(report.lastAt)}, ${report.bars.toLocaleString('en')} bars${params.length > 0 ? `; ${params.join(', ')}` : ''}`;
+}
+
+function verdict({ checks: all, ruinedAt }: BacktestReport): string {
+  const failed = all.filter((check) => !check.passed).map(({ name }) => name);
+  const ruined = ruinedAt === null ? '' : `<p class="failed">All was lost on ${time(ruinedAt)} UTC.</p>`;
+  if (failed.length === 0) return ruined;
+  return `<p class="failed">FAILED: ${escapeHtml(failed.join(', '))}. The figures below are not to be believed.</p>${ruined}`;
+}
+
+function checks({ checks: all }: BacktestReport): string {
+  const rows = all.map(({ name, passed, detail, betrayedAt }) => [
+    cell(name),
+    `<td class="${passed ? 'good' : 'bad'}">${passed ? 'passed' : 'FAILED'}</td>`,
+    cell(betrayedAt === null ? detail : `${detail}; betrayed by the bar of ${time(betrayedAt)} UTC`),
+  ]);
+  return table(['check', 'result', 'what was looked at'], rows);
+}
+
+function metrics(report: BacktestReport): string {
+  const rows = Object.keys(report.metrics).map((name) => [
+    cell(name),
+    `<td class="n">${figure(report, name)}</td>`,
+    cell(report.definitions[name] ?? '', 'dim'),
+  ]);
+  return table(['metric', 'value', 'definition'], rows);
+}
+
+function figure({ metrics: values, units, undefinedBecause }: BacktestReport, name: string): string {
+  const value = values[name];
+  if (value === null || value === undefined)
+    return `<span class="dim" title="${escapeHtml(undefinedBecause[name] ?? '')}">not defined</span>`;
+  const text = value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) >= 1_000 ? 2 : 4 });
+  const unit = units[name];
+  if (unit === 'usd') return `$${text}`;
+  if (unit === 'ms') return `${(value / dayMs).toFixed(1)} days`;
+  return unit === '%' ? `${text} %` : text;
+}
+
+function assumptions({ setup, denials, missedLimits, trials }: BacktestReport): string {
+  const settings = Object.entries(setup).map(([name, value]) => [
+    cell(name),
+    cell(String(value ?? 'default')),
+  ]);
+  const refused = Object.entries(denials).map(([code, count]) => [
+    cell(`orders refused, ${code}`),
+    cell(String(count)),
+  ]);
+  return table(
+    ['setting', 'value'],
+    [
+      ...settings,
+      ...refused,
+      [cell('limit orders not reached'), cell(String(missedLimits))],
+      [cell('variants run to choose this one'), cell(String(trials))],
+    ],
+  );
+}
+
+function trades({ trades: listed, tradeCount }: BacktestReport): string {
+  if (listed.length === 0) return '<p>No trade was closed.</p>';
+  const rows = listed.map((trade) => [
+    cell(trade.symbol),
+    cell(trade.side),
+    cell(formatDecimal(trade.qtyNanos, 9), 'n'),
+    cell(time(trade.entryAt)),
+    cell(formatDecimal(trade.entryTicks, 4), 'n'),
+    cell(time(trade.exitAt)),
+    cell(formatDecimal(trade.exitTicks, 4), 'n'),
+    cell((trade.pnlMicros / 1e6).toFixed(2), `n ${trade.pnlMicros < 0 ? 'bad' : 'good'}`),
+    cell(`${trade.returnPct.toFixed(2)} %`, 'n'),
+    cell(`${trade.entryReason}; ${trade.exitReason}`, 'dim'),
+  ]);
+  const more = tradeCount > listed.length ? `<p>The first ${listed.length} of ${tradeCount}.</p>` : '';
+  const head = [
+    'symbol',
+    'side',
+    'shares',
+    'entry',
+    'price',
+    'exit',
+    'price',
+    'PnL, USD',
+    'return',
+    'why in; why out',
+  ];
+  return `${more}${table(head, rows)}`;
+}
+
+function data({ data: sources }: BacktestReport): string {
+  const rows = sources.map((source) => [
+    cell(source.symbol),
+    cell(source.source),
+    cell(originWords[source.origin]),
+    cell(`${source.bars.toLocaleString('en')} bars, ${day(source.firstAt)} to ${day(source.lastAt)}`),
+    cell(source.barsSha256, 'dim'),
+  ]);
+  return table(['symbol', 'source', 'prices', 'used', 'SHA-256 of the bars'], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const titles = head.map((title) => `<th>${escapeHtml(title)}</th>`).join('');
+  const body = rows.map((row) => `<tr>${row.join('')}</tr>`).join('\n');
+  return `<table><thead><tr>${titles}</tr></thead><tbody>${body}</tbody></table>`;
+}
+
+function cell(text: string, style = ''): string {
+  return `<td${style === '' ? '' : ` class="${style}"`}>${escapeHtml(text)}</td>`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/** Daily bars start at midnight; their time says nothing. */
+function time(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ').replace(' 00:00', '');
+}
