@@ -1,23 +1,19 @@
-// The terminals that are open: their kept output, who waits for it, and their ends. What passes through is never journalled.
+// The terminals that are open, and their ends. What passes through is never journalled.
 import { randomBytes } from 'node:crypto';
 import { DeskError } from '../../contract/errors.ts';
 import type { Actor } from '../../contract/names.ts';
-import { terminalRingBytes } from '../../contract/terminal.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
-import { type ByteRing, createByteRing } from './byte-ring.ts';
 import type { FleetSandbox, ProviderTerminal, TerminalSize } from './provider.ts';
+import { createTerminalTape, type ShownBytes, type TerminalTape } from './terminal-tape.ts';
 
 /** Of the whole host. */
 const terminalLimit = 8;
 const defaultUnreadMs = 60_000;
 const checksPerLife = 60;
 
-export interface TerminalOutput {
-  readonly bytes: Uint8Array;
-  readonly nextByte: number;
-  readonly droppedBytes: number;
+export interface TerminalOutput extends ShownBytes {
   readonly ended: TerminalEnd | null;
 }
 
@@ -56,9 +52,7 @@ interface Terminal {
   readonly sandboxId: string;
   readonly sandbox: FleetSandbox;
   readonly shell: ProviderTerminal;
-  readonly ring: ByteRing;
-  /** Called at each output and at the end. */
-  readonly waiting: Set<() => void>;
+  readonly tape: TerminalTape;
   readAt: number;
   /** Settles when the writes so far are done. */
   written: Promise<void>;
@@ -92,28 +86,21 @@ export function createTerminals(parts: TerminalParts): Terminals {
         `${terminalLimit} terminals are open, which is the most. Close one of them first.`,
         { limit: terminalLimit },
       );
-    const ring = createByteRing(terminalRingBytes);
-    const waiting = new Set<() => void>();
+    const tape = createTerminalTape();
     opening += 1;
     try {
-      const shell = await sandbox.openTerminal(size, (bytes) => {
-        ring.push(bytes);
-        for (const wake of waiting) wake();
-      });
+      const shell = await sandbox.openTerminal(size, tape.push);
       if (closed) {
         await shell.kill();
         throw new DeskError('HOST_STOPPING', 'The host is shutting down. Start it again, then repeat.');
       }
-      return keep({ sandboxId, sandbox, shell, ring, waiting }, actor);
+      return keep({ sandboxId, sandbox, shell, tape }, actor);
     } finally {
       opening -= 1;
     }
   }
 
-  function keep(
-    opened: Pick<Terminal, 'sandboxId' | 'sandbox' | 'shell' | 'ring' | 'waiting'>,
-    actor: Actor,
-  ): string {
+  function keep(opened: Pick<Terminal, 'sandboxId' | 'sandbox' | 'shell' | 'tape'>, actor: Actor): string {
     const terminalId = `term-${randomBytes(8).toString('hex')}`;
     const readAt = clock.monotonicMs();
     const terminal: Terminal = { ...opened, terminalId, readAt, written: Promise.resolve(), ended: null };
@@ -145,15 +132,9 @@ export function createTerminals(parts: TerminalParts): Terminals {
     terminal.ended = end;
     terminal.readAt = clock.monotonicMs();
     const { terminalId, sandboxId } = terminal;
-    store.commit({
-      kind: 'TerminalClosed',
-      at: clock.now(),
-      terminalId,
-      sandboxId,
-      actor,
-      reason: end.reason,
-    });
-    for (const wake of terminal.waiting) wake();
+    const { reason } = end;
+    store.commit({ kind: 'TerminalClosed', at: clock.now(), terminalId, sandboxId, actor, reason });
+    terminal.tape.end();
     if (end.exitCode === null)
       terminal.shell
         .kill()
@@ -164,7 +145,7 @@ export function createTerminals(parts: TerminalParts): Terminals {
   function check(): void {
     const now = clock.monotonicMs();
     for (const terminal of terminals.values()) {
-      const unread = terminal.waiting.size === 0 && now - terminal.readAt >= unreadMs;
+      const unread = !terminal.tape.isAwaited() && now - terminal.readAt >= unreadMs;
       if (!isThere(terminal.sandboxId)) finish(terminal, sandboxGone, 'host');
       else if (unread && terminal.ended === null)
         finish(terminal, lost(`nobody read it for ${unreadMs / 1_000} s`), 'host');
@@ -176,11 +157,9 @@ export function createTerminals(parts: TerminalParts): Terminals {
     open,
     async read(terminalId, afterByte, waitMs, signal) {
       const terminal = known(terminalId);
-      const { ring, waiting } = terminal;
-      if (ring.end <= afterByte && terminal.ended === null) await woken(waiting, waitMs, signal);
+      const shown = await terminal.tape.read(afterByte, waitMs, signal);
       terminal.readAt = clock.monotonicMs();
-      const { bytes, dropped } = ring.readFrom(afterByte);
-      return { bytes, nextByte: ring.end, droppedBytes: dropped, ended: terminal.ended };
+      return { ...shown, ended: terminal.ended };
     },
     async write(terminalId, bytes) {
       const terminal = known(terminalId);
@@ -213,20 +192,4 @@ function lost(reason: string): TerminalEnd {
 
 function exited(exitCode: number): TerminalEnd {
   return { exitCode, reason: `the shell exited with code ${exitCode}` };
-}
-
-/** Resolves at the next output, after `waitMs`, or when the caller has left. */
-function woken(waiting: Set<() => void>, waitMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      clearTimeout(timer);
-      waiting.delete(wake);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, waitMs);
-    waiting.add(wake);
-    signal.addEventListener('abort', wake, { once: true });
-    if (signal.aborted) wake();
-  });
 }

@@ -1,13 +1,12 @@
 // Meters what sandboxes cost and admits new ones only if their whole lease fits the day's budget.
 // The native ledger decides; events record; a crash may overcount, never undercount.
-import { DeskError } from '../../contract/errors.ts';
-import { MICROS_PER_USD } from '../../contract/money.ts';
 import type { Sandbox } from '../../contract/state.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { type BudgetDay, budgetDay } from './budget-day.ts';
 import { costMicros, type RateCard, type SandboxSize } from './rate-card.ts';
+import { createReservations, exceeded, type Purpose } from './reservations.ts';
 
 /** Share of the budget that only winding down may use. */
 const exitReserveShare = 0.05;
@@ -22,11 +21,7 @@ export interface Meter {
    * Swaps a slot's reservation for a new lease's, posting what was used; what the old one gives back counts as free.
    * An exit may use the exit reserve. Throws BUDGET_EXCEEDED and keeps the old one.
    */
-  renew(
-    slot: Sandbox,
-    leaseMs: number,
-    purpose?: 'entry' | 'exit',
-  ): { postedMicros: number; reservedMicros: number };
+  renew(slot: Sandbox, leaseMs: number, purpose?: Purpose): { postedMicros: number; reservedMicros: number };
   /** Posts what a slot has used and gives the rest back. Returns the posted micro-dollars. */
   settle(slot: Sandbox): number;
   /** Gives a reservation back unused. */
@@ -38,14 +33,6 @@ export interface Meter {
   ratePerHourMicros(): number;
   /** Starts a new budget day when the date has changed or the budget was edited. */
   rollDay(): void;
-}
-
-/** An open reservation in the ledger. */
-interface Held {
-  readonly id: string;
-  readonly micros: number;
-  /** The part that came out of the exit reserve and goes back there. */
-  readonly fromExitMicros: number;
 }
 
 export interface MeterParts {
@@ -61,7 +48,7 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
   const { spend } = store.state();
   const ledger = new native.SpendLedger(spend.budgetMicros, spend.exitReserveMicros);
   ledger.restorePosted(spend.postedMicros);
-  const open = new Map<string, Held>();
+  const reservations = createReservations(ledger);
   let lastDay: (BudgetDay & { readonly timeZone: string }) | null = null;
   adoptReservations();
 
@@ -77,35 +64,13 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
     return costMicros(card, size, leaseMs + graceMs);
   }
 
-  function take(slotId: string, id: string, micros: number, purpose: 'entry' | 'exit' = 'entry'): void {
-    const free = ledger.totals().availableMicros;
-    const answer = ledger.reserve(id, micros, purpose);
-    if (!answer.accepted) throw exceeded(micros, answer.availableMicros);
-    open.set(slotId, { id, micros, fromExitMicros: Math.max(0, micros - free) });
-  }
-
-  /** What a new reservation could take if `held` were posted with `usedMicros` first; the ledger only tells of now. */
-  function availableAfter(held: Held | undefined, usedMicros: number, purpose: 'entry' | 'exit'): number {
-    const { budgetMicros, exitReserveMicros, postedMicros, pendingMicros } = ledger.totals();
-    const exitTaken = [...open.values()].reduce((sum, { fromExitMicros }) => sum + fromExitMicros, 0);
-    const left = held ? held.micros - usedMicros : 0;
-    const leftToExit = Math.min(left, held?.fromExitMicros ?? 0);
-    // Overdrawn by adoption after a restart, this is below zero, and a remainder fills the hole first.
-    const free = budgetMicros - exitReserveMicros - postedMicros - (pendingMicros - exitTaken);
-    const entry = Math.max(0, free + left - leftToExit);
-    return purpose === 'entry' ? entry : entry + exitReserveMicros - exitTaken + leftToExit;
-  }
-
   function usedMicros(slot: Sandbox): number {
     if (slot.createdAt === null || slot.endedAt !== null) return 0;
     return Math.min(slot.reservedMicros, costMicros(card, slot, clock.now() - slot.meteredFrom));
   }
 
   function finish(slot: Sandbox): number {
-    const held = open.get(slot.slotId);
-    if (!held) return 0;
-    open.delete(slot.slotId);
-    return ledger.post(held.id, usedMicros(slot)).postedMicros;
+    return reservations.post(slot.slotId, usedMicros(slot));
   }
 
   function alive(): Sandbox[] {
@@ -134,10 +99,9 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
 
   function adoptReservations(): void {
     for (const slot of Object.values(store.state().sandboxes)) {
-      if (slot.reservedMicros === 0 || open.has(slot.slotId)) continue;
-      const id = reservationId(slot.slotId, slot.meteredFrom);
-      ledger.restore(id, slot.reservedMicros);
-      open.set(slot.slotId, { id, micros: slot.reservedMicros, fromExitMicros: 0 });
+      const { slotId, meteredFrom, reservedMicros } = slot;
+      if (reservedMicros === 0 || reservations.has(slotId)) continue;
+      reservations.adopt(slotId, reservationId(slotId, meteredFrom), reservedMicros);
     }
   }
 
@@ -150,24 +114,20 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
       const total = amountMicros * slotIds.length;
       const { availableMicros } = ledger.totals();
       if (total > availableMicros) throw exceeded(total, availableMicros);
-      for (const slotId of slotIds) take(slotId, reservationId(slotId, clock.now()), amountMicros);
+      for (const slotId of slotIds)
+        reservations.take(slotId, reservationId(slotId, clock.now()), amountMicros);
       return amountMicros;
     },
     renew(slot, leaseMs, purpose = 'entry') {
       const reservedMicros = leaseMicros(slot, leaseMs);
-      const availableMicros = availableAfter(open.get(slot.slotId), usedMicros(slot), purpose);
-      if (reservedMicros > availableMicros) throw exceeded(reservedMicros, availableMicros);
+      reservations.assertFits(slot.slotId, reservedMicros, usedMicros(slot), purpose);
       const postedMicros = finish(slot);
-      take(slot.slotId, `${reservationId(slot.slotId, clock.now())}-renewed`, reservedMicros, purpose);
+      const id = `${reservationId(slot.slotId, clock.now())}-renewed`;
+      reservations.take(slot.slotId, id, reservedMicros, purpose);
       return { postedMicros, reservedMicros };
     },
     settle: finish,
-    release(slotId) {
-      const held = open.get(slotId);
-      if (!held) return;
-      open.delete(slotId);
-      ledger.release(held.id);
-    },
+    release: reservations.release,
     accruedMicros: () =>
       alive().reduce((sum, slot) => sum + usedMicros(slot), store.state().spend.postedMicros),
     availableMicros: () => ledger.totals().availableMicros,
@@ -182,8 +142,7 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
       if (newDay) splitAtMidnight();
       store.commit({ kind: 'BudgetDayStarted', at: clock.now(), day, budgetMicros, exitReserveMicros });
       ledger.startDay(budgetMicros, exitReserveMicros);
-      // The new exit reserve is whole: open reservations count against the budget from here on.
-      for (const [slotId, held] of open) open.set(slotId, { ...held, fromExitMicros: 0 });
+      reservations.restoreExitReserve();
       if (!newDay) ledger.restorePosted(known.postedMicros);
       if (newDay) adoptReservations();
     },
@@ -192,13 +151,4 @@ export function createMeter({ store, native, clock, card, budget }: MeterParts):
 
 function reservationId(slotId: string, at: number): string {
   return `${slotId}@${at}`;
-}
-
-function exceeded(wantedMicros: number, availableMicros: number): DeskError {
-  const usd = (micros: number): string => `$${(micros / MICROS_PER_USD).toFixed(4)}`;
-  return new DeskError(
-    'BUDGET_EXCEEDED',
-    `The leases need ${usd(wantedMicros)} and ${usd(availableMicros)} of today's budget is free. Deploy fewer sandboxes, pack more agents in each, or raise the budget.`,
-    { wantedMicros, availableMicros },
-  );
 }

@@ -2,7 +2,8 @@
 import type { Clock } from './clock.ts';
 import { ApiFault } from './control/api-fault.ts';
 import type { NetworkPolicy } from './network-policy.ts';
-import type { CopiedFiles, Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { CopiedFiles } from './sandbox-request.ts';
 
 /** Node's timers overflow beyond this; a longer wait is taken in several. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -3,7 +3,8 @@ import { ApiFault } from './control/api-fault.ts';
 import { createRateGate } from './control/rate-gate.ts';
 import { createGroundSource, type GroundOptions } from './ground.ts';
 import { createLease, type Lease, type LeaseTerms } from './lease.ts';
-import { openSandbox, type SandboxRequest } from './sandbox.ts';
+import { openSandbox } from './sandbox.ts';
+import type { SandboxRequest } from './sandbox-request.ts';
 
 const defaultMaxSessionMs = 30 * 86_400_000;
 

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { ApiFault } from './control/api-fault.ts';
-import { type AccountName, findAccount } from './account.ts';
+import { findAccount } from './account.ts';
 import { copyTree } from './files/copy-tree.ts';
-import { createFileMetadata, type FileMetadata, type Metadata } from './files/file-metadata.ts';
+import { createFileMetadata, type FileMetadata } from './files/file-metadata.ts';
 import { createFileTree } from './files/file-tree.ts';
 import { createPolledWatches, type PolledWatches } from './files/polled-watches.ts';
 import type { Ground, GroundOptions } from './ground.ts';
@@ -17,40 +17,14 @@ import { createUsageMeter, type UsageMeter } from './metrics/usage-meter.ts';
 import { isReached, type NetworkPolicy } from './network-policy.ts';
 import type { ProcessTable } from './process/process-table.ts';
 import { type SandboxAccount, sandboxAccount } from './sandbox-account.ts';
+import {
+  baseDefaults,
+  type CopiedFiles,
+  type SandboxDefaults,
+  type SandboxRequest,
+} from './sandbox-request.ts';
 
 const searchPath = `${ownPrograms}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
-
-/** The files of a sandbox, kept in a directory. */
-export interface CopiedFiles {
-  readonly root: string;
-  readonly metadata: ReadonlyMap<string, Metadata>;
-}
-
-/** What a template says of the sandboxes that are made from it. */
-export interface SandboxDefaults {
-  readonly envs: Readonly<Record<string, string>>;
-  /** Whom commands run as that name nobody. */
-  readonly user: AccountName;
-  /** Where commands start that name no directory; the home unless given. */
-  readonly workdir?: string | undefined;
-}
-
-/** What is so without a template. */
-export const baseDefaults: SandboxDefaults = { envs: {}, user: 'user' };
-
-/** What a caller asks of a new sandbox. */
-export interface SandboxRequest {
-  readonly templateId: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly envs: Readonly<Record<string, string>>;
-  /** Files that are copied to the new sandbox; undefined for none. */
-  readonly filesFrom?: CopiedFiles | undefined;
-  /** Those of no template unless given. */
-  readonly defaults?: SandboxDefaults | undefined;
-  /** That of every sandbox unless given. */
-  readonly size?: SandboxSize | undefined;
-  readonly network: NetworkPolicy;
-}
 
 export interface Sandbox {
   readonly id: string;

@@ -5,7 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { Lease } from './lease.ts';
-import type { CopiedFiles, SandboxDefaults } from './sandbox.ts';
+import type { CopiedFiles, SandboxDefaults } from './sandbox-request.ts';
 import type { SandboxSize } from '../../contract/local-services.ts';
 
 export interface Snapshot {

@@ -1,7 +1,8 @@
 // The program that a template starts in every sandbox made from it, and the wait until it is ready.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from './run-command.ts';
-import type { Sandbox, SandboxDefaults } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { SandboxDefaults } from './sandbox-request.ts';
 
 /** What a template starts. */
 export interface StartProgram {

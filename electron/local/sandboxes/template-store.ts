@@ -1,47 +1,14 @@
 // Templates: files and settings that new sandboxes start from, made by builds. They outlive the runtime.
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { ApiFault } from './control/api-fault.ts';
 import { diskUsage } from './metrics/disk-usage.ts';
-import type { CopiedFiles, SandboxDefaults } from './sandbox.ts';
-import { SandboxSize } from '../../contract/local-services.ts';
+import type { CopiedFiles, SandboxDefaults } from './sandbox-request.ts';
+import type { SandboxSize } from '../../contract/local-services.ts';
+import { splitReference, type Template, type TemplateBuild, TemplateRecord } from './template-record.ts';
 
 /** The tag of a build that was given none. */
 export const defaultTag = 'default';
-
-const texts = z.record(z.string(), z.string());
-
-const BuildRecord = z.object({
-  id: z.uuid(),
-  builtAt: z.int(),
-  /** Of the files. */
-  sizeBytes: z.int(),
-  size: SandboxSize,
-  defaults: z.object({
-    envs: texts,
-    user: z.enum(['user', 'root']),
-    workdir: z.string().optional(),
-  }),
-  /** Runs in every sandbox from its start on. */
-  startCommand: z.string().optional(),
-  /** Succeeds once the start command has done its part. */
-  readyCommand: z.string().optional(),
-  /** What clients attached to files, by their path. */
-  metadata: z.record(z.string(), texts),
-});
-export type TemplateBuild = z.infer<typeof BuildRecord>;
-
-const TemplateRecord = z.object({
-  id: z.string().regex(/^t[0-9a-f]{20}$/),
-  name: z.string(),
-  createdAt: z.int(),
-  /** Which build a tag means, and since when. */
-  tags: z.record(z.string(), z.object({ buildId: z.uuid(), assignedAt: z.int() })),
-  builds: z.array(BuildRecord),
-});
-export type Template = z.infer<typeof TemplateRecord>;
 
 /** A build as `name`, `name:tag` or the id of its template means it. */
 export interface FoundTemplate {
@@ -85,10 +52,6 @@ export interface TemplateStoreOptions {
   readonly clock: { now(): number };
   /** Hears of a description that cannot be used; its template is left where it is. */
   readonly report: (bug: unknown) => void;
-}
-
-export function createTemplateId(): string {
-  return `t${randomBytes(10).toString('hex')}`;
 }
 
 /** Reads what an earlier start kept. */
@@ -194,10 +157,4 @@ export async function openTemplateStore(options: TemplateStoreOptions): Promise<
 function still(template: Template | undefined): Template {
   if (template === undefined) throw new ApiFault(404, 'the template was deleted meanwhile');
   return template;
-}
-
-/** Splits what a client calls a template. */
-export function splitReference(reference: string): { name: string; tag: string | undefined } {
-  const [name = '', tag] = reference.split(':');
-  return { name, tag };
 }

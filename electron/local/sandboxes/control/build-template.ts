@@ -1,7 +1,8 @@
 // One build of a template: a sandbox, its steps, a trial of what it starts, and the files that are kept.
 import { ConnectError } from '@connectrpc/connect';
 import { prepareGround } from '../ground.ts';
-import { type CopiedFiles, openSandbox, type Sandbox } from '../sandbox.ts';
+import { openSandbox, type Sandbox } from '../sandbox.ts';
+import type { CopiedFiles } from '../sandbox-request.ts';
 import { NetworkPolicy } from '../network-policy.ts';
 import { startProgram } from '../start-program.ts';
 import type { TemplateBuildJob, TemplateBuildsOptions } from './template-build-job.ts';

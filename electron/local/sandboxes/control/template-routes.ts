@@ -1,7 +1,8 @@
 // Templates: requested, given their files, built, listed, tagged, deleted.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { createTemplateId, defaultTag, splitReference, type Template } from '../template-store.ts';
+import { defaultTag } from '../template-store.ts';
+import { createTemplateId, splitReference, type Template } from '../template-record.ts';
 import { ApiFault } from './api-fault.ts';
 import type { ControlRoutes } from './control-routes.ts';
 import { envdVersion } from './describe-sandbox.ts';

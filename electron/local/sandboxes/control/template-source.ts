@@ -1,5 +1,5 @@
 // What a new sandbox can start from: the base, a snapshot, or a template.
-import { baseDefaults, type CopiedFiles, type SandboxDefaults } from '../sandbox.ts';
+import { baseDefaults, type CopiedFiles, type SandboxDefaults } from '../sandbox-request.ts';
 import type { SandboxSize } from '../../../contract/local-services.ts';
 import type { SnapshotStore } from '../snapshot-store.ts';
 import type { StartProgram } from '../start-program.ts';

@@ -7,7 +7,8 @@ import { type AccountName, inHome } from '../account.ts';
 import { writeFromStream } from '../files/file-transfer.ts';
 import { requireWritable } from '../files/file-tree.ts';
 import { runCommand } from '../run-command.ts';
-import type { Sandbox, SandboxDefaults } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { SandboxDefaults } from '../sandbox-request.ts';
 import type { SandboxAccount } from '../sandbox-account.ts';
 
 export const TemplateStep = z.object({
