@@ -7,7 +7,9 @@ import { serveControlSocket } from './doors/control-socket.ts';
 import { systemClock } from './host/clock.ts';
 import { forkLocalServices } from './host/fork-local-services.ts';
 import { startHost } from './host/host.ts';
-import { fileVault, openSecrets } from './host/secrets.ts';
+import { fileVault } from './host/sealed-key.ts';
+import { openAccountKeys } from './host/accounts/account-keys.ts';
+import { openSecrets } from './host/secrets.ts';
 import { ensureDataDir, resolvePaths } from './host/paths.ts';
 
 const stop = new AbortController();
@@ -39,6 +41,7 @@ async function runDaemon(signal: AbortSignal): Promise<void> {
       environmentKey: process.env['E2B_API_KEY'],
       vault: fileVault,
     }),
+    accountKeys: openAccountKeys(paths.dataDir, fileVault),
     version,
     runtime: `Node ${process.versions.node}`,
     pid: process.pid,

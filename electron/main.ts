@@ -11,6 +11,7 @@ import type { DeskCommand } from './doors/ipc-channels.ts';
 import { systemClock } from './host/clock.ts';
 import type { Host } from './host/host.ts';
 import type { Log } from './host/log.ts';
+import { openAccountKeys } from './host/accounts/account-keys.ts';
 import { openSecrets } from './host/secrets.ts';
 import { ensureDataDir, resolvePaths } from './host/paths.ts';
 import { declareAppScheme, serveAppScheme } from './shell/app-scheme.ts';
@@ -62,6 +63,7 @@ async function openDesk(): Promise<void> {
 async function hostHere(log: Log): Promise<Host> {
   // Loaded while the page draws: the two SDKs take longer to read than a window takes to open.
   const { startHost } = await import('./host/host.ts');
+  const vault = openKeychain(process.platform);
   return startHost({
     paths,
     log,
@@ -70,8 +72,9 @@ async function hostHere(log: Log): Promise<Host> {
     secrets: openSecrets({
       file: paths.secrets,
       environmentKey: process.env['E2B_API_KEY'],
-      vault: openKeychain(process.platform),
+      vault,
     }),
+    accountKeys: openAccountKeys(paths.dataDir, vault),
     version,
     runtime: `Electron ${process.versions.electron}`,
     pid: process.pid,

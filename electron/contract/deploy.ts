@@ -94,6 +94,7 @@ export const deploySwarm = defineOperation({
     'QUOTA_EXCEEDED',
     'SANDBOX_UNAVAILABLE',
     'ENTRIES_BLOCKED',
+    'LIVE_NOT_ARMED',
     'KILL_LATCHED',
   ],
   cli: { command: 'deploy' },

@@ -27,6 +27,7 @@ export const DeskEvent = z.discriminatedUnion('kind', [
   AgentEvent,
   OrderEvent,
 
+  /** The mode it starts in, which the journal told; `AccountChosen` alone changes it. */
   z.object({ kind: z.literal('HostStarted'), at, mode: Mode, pid: z.int().positive(), version: z.string() }),
   z.object({ kind: z.literal('HostStopped'), at }),
   /** Once a data directory: the name its sandboxes carry at the provider, so that a later start finds them again. */
@@ -35,10 +36,31 @@ export const DeskEvent = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('MarketOpened'),
     at,
-    source: z.enum(['simulator', 'replay']),
+    source: z.enum(['simulator', 'replay', 'alpaca']),
     label: z.string(),
+    /** Of a demo market all of them; a real one lists too many, and the broker is asked. */
     symbols: z.array(Symbol),
   }),
+  /** What follows concerns this account, until the next is chosen. */
+  z.object({
+    kind: z.literal('AccountChosen'),
+    at,
+    actor: Actor,
+    account: Mode,
+    /** Null for DEMO. */
+    accountNumber: z.string().min(1).nullable(),
+  }),
+  z.object({
+    kind: z.literal('LiveArmed'),
+    at,
+    actor: Actor,
+    accountNumber: z.string().min(1),
+    /** Names the limits that were shown. */
+    limitsKey: z.string(),
+  }),
+  /** An operator acted while LIVE was armed; recorded once a minute at most. */
+  z.object({ kind: z.literal('LiveAttended'), at, actor: Actor }),
+  z.object({ kind: z.literal('LiveDisarmed'), at, actor: Actor, reason: z.string() }),
   z.object({ kind: z.literal('ProviderChosen'), at, choice: ProviderChoice }),
   z.object({ kind: z.literal('LocalServicesLost'), at, reason: z.string() }),
   z.object({

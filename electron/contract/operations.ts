@@ -1,6 +1,7 @@
 // The catalogue: everything that can be asked of the desk. A door serves exactly this.
 import { compareBacktests, exportBacktest, listBacktests, runBacktest } from './backtest.ts';
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
+import { armLive, disarmLive, forgetAccountKey, showAccount, testAccount, useAccount } from './account.ts';
 import { executeStrategy } from './execute.ts';
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from './datasets.ts';
 import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
@@ -77,6 +78,12 @@ const catalogue = [
   useProvider,
   testProvider,
   forgetProviderKey,
+  showAccount,
+  useAccount,
+  testAccount,
+  forgetAccountKey,
+  armLive,
+  disarmLive,
   dismissNotice,
   hostHealth,
   hostShutdown,

@@ -18,6 +18,7 @@ import {
   resumeSandbox,
   slotOf,
 } from './reduce-sandboxes.ts';
+import { chooseAccount } from './reduce-shelf.ts';
 import { count } from './reduce-totals.ts';
 import type { DeskState } from './state.ts';
 
@@ -27,17 +28,23 @@ const keptNotices = 100;
 export function reduce(state: DeskState, event: DeskEvent): DeskState {
   switch (event.kind) {
     case 'HostStarted':
-      return {
-        ...state,
-        mode: event.mode,
-        host: { startedAt: event.at, pid: event.pid, version: event.version },
-      };
+      return { ...state, host: { startedAt: event.at, pid: event.pid, version: event.version } };
     case 'HostStopped':
       return { ...state, host: null };
     case 'DeskNamed':
       return { ...state, deskId: event.deskId };
     case 'MarketOpened':
       return openMarket(state, event);
+    case 'AccountChosen':
+      return chooseAccount(state, event);
+    case 'LiveArmed': {
+      const { accountNumber, limitsKey, at } = event;
+      return { ...state, live: { accountNumber, limitsKey, since: at, attendedAt: at } };
+    }
+    case 'LiveAttended':
+      return state.live ? { ...state, live: { ...state.live, attendedAt: event.at } } : state;
+    case 'LiveDisarmed':
+      return { ...state, live: null };
     case 'ProviderChosen':
       return { ...state, provider: event.choice };
     case 'LocalServicesLost':

@@ -122,28 +122,23 @@ export interface KillReceipt {
   readonly items: readonly KillItem[];
 }
 
-export interface DeskState {
-  /** Names this desk's sandboxes at the provider; null before the first start. */
-  readonly deskId: string | null;
-  readonly mode: Mode;
-  readonly host: { readonly startedAt: number; readonly pid: number; readonly version: string } | null;
+export interface LiveArming {
+  readonly accountNumber: string;
+  readonly limitsKey: string;
+  readonly since: number;
+  /** When an operator acted last; every 24 h without one end it. */
+  readonly attendedAt: number;
+}
+
+/** What belongs to one account and must never mix with another's. */
+export interface AccountBooks {
   readonly market: {
-    readonly source: 'simulator' | 'replay';
+    readonly source: 'simulator' | 'replay' | 'alpaca';
     readonly label: string;
     readonly symbols: readonly string[];
   } | null;
-  /** Where sandboxes run; null before the first connection. */
-  readonly provider: ProviderChoice | null;
-  /** Of the local services; null while they are down. */
-  readonly isolation: 'isolated' | 'not isolated' | null;
-  /** What isolates and limits sandboxes and what does not. */
-  readonly isolationDetail: string | null;
   readonly entries: Entries;
   readonly agents: Readonly<Record<string, Agent>>;
-  /** By slot. Ended ones are kept for the day's receipts, newest 200. */
-  readonly sandboxes: Readonly<Record<string, Sandbox>>;
-  /** By template id; the newest 20. */
-  readonly templates: Readonly<Record<string, RunnerTemplate>>;
   /** Working and recent orders by client order id: the newest 500, and what changed in the last three minutes. */
   readonly orders: Readonly<Record<string, Order>>;
   /** Newest last, at most 500. */
@@ -164,6 +159,31 @@ export interface DeskState {
     readonly fillsReadTo: number | null;
     readonly positions: Readonly<Record<string, number>>;
   } | null;
+  readonly kill: KillReceipt | null;
+}
+
+export interface DeskState extends AccountBooks {
+  /** Names this desk's sandboxes at the provider; null before the first start. */
+  readonly deskId: string | null;
+  /** The account in use: these are its books. */
+  readonly mode: Mode;
+  /** Of the account in use; null for DEMO. */
+  readonly accountNumber: string | null;
+  /** How LIVE was armed last; `isArmed` tells whether that still holds. Null when it was not, or was disarmed. */
+  readonly live: LiveArming | null;
+  /** Books of the accounts that are not in use, and the budget day on which they were put away. */
+  readonly shelf: Readonly<Record<string, { readonly day: string | null; readonly books: AccountBooks }>>;
+  readonly host: { readonly startedAt: number; readonly pid: number; readonly version: string } | null;
+  /** Where sandboxes run; null before the first connection. */
+  readonly provider: ProviderChoice | null;
+  /** Of the local services; null while they are down. */
+  readonly isolation: 'isolated' | 'not isolated' | null;
+  /** What isolates and limits sandboxes and what does not. */
+  readonly isolationDetail: string | null;
+  /** By slot. Ended ones are kept for the day's receipts, newest 200. */
+  readonly sandboxes: Readonly<Record<string, Sandbox>>;
+  /** By template id; the newest 20. */
+  readonly templates: Readonly<Record<string, RunnerTemplate>>;
   readonly spend: {
     /** Null before the first day has started. */
     readonly day: string | null;
@@ -172,28 +192,35 @@ export interface DeskState {
     readonly postedMicros: number;
     readonly reservedMicros: number;
   };
-  readonly kill: KillReceipt | null;
   /** Newest last, at most 100. */
   readonly notices: readonly Notice[];
 }
 
-export const initialState: DeskState = {
-  deskId: null,
-  mode: 'demo',
-  host: null,
+/** The books of an account on which nothing has happened. */
+export const emptyBooks: AccountBooks = {
   market: null,
-  provider: null,
-  isolation: null,
-  isolationDetail: null,
   entries: { kind: 'open' },
   agents: {},
-  sandboxes: {},
-  templates: {},
   orders: {},
   fills: [],
   totals: { orders: 0, fills: 0, denied: 0, crosses: 0, realisedMicros: 0 },
   account: null,
-  spend: { day: null, budgetMicros: 0, exitReserveMicros: 0, postedMicros: 0, reservedMicros: 0 },
   kill: null,
+};
+
+export const initialState: DeskState = {
+  ...emptyBooks,
+  deskId: null,
+  mode: 'demo',
+  accountNumber: null,
+  live: null,
+  shelf: {},
+  host: null,
+  provider: null,
+  isolation: null,
+  isolationDetail: null,
+  sandboxes: {},
+  templates: {},
+  spend: { day: null, budgetMicros: 0, exitReserveMicros: 0, postedMicros: 0, reservedMicros: 0 },
   notices: [],
 };

@@ -2,6 +2,7 @@
 import { LocalServicesConfig, type LocalServicesReady } from '../contract/local-services.ts';
 import type { MarketChoice } from '../contract/market.ts';
 import type { Agent } from '../contract/state.ts';
+import type { AccountSwitch } from './accounts/account-switch.ts';
 import type { Clock } from './clock.ts';
 import type { StartLocalChild } from './local-process.ts';
 import { createLocalServices } from './local-services.ts';
@@ -10,7 +11,6 @@ import type { ProviderSwitch } from './provider-switch.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Store } from './store.ts';
 import type { Swarm } from './swarm/swarm.ts';
-import type { Trading } from './trading/trading.ts';
 
 const startingCashMicros = 100_000_000_000;
 const firstRetryMs = 500;
@@ -32,7 +32,7 @@ export interface ConnectionParts {
   readonly log: Log;
   readonly settingsFile: SettingsFile;
   readonly provider: ProviderSwitch;
-  readonly trading: Trading;
+  readonly accounts: Pick<AccountSwitch, 'connect' | 'disconnect'>;
   readonly swarm: Swarm;
   /** Agents that ran when an earlier host died. */
   readonly lost: readonly Agent[];
@@ -40,7 +40,7 @@ export interface ConnectionParts {
 
 /** Creates the connection; nothing runs before `open`. */
 export function createConnection(parts: ConnectionParts): Connection {
-  const { store, clock, log, settingsFile, provider, trading, swarm } = parts;
+  const { store, clock, log, settingsFile, provider, accounts, swarm } = parts;
   /** Agents to bring back once connected; a loss during the recovery from another adds to them. */
   const orphans = new Map<string, Agent>();
   /** Counts losses and starts: a recovery that is overtaken by one of them ends. */
@@ -52,7 +52,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     {
       onLost(reason) {
         store.commit({ kind: 'LocalServicesLost', at: clock.now(), reason });
-        trading.disconnect();
+        accounts.disconnect();
         for (const agent of swarm.loseAll('the local services died')) orphans.set(agent.agentId, agent);
         provider.disconnect();
         nextEra();
@@ -64,17 +64,14 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   /** Resolves with the slots that outlived an earlier host. */
   async function connect(ready: LocalServicesReady): Promise<string[]> {
-    const { source, label, symbols, timeframe } = ready.market;
     store.commit({
       kind: 'LocalServicesStarted',
       at: clock.now(),
       isolation: ready.isolation,
       isolationDetail: ready.isolationDetail,
     });
-    store.commit({ kind: 'MarketOpened', at: clock.now(), source, label, symbols });
     await provider.connect({ url: ready.sandboxUrl, apiKey: ready.e2bApiKey });
-    const { keyId, secret } = ready;
-    await trading.connect({ mode: 'demo', keys: { keyId, secret }, endpoints: ready, timeframe });
+    await accounts.connect(ready);
     return provider.reap();
   }
 
@@ -91,7 +88,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     } catch (error) {
       log.error({ err: error, retryMs }, 'not connected to the local services that came back');
       if (own !== era) return;
-      trading.disconnect();
+      accounts.disconnect();
       const next = Math.min(retryMs * 2, lastRetryMs);
       const timer = setTimeout(() => void comeBack(ready, own, next), retryMs);
       cancelRetry = () => clearTimeout(timer);
@@ -116,7 +113,7 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   async function switchMarket(choice: MarketChoice): Promise<{ label: string; symbols: string[] }> {
     nextEra();
-    trading.disconnect();
+    accounts.disconnect();
     try {
       const ready = await services.start(config(choice));
       await connect(ready);

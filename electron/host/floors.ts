@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Settings } from '../contract/market.ts';
 import type { Native } from '../native/load.ts';
 import { runnerPath } from '../native/runner-path.ts';
+import { createLiveArming, type LiveArming } from './accounts/live-arming.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { DeskPaths } from './paths.ts';
@@ -34,6 +35,7 @@ export interface Floors {
   readonly latency: Latency;
   readonly vitals: AgentVitals;
   readonly meter: Meter;
+  readonly arming: LiveArming;
   readonly trading: Trading;
   readonly templates: RunnerTemplates;
   readonly fleet: Fleet;
@@ -61,13 +63,15 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
   const latency = createLatency(native, clock);
   const vitals = createAgentVitals(clock);
   const meter = createMeter({ store, native, clock, card: e2bListCard, budget: settings });
+  const arming = createLiveArming({ store, clock, limits: () => settings().limits });
   const trading = createTrading({
     store,
     native,
     clock,
     log,
-    orderPrefix: () => `nt-${startedAt.toString(36)}`,
+    orderPrefix: () => `nt-${startedAt.toString(36)}-${store.state().mode}`,
     limits: () => settings().limits,
+    mayOpen: arming.mayOpen,
     onBars: (bars) => swarm.forwardBars(bars),
     onSubmitted: (durationMs, failed) => latency.record('order', durationMs, failed),
   });
@@ -146,6 +150,7 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
     latency,
     vitals,
     meter,
+    arming,
     trading,
     templates,
     fleet,

@@ -3,6 +3,7 @@ import { DeskError } from '../contract/errors.ts';
 import type { Gauges } from '../contract/frames.ts';
 import { slaTargetsMs } from '../contract/names.ts';
 import type { KillReceipt } from '../contract/state.ts';
+import { createAccountHandlers } from './account-handlers.ts';
 import { createDatasetHandlers } from './dataset-handlers.ts';
 import type { DeskHandlers } from './dispatch.ts';
 import { checkHealth } from './health.ts';
@@ -41,6 +42,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     ...createDatasetHandlers(parts),
     ...createBacktestHandlers(parts),
     ...createProviderHandlers(parts),
+    ...createAccountHandlers(parts),
     ...createTerminalHandlers(parts.terminals),
     ...createTemplateHandlers(parts),
     'sandboxes.create': async ({ count, template }) => {
@@ -206,6 +208,12 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     'market.sources': () => marketSources(settingsFile.read().market),
     'market.choose': async (input) => {
       await parts.connected();
+      const { mode } = store.state();
+      if (mode !== 'demo')
+        throw new DeskError(
+          'MARKET_IN_USE',
+          `${mode.toUpperCase()} trades the real market. Use the DEMO account, then choose its market.`,
+        );
       if (countAlive(store.state().agents) > 0)
         throw new DeskError('MARKET_IN_USE', 'Agents are trading on this market. Stop them, then switch.');
       return parts.switchMarket(toMarketChoice(input));

@@ -2,6 +2,8 @@
 import type { Gauges } from '../contract/frames.ts';
 import type { MarketChoice, Settings } from '../contract/market.ts';
 import type { Journal, Native } from '../native/load.ts';
+import type { AccountSwitch } from './accounts/account-switch.ts';
+import type { LiveArming } from './accounts/live-arming.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Fleet } from './sandboxes/fleet.ts';
@@ -37,6 +39,8 @@ export interface HostParts {
   /** With the limits of the provider's plan in force. */
   readonly settings: () => Settings;
   readonly provider: ProviderSwitch;
+  readonly accounts: AccountSwitch;
+  readonly arming: LiveArming;
   readonly templates: RunnerTemplates;
   readonly fleet: Fleet;
   readonly meter: Meter;

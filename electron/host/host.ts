@@ -4,6 +4,8 @@ import { DeskError } from '../contract/errors.ts';
 import type { Gauges } from '../contract/frames.ts';
 import type { Settings } from '../contract/market.ts';
 import { type InstanceLock, loadNative, type Native } from '../native/load.ts';
+import type { AccountKeys } from './accounts/account-keys.ts';
+import { createAccountSwitch } from './accounts/account-switch.ts';
 import type { Clock } from './clock.ts';
 import { createConnection } from './connection.ts';
 import { createDispatch } from './dispatch.ts';
@@ -23,6 +25,7 @@ import { withPlanLimits } from './sandboxes/plan-limits.ts';
 import type { Secrets } from './secrets.ts';
 import { openSettings } from './settings.ts';
 import { createStore } from './store.ts';
+import type { LoopbackBroker } from './trading/broker-address.ts';
 import { stopAllAgents } from './swarm/stop-agents.ts';
 import { takeOverAfterCrash } from './swarm/take-over.ts';
 import { watchLoopDelay } from './watch/loop-delay.ts';
@@ -35,6 +38,12 @@ export interface HostOptions {
   readonly log: Log;
   readonly startLocal: StartLocalChild;
   readonly secrets: Secrets;
+  readonly accountKeys: AccountKeys;
+  /**
+   * A broker on this machine in the place of Alpaca's hosts, so that tests can play PAPER and LIVE. The entries of the
+   * product never give it, and no setting, environment variable or operation leads here; see `BrokerRoute.loopback`.
+   */
+  readonly loopbackBroker?: LoopbackBroker;
   readonly version: string;
   /** For example "Electron 45.4.1" or "Node 20.20.2". */
   readonly runtime: string;
@@ -74,8 +83,17 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
   });
   const startedAt = clock.now();
   const crashed = store.state().host !== null;
-  store.commit({ kind: 'HostStarted', at: startedAt, mode: 'demo', pid, version: options.version });
-  if (recovery)
+  const { mode } = store.state();
+  store.commit({ kind: 'HostStarted', at: startedAt, mode, pid, version: options.version });
+  if (recovery) {
+    // What was cut off may have been the end of the arming.
+    if (store.state().live)
+      store.commit({
+        kind: 'LiveDisarmed',
+        at: startedAt,
+        actor: 'host',
+        reason: 'the journal was damaged and has been recovered',
+      });
     store.commit({
       kind: 'NoticeRaised',
       at: startedAt,
@@ -83,6 +101,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
       severity: 'warning',
       ...recovery,
     });
+  }
 
   const settings = (): Settings => withPlanLimits(settingsFile.read());
   const loopDelay = watchLoopDelay();
@@ -95,7 +114,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     startedAt,
     paths,
   });
-  const { datasets, fleet, latency, pool, swarm, terminals, trading } = floors;
+  const { arming, datasets, fleet, latency, pool, swarm, terminals, trading } = floors;
   floors.meter.rollDay();
   const feed = createFeed(store);
   const provider = createProviderSwitch({
@@ -106,6 +125,17 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     log,
     fleet,
   });
+  const accounts = createAccountSwitch({
+    store,
+    clock,
+    log,
+    keys: options.accountKeys,
+    trading,
+    arming,
+    limits: () => settings().limits,
+    provider: () => settingsFile.read().provider,
+    loopback: options.loopbackBroker ?? null,
+  });
   const connection = createConnection({
     dataDir: paths.dataDir,
     startLocal: options.startLocal,
@@ -114,7 +144,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     log,
     settingsFile,
     provider,
-    trading,
+    accounts,
     swarm,
     lost: crashed ? takeOverAfterCrash(store, clock) : [],
   });
@@ -135,6 +165,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     settingsFile,
     settings,
     provider,
+    accounts,
     ...floors,
     datasets,
     loopDelay,
@@ -189,7 +220,8 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     await within(closeDeadlineMs, fleet.endAll('host stopping')).catch((error: unknown) =>
       log.error({ err: error }, 'sandboxes not ended in time'),
     );
-    trading.disconnect();
+    accounts.close();
+    arming.close();
     await connection.close();
     await importsEnded;
     store.commit({ kind: 'HostStopped', at: clock.now() });
@@ -224,6 +256,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
         return Promise.reject(
           new DeskError('HOST_STOPPING', 'The host is shutting down. Start it again, then repeat.'),
         );
+      arming.attend(name, actor);
       return dispatch(name, input, { actor, signal: signal ?? background.signal });
     },
     subscribe: (send) => feed.subscribe(send),

@@ -1,7 +1,7 @@
 // Seals keys with the system's keychain. Where the platform offers no real encryption, says so and seals nothing.
 import { safeStorage } from 'electron';
 import type { KeyProtection } from '../contract/provider.ts';
-import { fileVault, type Vault } from '../host/secrets.ts';
+import { fileVault, type Vault } from '../host/sealed-key.ts';
 
 /** The vault of the desktop app; to be used after Electron is ready. */
 export function openKeychain(platform: NodeJS.Platform): Vault {

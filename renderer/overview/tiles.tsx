@@ -27,7 +27,10 @@ export function Tiles({ day }: { readonly day: SpendDay | null }) {
 const modeNames = { demo: 'Demo', paper: 'Paper', live: 'Live' } as const;
 
 /** What this mode means for the numbers beside it. */
-export function modeNote(mode: DeskState['mode'], source: 'simulator' | 'replay' | undefined): string {
+export function modeNote(
+  mode: DeskState['mode'],
+  source: NonNullable<DeskState['market']>['source'] | undefined,
+): string {
   switch (mode) {
     case 'demo':
       return source === 'replay'

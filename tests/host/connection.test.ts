@@ -2,11 +2,16 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { LocalServicesReady, ToLocalServices } from '../../electron/contract/local-services.ts';
+import type { Settings } from '../../electron/contract/market.ts';
 import type { Agent } from '../../electron/contract/state.ts';
+import { openAccountKeys } from '../../electron/host/accounts/account-keys.ts';
+import { createAccountSwitch } from '../../electron/host/accounts/account-switch.ts';
+import { createLiveArming } from '../../electron/host/accounts/live-arming.ts';
 import { type Connection, createConnection } from '../../electron/host/connection.ts';
 import type { LocalChild } from '../../electron/host/local-process.ts';
 import { createProviderSwitch } from '../../electron/host/provider-switch.ts';
-import { fileVault, openSecrets } from '../../electron/host/secrets.ts';
+import { fileVault } from '../../electron/host/sealed-key.ts';
+import { openSecrets } from '../../electron/host/secrets.ts';
 import type { Fleet } from '../../electron/host/sandboxes/fleet.ts';
 import { openSettings, type SettingsFile } from '../../electron/host/settings.ts';
 import { createStore } from '../../electron/host/store.ts';
@@ -103,10 +108,10 @@ function createBench(): Bench {
   const refusals = { left: 0 };
   const orphans = [orphan, otherOrphan];
   const trading: Partial<Trading> = {
-    async connect({ mode, keys, endpoints, timeframe }) {
+    async connect({ mode, keys, loopback, timeframe }) {
       refusals.left -= 1;
       if (refusals.left >= 0) throw new Error('the broker is not there yet');
-      told.push(`connect ${mode} ${keys.keyId} ${endpoints?.brokerUrl} ${timeframe}`);
+      told.push(`connect ${mode} ${keys.keyId} ${loopback?.brokerUrl} ${timeframe}`);
     },
     disconnect: () => void told.push('disconnect'),
   };
@@ -133,6 +138,18 @@ function createBench(): Bench {
     log: silent,
     fleet: fleet as Fleet,
   });
+  const limits = (): Settings['limits'] => settingsFile.read().limits;
+  const accounts = createAccountSwitch({
+    store,
+    clock: testClock,
+    log: silent,
+    keys: openAccountKeys(dataDir, fileVault),
+    trading: trading as Trading,
+    arming: createLiveArming({ store, clock: testClock, limits }),
+    limits,
+    provider: () => settingsFile.read().provider,
+    loopback: null,
+  });
   const connection = createConnection({
     dataDir,
     startLocal() {
@@ -145,7 +162,7 @@ function createBench(): Bench {
     log: silent,
     settingsFile,
     provider,
-    trading: trading as Trading,
+    accounts,
     swarm: swarm as Swarm,
     lost: [lostBefore],
   });
@@ -167,7 +184,7 @@ describe('opening', () => {
       'connect demo id-4000 http://127.0.0.1:4001 1Min',
       'reattach slot-9 earlier',
     ]);
-    expect(kinds(events)).toEqual(['LocalServicesStarted', 'MarketOpened', 'ProviderChosen']);
+    expect(kinds(events)).toEqual(['LocalServicesStarted', 'ProviderChosen', 'MarketOpened']);
   });
 
   test.each([

@@ -7,7 +7,8 @@ import type { ProviderTarget } from '../../electron/host/sandboxes/provider-targ
 import { createProviderSwitch, type ProviderSwitch } from '../../electron/host/provider-switch.ts';
 import type { Fleet } from '../../electron/host/sandboxes/fleet.ts';
 import type { SandboxProvider } from '../../electron/host/sandboxes/provider.ts';
-import { fileVault, openSecrets } from '../../electron/host/secrets.ts';
+import { fileVault } from '../../electron/host/sealed-key.ts';
+import { openSecrets } from '../../electron/host/secrets.ts';
 import { openSettings, type SettingsFile } from '../../electron/host/settings.ts';
 import { createStore, type Store } from '../../electron/host/store.ts';
 import type { Journal } from '../../electron/native/load.ts';

@@ -2,7 +2,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { fileVault, openSecrets, type Vault } from '../../electron/host/secrets.ts';
+import { fileVault, type Vault } from '../../electron/host/sealed-key.ts';
+import { openSecrets } from '../../electron/host/secrets.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const key = 'e2b_0123456789abcdef';

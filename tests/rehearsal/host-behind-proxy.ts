@@ -5,7 +5,9 @@ import { onTestFinished } from 'vitest';
 import { FromLocalServices, type LocalServicesReady } from '../../electron/contract/local-services.ts';
 import { forkLocalServices } from '../../electron/host/fork-local-services.ts';
 import { type Host, startHost } from '../../electron/host/host.ts';
-import { fileVault, openSecrets } from '../../electron/host/secrets.ts';
+import { openAccountKeys } from '../../electron/host/accounts/account-keys.ts';
+import { fileVault } from '../../electron/host/sealed-key.ts';
+import { openSecrets } from '../../electron/host/secrets.ts';
 import type { LocalChild } from '../../electron/host/local-process.ts';
 import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
 import { silentLog } from '../support/followed-link.ts';
@@ -40,6 +42,7 @@ export async function startHostBehindProxy(): Promise<HostBehindProxy> {
     clock: { now: () => Date.now() + skippedMs, monotonicMs: () => performance.now() },
     log: silentLog,
     secrets: openSecrets({ file: paths.secrets, environmentKey: undefined, vault: fileVault }),
+    accountKeys: openAccountKeys(paths.dataDir, fileVault),
     version: '0.0.0-test',
     runtime: `Node ${process.versions.node}`,
     pid: process.pid,

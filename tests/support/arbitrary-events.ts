@@ -60,10 +60,19 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
   HostStopped: fc.record({}),
   DeskNamed: fc.record({ deskId: fc.constantFrom('desk-1', 'desk-2') }),
   MarketOpened: fc.record({
-    source: fc.constantFrom('simulator' as const, 'replay' as const),
+    source: fc.constantFrom('simulator' as const, 'replay' as const, 'alpaca' as const),
     label: fc.constantFrom('simulated', 'replayed'),
     symbols: fc.array(symbol, { maxLength: 2 }),
   }),
+  AccountChosen: fc.constantFrom(
+    { actor: 'cli' as const, account: 'demo' as const, accountNumber: null },
+    { actor: 'cli' as const, account: 'paper' as const, accountNumber: 'PA-1' },
+    { actor: 'cli' as const, account: 'paper' as const, accountNumber: 'PA-2' },
+    { actor: 'cli' as const, account: 'live' as const, accountNumber: '123' },
+  ),
+  LiveArmed: fc.record({ actor, accountNumber: fc.constantFrom('123', 'PA-1'), limitsKey: text }),
+  LiveAttended: fc.record({ actor }),
+  LiveDisarmed: fc.record({ actor, reason: text }),
   ProviderChosen: fc.record({
     choice: fc.constantFrom(
       { kind: 'local' as const },

@@ -73,6 +73,34 @@ const provider: Answers['provider.show'] = {
   limits: { concurrent: 20, createsPerSecond: 1, maxSessionMs: 3_600_000 },
 };
 
+const account: Answers['account.show'] = {
+  inUse: 'paper',
+  connected: true,
+  accountNumber: 'PA3ABC9DEFG1',
+  accounts: [
+    { account: 'demo', address: 'http://127.0.0.1:4001', key: 'not needed', keyProtection: null },
+    {
+      account: 'paper',
+      address: 'https://paper-api.alpaca.markets',
+      key: 'stored',
+      keyProtection: { kind: 'file', detail: 'A stored key is not encrypted.' },
+    },
+    {
+      account: 'live',
+      address: 'https://api.alpaca.markets',
+      key: 'none',
+      keyProtection: { kind: 'file', detail: 'A stored key is not encrypted.' },
+    },
+  ],
+  limits: {
+    orderNotionalMicros: 25_000_000_000,
+    symbolPositionMicros: 50_000_000_000,
+    maxQuoteAgeMs: 5_000,
+  },
+  limitsKey: '5f0c2a9e71b3',
+  armed: null,
+};
+
 const unmeasured: LatencySummary = { n: 3, failed: 0, p50Ms: 12, p95Ms: null, p99Ms: null, maxMs: 14 };
 
 const pool: Answers['pool.status'] = {
@@ -369,6 +397,19 @@ export const answers: Answers = {
   'provider.use': provider,
   'provider.test': { ok: true, address: 'https://api.e2b.app', sandboxes: 3, tookMs: 184 },
   'provider.forgetKey': { forgotten: true, keySource: 'none' },
+  'account.show': account,
+  'account.use': account,
+  'account.test': {
+    ok: true,
+    account: 'paper',
+    address: 'https://paper-api.alpaca.markets',
+    accountNumber: 'PA3ABC9DEFG1',
+    equityMicros: 100_000_000_000,
+    tookMs: 184,
+  },
+  'account.forgetKey': { account: 'paper', forgotten: true },
+  'account.arm': { since: 1_000, until: 86_401_000 },
+  'account.disarm': { disarmed: true },
   'notices.dismiss': {},
   'host.health': {
     healthy: true,

@@ -94,7 +94,7 @@ export function createFakeBroker(): FakeBroker {
     held: new Map(),
     async account() {
       called('account');
-      return { equityMicros: 100_000_000_000, cashMicros: 100_000_000_000 };
+      return { accountNumber: 'FAKE-1', equityMicros: 100_000_000_000, cashMicros: 100_000_000_000 };
     },
     async *barPages() {
       called('barPages');

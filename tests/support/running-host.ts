@@ -12,7 +12,9 @@ import type { DeskState } from '../../electron/contract/state.ts';
 import { systemClock } from '../../electron/host/clock.ts';
 import { forkLocalServices } from '../../electron/host/fork-local-services.ts';
 import { startHost } from '../../electron/host/host.ts';
-import { fileVault, openSecrets } from '../../electron/host/secrets.ts';
+import { openAccountKeys } from '../../electron/host/accounts/account-keys.ts';
+import { fileVault } from '../../electron/host/sealed-key.ts';
+import { openSecrets } from '../../electron/host/secrets.ts';
 import type { Log } from '../../electron/host/log.ts';
 import type { LocalChild } from '../../electron/host/local-process.ts';
 import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
@@ -49,6 +51,7 @@ export async function startRunningHost(home: string, log: Log = silent): Promise
     clock: systemClock,
     log,
     secrets: openSecrets({ file: paths.secrets, environmentKey: undefined, vault: fileVault }),
+    accountKeys: openAccountKeys(paths.dataDir, fileVault),
     version: '0.0.0-test',
     runtime: `Node ${process.versions.node}`,
     pid: process.pid,

@@ -22,6 +22,8 @@ export interface TradingBench {
   /** What the kill switch's own client was asked; the same broker behind it. */
   readonly killCalls: string[];
   readonly journal: MemoryJournal;
+  /** What an account that must be armed would say. */
+  mayOpen: boolean;
   /** Connects; the order stream is up and the first reconciliation done. */
   connect(): Promise<void>;
   /** Sets a quote of a symbol that arrived now. */
@@ -62,6 +64,7 @@ export function createTradingBench(past: readonly DeskEvent[] = []): TradingBenc
       log: silent,
       orderPrefix: () => 'nt',
       limits: () => limits,
+      mayOpen: () => bench.mayOpen,
       onBars: () => undefined,
       onSubmitted: () => undefined,
     },
@@ -78,9 +81,10 @@ export function createTradingBench(past: readonly DeskEvent[] = []): TradingBenc
     broker,
     killCalls,
     journal,
+    mayOpen: true,
     async connect() {
       const keys = { keyId: 'k', secret: 's' };
-      await trading.connect({ mode: 'demo', keys, endpoints: null, timeframe: '1Min' });
+      await trading.connect({ mode: 'demo', keys, loopback: null, timeframe: '1Min' });
       broker.listener?.onReady();
       await vi.advanceTimersByTimeAsync(0);
       bench.quote('AAPL', 999_900, 1_000_100);

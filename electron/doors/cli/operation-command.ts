@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { CliForm, Operation } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
+import { useAccount } from '../../contract/account.ts';
 import { importDataset } from '../../contract/datasets.ts';
 import { chooseMarket } from '../../contract/market.ts';
 import { askHost, readState, withHost } from './ask-host.ts';
@@ -29,10 +30,9 @@ export function operationCommand(operation: Operation, cli: CliForm): CliCommand
         const { mode } = await readState(client);
         if (cli.confirm) await confirm(operation, mode, context);
         const value = await askHost(client, operation, hostInput(operation, raw, io.cwd), io.interrupt);
-        context.answer(
-          value,
-          () => `${modeLine({ colors, mode })}\n${print(value, { colors, mode, now: io.now() })}`,
-        );
+        const after = operation.name === useAccount.name ? (await readState(client)).mode : mode;
+        const view = { colors, mode: after, now: io.now() };
+        context.answer(value, () => `${modeLine(view)}\n${print(value, view)}`);
       });
     },
   });

@@ -2,6 +2,14 @@
 import { compareBacktests, exportBacktest, listBacktests, runBacktest } from '../../contract/backtest.ts';
 import type { z } from 'zod';
 import type { Operation } from '../../contract/define-operation.ts';
+import {
+  armLive,
+  disarmLive,
+  forgetAccountKey,
+  showAccount,
+  testAccount,
+  useAccount,
+} from '../../contract/account.ts';
 import { executeStrategy } from '../../contract/execute.ts';
 import { changeSettings, chooseMarket, listMarkets, readSettings } from '../../contract/market.ts';
 import {
@@ -31,6 +39,13 @@ import {
 } from '../../contract/swarm.ts';
 import { buildTemplate, listTemplates } from '../../contract/templates.ts';
 import { hostHealth, hostShutdown, slaBoard, spendToday } from '../../contract/watch.ts';
+import {
+  printAccount,
+  printAccountTest,
+  printArmed,
+  printDisarmed,
+  printKeyForgotten,
+} from './print-account.ts';
 import { printDatasets, printFetch, printImport, printRemoved } from './print-data.ts';
 import {
   printExec,
@@ -111,6 +126,12 @@ const printers = new Map<string, Printer>([
   printer(useProvider, printProvider),
   printer(testProvider, printProviderTest),
   printer(forgetProviderKey, printForgotten),
+  printer(showAccount, printAccount),
+  printer(useAccount, printAccount),
+  printer(testAccount, printAccountTest),
+  printer(forgetAccountKey, printKeyForgotten),
+  printer(armLive, printArmed),
+  printer(disarmLive, printDisarmed),
   printer(hostHealth, printHealth),
   printer(hostShutdown, printShutdown),
 ]);

@@ -8,6 +8,7 @@ import type { deploySwarm, previewDeploy } from '../../contract/deploy.ts';
 import type { Settings } from '../../contract/market.ts';
 import { paramsInForce } from '../../contract/strategy-input.ts';
 import type { Native, StrategyRefusal } from '../../native/load.ts';
+import type { LiveArming } from '../accounts/live-arming.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
 import type { Meter } from '../spend/meter.ts';
@@ -28,6 +29,7 @@ export interface DeployParts {
   readonly clock: Clock;
   readonly fleet: Fleet;
   readonly meter: Meter;
+  readonly arming: Pick<LiveArming, 'assertMayOpen'>;
   readonly trading: Trading;
   readonly swarm: Swarm;
   readonly latency: Latency;
@@ -41,6 +43,7 @@ export function deployAgents(
   actor: Actor,
 ): Promise<OutputOf<typeof deploySwarm>> {
   assertOpen(parts.store);
+  parts.arming.assertMayOpen();
   assertDeployable(parts, input);
   return parts.latency.measure('deploy', () => deploy(parts, input, actor));
 }

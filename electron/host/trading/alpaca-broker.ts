@@ -8,22 +8,19 @@ import { barHistory } from './bar-history.ts';
 import { nanosDigits, toBar, toExecution, toMicros, toNanos, toOrder, toTicks } from './alpaca-values.ts';
 import type { Broker, BrokerOrder, Execution, MarketOrder } from './broker.ts';
 import type { BrokerAddress } from './broker-address.ts';
+import { assertKeyFits, type BrokerKeys } from './broker-keys.ts';
 
 const requestTimeoutMs = 10_000;
 const executionPage = 100;
 
-export interface BrokerKeys {
-  readonly keyId: string;
-  readonly secret: string;
-}
-
-/** Builds the SDK client. The kill switch passes `unlimited`: it must not queue behind polls. */
+/** Builds the SDK client. The kill switch passes `unlimited`: it must not queue behind polls. Throws ACCOUNT_KEY_KIND. */
 export function createAlpacaClient(
   mode: Mode,
   keys: BrokerKeys,
   address: BrokerAddress,
   unlimited: boolean,
 ): Alpaca {
+  assertKeyFits(mode, keys);
   return new Alpaca({
     ...keys,
     paper: mode !== 'live',
@@ -34,13 +31,17 @@ export function createAlpacaClient(
   });
 }
 
-/** Adapts the SDK to the desk. Rejects with BROKER_UNAVAILABLE or BROKER_REFUSED. */
+/** Adapts the SDK to the desk. Rejects with BROKER_UNAVAILABLE, BROKER_REFUSED or ACCOUNT_KEY_REFUSED. */
 export function createAlpacaBroker(client: Alpaca): Broker {
   const { trading } = client;
   return {
     async account() {
       const account = await reach('read the account', () => trading.account.getAccount());
-      return { equityMicros: toMicros(account.equity), cashMicros: toMicros(account.cash) };
+      return {
+        accountNumber: account.accountNumber ?? '',
+        equityMicros: toMicros(account.equity),
+        cashMicros: toMicros(account.cash),
+      };
     },
     async clock() {
       const clock = await reach('read the clock', () => trading.clock.legacyClock());
@@ -208,6 +209,12 @@ async function reach<T>(action: string, run: () => Promise<T>): Promise<T> {
 
 function brokerError(action: string, cause: unknown): DeskError {
   if (cause instanceof DeskError) return cause;
+  // Without the broker's own words, which may quote the key.
+  if (cause instanceof ApiError && cause.status === 401)
+    return new DeskError(
+      'ACCOUNT_KEY_REFUSED',
+      `The broker refused the account's key, so it did not ${action}. Set the key under Settings, Account, or with: neural-trader account-use ACCOUNT --key-stdin`,
+    );
   const reason = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof ApiError && cause.status < 500 ? 'BROKER_REFUSED' : 'BROKER_UNAVAILABLE';
   return new DeskError(code, `The broker did not ${action}: ${reason}`, {}, { cause });

@@ -3,15 +3,25 @@ import { WebSocket } from 'ws';
 import { DeskError } from '../../contract/errors.ts';
 import type { Mode } from '../../contract/names.ts';
 
-/** The hosts that the SDK is built for, per mode. */
-const brokerHosts = {
-  paper: ['paper-api.alpaca.markets', 'data.alpaca.markets', 'stream.data.alpaca.markets'],
-  live: ['api.alpaca.markets', 'data.alpaca.markets', 'stream.data.alpaca.markets'],
-} as const;
+interface BrokerHosts {
+  readonly trading: string;
+  readonly data: string;
+  readonly dataStream: string;
+}
+
+const data = { data: 'data.alpaca.markets', dataStream: 'stream.data.alpaca.markets' } as const;
+
+/** The hosts that the SDK is built for, per mode. DEMO's client is a paper client. */
+const brokerHosts: Readonly<Record<Mode, BrokerHosts>> = {
+  demo: { trading: 'paper-api.alpaca.markets', ...data },
+  paper: { trading: 'paper-api.alpaca.markets', ...data },
+  live: { trading: 'api.alpaca.markets', ...data },
+};
 
 const loopbackHosts = ['127.0.0.1', '[::1]', 'localhost'];
 
-export interface DemoEndpoints {
+/** Addresses of a broker on this machine that answers in the place of the SDK's hosts. */
+export interface LoopbackBroker {
   readonly brokerUrl: string;
   readonly dataStreamUrl: string;
   readonly tradingStreamUrl: string;
@@ -24,49 +34,82 @@ export interface BrokerAddress {
   readonly openSocket: (url: string, codec: 'json' | 'msgpack') => WebSocket;
 }
 
-/**
- * DEMO sends the SDK's requests, which are addressed to the paper hosts, to the demo broker instead, and lets nothing but
- * loopback through. PAPER and LIVE accept their own hosts only. Throws FORBIDDEN_ADDRESS before anything is sent.
- */
-export function createBrokerAddress(
-  mode: Mode,
-  demo: DemoEndpoints | null,
-  send: typeof fetch = fetch,
-): BrokerAddress {
+export interface BrokerRoute {
+  readonly mode: Mode;
+  /** Asked at every call: a connection that outlives its account reaches nothing. */
+  readonly modeInForce: () => Mode;
+  /**
+   * DEMO has no other way out than this. For PAPER and LIVE it is null in the product; tests give the demo broker's
+   * addresses, by a parameter that no setting, no environment variable and no door leads to. The hosts that the SDK
+   * asks for are checked first all the same, and what is not loopback is refused, so it cannot lead anywhere else.
+   */
+  readonly loopback: LoopbackBroker | null;
+  readonly send?: typeof fetch;
+}
+
+/** Creates the only way out of the broker client. Both functions throw FORBIDDEN_ADDRESS before anything is sent. */
+export function createBrokerAddress({
+  mode,
+  modeInForce,
+  loopback,
+  send = fetch,
+}: BrokerRoute): BrokerAddress {
+  function resolve(intended: string): string {
+    assertInForce(mode, modeInForce());
+    assertIntended(mode, intended);
+    if (loopback) return onLoopback(mode, intended, loopback);
+    if (mode === 'demo') throw forbidden(mode, intended, 'DEMO has no broker on this machine yet');
+    return intended;
+  }
   return {
-    fetch: async (url, init) => {
-      const target = mode === 'demo' ? rewrite(url, demo) : url;
-      assertAllowed(mode, target);
-      return send(target, init);
-    },
+    fetch: async (url, init) => send(resolve(url), init),
     openSocket: (url, codec) => {
-      assertAllowed(mode, url);
       const headers = codec === 'msgpack' ? { 'Content-Type': 'application/msgpack' } : {};
-      return new WebSocket(url, { headers, perMessageDeflate: false });
+      return new WebSocket(resolve(url), { headers, perMessageDeflate: false, followRedirects: false });
     },
   };
 }
 
-/** Throws FORBIDDEN_ADDRESS unless the mode may reach the address. */
-export function assertAllowed(mode: Mode, address: string): void {
-  const { hostname, protocol } = new URL(address);
-  const hosts: readonly string[] = mode === 'demo' ? loopbackHosts : brokerHosts[mode];
-  const isEncrypted = protocol === 'https:' || protocol === 'wss:';
-  if (hosts.includes(hostname) && (mode === 'demo' || isEncrypted)) return;
+/** Where the orders of an account go, for people. */
+export function tradingAddress(mode: Mode, loopback: LoopbackBroker | null): string {
+  if (loopback) return loopback.brokerUrl;
+  return mode === 'demo' ? 'this machine' : `https://${brokerHosts[mode].trading}`;
+}
+
+function assertInForce(mode: Mode, inForce: Mode): void {
+  if (mode === inForce) return;
   throw new DeskError(
     'FORBIDDEN_ADDRESS',
-    `${mode.toUpperCase()} may only reach ${hosts.join(', ')}, not ${hostname}. Nothing was sent.`,
-    { mode, address },
+    `This connection is of ${mode.toUpperCase()} and the desk is on ${inForce.toUpperCase()}. Nothing was sent.`,
+    { mode, inForce },
   );
 }
 
-function rewrite(url: string, demo: DemoEndpoints | null): string {
-  const intended = new URL(url);
-  const expected: readonly string[] = brokerHosts.paper;
-  if (!demo || !expected.includes(intended.hostname)) {
-    throw new DeskError('FORBIDDEN_ADDRESS', `DEMO has no route to ${intended.hostname}. Nothing was sent.`, {
-      address: url,
-    });
-  }
-  return new URL(intended.pathname + intended.search, demo.brokerUrl).toString();
+function assertIntended(mode: Mode, intended: string): void {
+  const { host, protocol } = new URL(intended);
+  const hosts = brokerHosts[mode];
+  const known = protocol === 'wss:' ? [hosts.trading, hosts.dataStream] : [hosts.trading, hosts.data];
+  if ((protocol === 'https:' || protocol === 'wss:') && known.includes(host)) return;
+  throw forbidden(
+    mode,
+    intended,
+    `${mode.toUpperCase()} may only ask for ${Object.values(hosts).join(', ')}`,
+  );
+}
+
+function onLoopback(mode: Mode, intended: string, broker: LoopbackBroker): string {
+  const url = new URL(intended);
+  const target =
+    url.protocol === 'https:'
+      ? new URL(url.pathname + url.search, broker.brokerUrl)
+      : new URL(url.host === brokerHosts[mode].trading ? broker.tradingStreamUrl : broker.dataStreamUrl);
+  if (loopbackHosts.includes(target.hostname)) return target.toString();
+  throw forbidden(mode, target.toString(), 'the broker on this machine may only be on 127.0.0.1');
+}
+
+function forbidden(mode: Mode, address: string, rule: string): DeskError {
+  return new DeskError('FORBIDDEN_ADDRESS', `${rule}, not ${new URL(address).host}. Nothing was sent.`, {
+    mode,
+    address,
+  });
 }

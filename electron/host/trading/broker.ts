@@ -51,7 +51,7 @@ export interface HistoryRequest {
 }
 
 export interface Broker {
-  account(): Promise<{ equityMicros: number; cashMicros: number }>;
+  account(): Promise<{ accountNumber: string; equityMicros: number; cashMicros: number }>;
   clock(): Promise<BrokerClock>;
   tradableSymbols(): Promise<string[]>;
   positions(): Promise<BrokerPosition[]>;

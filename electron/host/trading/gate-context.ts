@@ -11,6 +11,8 @@ import { midTicks, type Quotes } from './quotes.ts';
 const maxClockAgeMs = 10_000;
 
 export interface GateContext {
+  /** Whether new risk may be taken at all; `reducing` where entries are blocked or LIVE is not armed. */
+  state(): 'active' | 'reducing' | 'halted';
   /** Judges an order. One that is in work already is named, so that it does not count against itself. */
   check(
     symbol: string,
@@ -33,6 +35,8 @@ export interface GateParts {
   /** The last answer of the broker's clock and when it came. */
   readonly marketClock: () => { readonly read: BrokerClock; readonly at: number } | null;
   readonly sleep: (ms: number) => Promise<void>;
+  /** False where LIVE is not armed. */
+  readonly mayOpen: () => boolean;
 }
 
 /** Creates the context over the store and the latest market data. */
@@ -48,9 +52,16 @@ export function createGateContext(parts: GateParts): GateContext {
     return working;
   }
 
+  function tradingState(): 'active' | 'reducing' | 'halted' {
+    const { kind } = store.state().entries;
+    if (kind === 'latched') return 'halted';
+    return kind === 'open' && parts.mayOpen() ? 'active' : 'reducing';
+  }
+
   return {
+    state: tradingState,
     check(symbol, side, qtyNanos, clientOrderId) {
-      const { account, entries } = store.state();
+      const { account } = store.state();
       const quote = quotes.get(symbol);
       const marketClock = parts.marketClock();
       return native.checkOrder(
@@ -64,9 +75,7 @@ export function createGateContext(parts: GateParts): GateContext {
           quoteAgeMs: quote ? clock.now() - quote.receivedAt : null,
           positionNanos: account ? (account.positions[symbol] ?? 0) : null,
           workingNanos: workingNanos(symbol, clientOrderId),
-          state: { open: 'active' as const, blocked: 'reducing' as const, latched: 'halted' as const }[
-            entries.kind
-          ],
+          state: tradingState(),
         },
         { ...parts.limits(), maxClockAgeMs },
       );

@@ -89,12 +89,9 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     const obstacle = obstacleTo(symbol);
     if (obstacle) return rounds.tell(symbol, idle(obstacle));
     const startedAt = clock.monotonicMs();
-    const wanted = wantedPositions(store.state(), symbol);
-    if (wanted.length === 0)
-      return rounds.tell(
-        symbol,
-        idle(store.state().entries.kind === 'open' ? 'AT_TARGET' : 'ENTRIES_BLOCKED'),
-      );
+    const mayOpen = gate.state() === 'active';
+    const wanted = wantedPositions(store.state(), symbol, mayOpen);
+    if (wanted.length === 0) return rounds.tell(symbol, idle(mayOpen ? 'AT_TARGET' : 'ENTRIES_BLOCKED'));
     const priceTicks = gate.midTicks(symbol);
     const plan = native.netTargets(symbol, wanted, 0, priceTicks ?? 0);
     if (priceTicks !== null && plan.crosses.length > 0) crossInside(symbol, plan.crosses, priceTicks);

@@ -42,7 +42,7 @@ export async function readAccount(parts: AccountParts, reading: Reading = {}): P
   const { store, clock, broker, doubts } = parts;
   const asked = store.state();
   const fillsReadTo = reading.fillsReadTo ?? (isFollowed(asked) ? null : parts.marketNow());
-  const [account, positions] = await Promise.all([broker.account(), broker.positions()]);
+  const [{ equityMicros, cashMicros }, positions] = await Promise.all([broker.account(), broker.positions()]);
   const before = store.state();
   const at = clock.now();
   const held = new Map(positions.map(({ symbol, qtyNanos }) => [symbol, qtyNanos]));
@@ -56,7 +56,8 @@ export async function readAccount(parts: AccountParts, reading: Reading = {}): P
   store.commit({
     kind: 'AccountRead',
     at,
-    ...account,
+    equityMicros,
+    cashMicros,
     ...(fillsReadTo !== null && { fillsReadTo }),
     positions: [...held]
       .filter(([, qtyNanos]) => qtyNanos !== 0)

@@ -1,10 +1,10 @@
 // One connection to one broker: client, market hub, order stream. The demo broker's address changes when it restarts,
 // so a session is made anew for each; the gateway and the books outlive it.
-import type { Mode } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
-import { type BrokerKeys, createAlpacaBroker, createAlpacaClient } from './alpaca-broker.ts';
+import { createAlpacaBroker, createAlpacaClient } from './alpaca-broker.ts';
 import type { Broker } from './broker.ts';
-import { createBrokerAddress, type DemoEndpoints } from './broker-address.ts';
+import { type BrokerRoute, createBrokerAddress } from './broker-address.ts';
+import type { BrokerKeys } from './broker-keys.ts';
 import { createMarketHub, type MarketHub } from './market-hub.ts';
 import type { Quotes } from './quotes.ts';
 import { openTradeUpdates, type TradeUpdateListener, type TradeUpdates } from './trade-updates.ts';
@@ -18,36 +18,21 @@ export interface TradingSession {
   close(): void;
 }
 
-export interface SessionOptions {
-  readonly mode: Mode;
+export interface SessionOptions extends BrokerRoute {
   readonly keys: BrokerKeys;
-  readonly endpoints: DemoEndpoints | null;
   readonly quotes: Quotes;
   readonly onBars: (bars: Bar[]) => void;
   readonly listener: TradeUpdateListener;
 }
 
-/** Connects the client and both streams; nothing is sent before the streams have authenticated. */
-export function openTradingSession({
-  mode,
-  keys,
-  endpoints,
-  quotes,
-  onBars,
-  listener,
-}: SessionOptions): TradingSession {
-  const address = createBrokerAddress(mode, endpoints);
+/** Connects the client and both streams; nothing is sent before the streams have authenticated. Throws ACCOUNT_KEY_KIND. */
+export function openTradingSession(options: SessionOptions): TradingSession {
+  const { mode, keys, quotes, onBars, listener } = options;
+  const address = createBrokerAddress(options);
   const client = createAlpacaClient(mode, keys, address, false);
   const socket = { maxReconnectAttempts: -1, wsFactory: address.openSocket };
-  const updates = openTradeUpdates(
-    client.trading.stream({ ...socket, ...(endpoints ? { url: endpoints.tradingStreamUrl } : {}) }),
-    listener,
-  );
-  const hub = createMarketHub(
-    client.marketData.stockStream({ ...socket, ...(endpoints ? { url: endpoints.dataStreamUrl } : {}) }),
-    quotes,
-    onBars,
-  );
+  const updates = openTradeUpdates(client.trading.stream(socket), listener);
+  const hub = createMarketHub(client.marketData.stockStream(socket), quotes, onBars);
   return {
     broker: createAlpacaBroker(client),
     killBroker: createAlpacaBroker(createAlpacaClient(mode, keys, address, true)),

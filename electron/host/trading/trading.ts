@@ -31,7 +31,7 @@ export interface Trading {
   readonly quotes: Quotes;
   /** Connects to a broker, replacing the session before it, and reads symbols, clock and account. */
   connect(
-    options: Pick<SessionOptions, 'mode' | 'keys' | 'endpoints'> & { readonly timeframe: string },
+    options: Pick<SessionOptions, 'mode' | 'keys' | 'loopback'> & { readonly timeframe: string },
   ): Promise<void>;
   disconnect(): void;
   marketClock(): BrokerClock | null;
@@ -66,6 +66,8 @@ export interface TradingParts {
   readonly log: Log;
   readonly orderPrefix: () => string;
   readonly limits: () => Settings['limits'];
+  /** False where LIVE is not armed. */
+  readonly mayOpen: () => boolean;
   readonly onBars: (bars: Bar[]) => void;
   readonly onSubmitted: (durationMs: number, failed: boolean) => void;
 }
@@ -106,6 +108,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     tradable: () => current?.symbols ?? new Set(),
     marketClock: () => current?.clock ?? null,
     sleep,
+    mayOpen: parts.mayOpen,
   });
   const book = createExecutionBook(native, store, clock, (symbol) => {
     scheduleAccountRead();
@@ -264,6 +267,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
       const mine = connects;
       const session = await openSession({
         ...options,
+        modeInForce: () => store.state().mode,
         quotes,
         onBars(bars) {
           parts.onBars(bars);

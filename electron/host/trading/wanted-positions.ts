@@ -9,17 +9,17 @@ export interface WantedPosition {
 }
 
 /** The agents that want to hold, or still hold, the symbol. Agents that failed keep what they have until they recover or are stopped. */
-export function wantedPositions(state: DeskState, symbol: string): WantedPosition[] {
+export function wantedPositions(state: DeskState, symbol: string, mayOpen: boolean): WantedPosition[] {
   return Object.values(state.agents)
     .filter((agent) => isAlive(agent.phase))
-    .map((agent) => wantedPosition(state, agent, symbol))
+    .map((agent) => wantedPosition(agent, symbol, mayOpen))
     .filter((wanted) => wanted.targetNanos !== wanted.positionNanos);
 }
 
-function wantedPosition(state: DeskState, agent: Agent, symbol: string): WantedPosition {
+function wantedPosition(agent: Agent, symbol: string, mayOpen: boolean): WantedPosition {
   const positionNanos = agent.positions[symbol]?.qtyNanos ?? 0;
   const target = agent.phase === 'stopping' ? 0 : (agent.targets[symbol]?.qtyNanos ?? positionNanos);
-  const targetNanos = state.entries.kind === 'open' ? target : reducedOnly(positionNanos, target);
+  const targetNanos = mayOpen ? target : reducedOnly(positionNanos, target);
   return { agentId: agent.agentId, targetNanos, positionNanos };
 }
 

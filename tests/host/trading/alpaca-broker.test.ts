@@ -5,17 +5,25 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createAlpacaBroker, createAlpacaClient } from '../../../electron/host/trading/alpaca-broker.ts';
 import { toExecution } from '../../../electron/host/trading/alpaca-values.ts';
 import type { Broker, BrokerOrder } from '../../../electron/host/trading/broker.ts';
-import { createBrokerAddress } from '../../../electron/host/trading/broker-address.ts';
+import {
+  type BrokerAddress,
+  createBrokerAddress,
+  type LoopbackBroker,
+} from '../../../electron/host/trading/broker-address.ts';
 import { startLocalServices } from '../../../electron/local/local-services.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { LocalServicesConfig } from '../../../electron/contract/local-services.ts';
+
+function demoAddress(loopback: LoopbackBroker): BrokerAddress {
+  return createBrokerAddress({ mode: 'demo', modeInForce: () => 'demo', loopback });
+}
 
 async function openBroker(market: object): Promise<Broker> {
   const config = LocalServicesConfig.parse({ dataDir: temporaryDirectory(), market, isolation: 'off' });
   const services = await startLocalServices(config, { clock: { now: Date.now }, report: () => undefined });
   onTestFinished(() => services.close());
   const { ready } = services;
-  return createAlpacaBroker(createAlpacaClient('demo', ready, createBrokerAddress('demo', ready), false));
+  return createAlpacaBroker(createAlpacaClient('demo', ready, demoAddress(ready), false));
 }
 
 async function filled(broker: Broker, clientOrderId: string): Promise<BrokerOrder> {
@@ -70,16 +78,19 @@ test('names the address and the reason when the broker is gone', async () => {
     tradingStreamUrl: 'ws://127.0.0.1:9/stream',
   };
   const broker = createAlpacaBroker(
-    createAlpacaClient('demo', { keyId: 'k', secret: 's' }, createBrokerAddress('demo', demo), false),
+    createAlpacaClient('demo', { keyId: 'k', secret: 's' }, demoAddress(demo), false),
   );
   await expect(broker.cancelAll()).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
 });
 
 describe('figures finer than the desk counts', () => {
   test('do not keep an account with parts of shares from being read', async () => {
-    const account = { getAccount: async () => ({ equity: '48.8014266', cash: '-5.92' }) };
+    const account = {
+      getAccount: async () => ({ accountNumber: 'A-1', equity: '48.8014266', cash: '-5.92' }),
+    };
     const client: unknown = { trading: { account } };
     expect(await createAlpacaBroker(client as Alpaca).account()).toEqual({
+      accountNumber: 'A-1',
       equityMicros: 48_801_426,
       cashMicros: -5_920_000,
     });

@@ -1,0 +1,35 @@
+// Puts the books of one account away and opens another's, so that orders, fills and positions of two accounts never mix.
+import type { EventOf } from './events.ts';
+import { type AccountBooks, type DeskState, emptyBooks } from './state.ts';
+
+export function chooseAccount(state: DeskState, event: EventOf<'AccountChosen'>): DeskState {
+  const { account: mode, accountNumber } = event;
+  const from = shelfName(state);
+  const to = shelfName({ mode, accountNumber });
+  if (from === to) return state;
+  const { [to]: kept, ...others } = state.shelf;
+  return {
+    ...state,
+    ...(kept ? openedOn(kept, state.spend.day) : emptyBooks),
+    mode,
+    accountNumber,
+    live: null,
+    shelf: { ...others, [from]: { day: state.spend.day, books: booksOf(state) } },
+  };
+}
+
+/** An account that was reset at the broker has another number, and so other books. */
+function shelfName({ mode, accountNumber }: Pick<DeskState, 'mode' | 'accountNumber'>): string {
+  return accountNumber === null ? mode : `${mode} ${accountNumber}`;
+}
+
+/** A day that began while the books were put away begins, as any day does, with the equity that was read last. */
+function openedOn({ day, books }: DeskState['shelf'][string], today: string | null): AccountBooks {
+  const { account } = books;
+  if (account === null || day === today) return books;
+  return { ...books, account: { ...account, dayStartEquityMicros: account.equityMicros } };
+}
+
+function booksOf({ market, entries, agents, orders, fills, totals, account, kill }: DeskState): AccountBooks {
+  return { market, entries, agents, orders, fills, totals, account, kill };
+}
