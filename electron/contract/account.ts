@@ -8,7 +8,7 @@ import { EpochMs, Mode } from './names.ts';
 import { KeyProtection } from './provider.ts';
 
 /** As the broker prints it. Typing it is how an operator confirms what concerns LIVE. */
-export const AccountNumber = z
+const AccountNumber = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9-]{3,40}$/, 'an account number is 3 to 40 letters, digits or hyphens');

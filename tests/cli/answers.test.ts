@@ -37,6 +37,10 @@ const lines: Readonly<Record<string, string>> = {
   backtest: '--strategy sma_cross',
   'backtest-compare': 'bt-0000000a,bt-0000000b',
   'backtest-export': 'bt-0000000a --file report.html',
+  'account-use': 'demo',
+  'account-test': 'paper',
+  'account-forget-key': 'paper',
+  'account-arm': '123456789 --limits 5f0c2a9e71b3',
 };
 
 const asking = listCommands().flatMap(({ name, operation }) =>

@@ -24,6 +24,8 @@ const refused: readonly (readonly [file: string, specifier: string])[] = [
   ['electron/host/swarm/deploy-agents.ts', '../host.ts'],
   ['electron/host/swarm/deploy-agents.ts', 'electron'],
   ['electron/host/swarm/deploy-agents.ts', '@alpacahq/alpaca-trade-api'],
+  ['electron/host/accounts/account-switch.ts', '../host.ts'],
+  ['electron/host/accounts/account-switch.ts', '@alpacahq/alpaca-trade-api'],
   ['electron/host/trading/orders.ts', '../swarm/swarm.ts'],
   ['electron/host/trading/orders.ts', '../sandboxes/fleet.ts'],
   ['electron/host/trading/orders.ts', 'e2b'],

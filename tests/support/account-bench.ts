@@ -128,7 +128,8 @@ export function createAccountBench(
   };
 }
 
-async function openBroker(keys: BrokerKeys, seed: number): Promise<RunningBroker> {
+/** Starts a demo broker that takes this key; it ends with the test. */
+export async function openBroker(keys: BrokerKeys, seed: number): Promise<RunningBroker> {
   const running = await startBroker({
     dataDir: temporaryDirectory(),
     market: { source: 'simulator', seed, speed: 60 },

@@ -16,6 +16,7 @@ import { openAccountKeys } from '../../electron/host/accounts/account-keys.ts';
 import { fileVault } from '../../electron/host/sealed-key.ts';
 import { openSecrets } from '../../electron/host/secrets.ts';
 import type { Log } from '../../electron/host/log.ts';
+import type { LoopbackBroker } from '../../electron/host/trading/broker-address.ts';
 import type { LocalChild } from '../../electron/host/local-process.ts';
 import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
 import { withoutWarmPool } from './without-warm-pool.ts';
@@ -38,7 +39,11 @@ export interface RunningHost {
 }
 
 /** Starts a host on the directory; it is closed when the test ends. */
-export async function startRunningHost(home: string, log: Log = silent): Promise<RunningHost> {
+export async function startRunningHost(
+  home: string,
+  log: Log = silent,
+  loopbackBroker?: LoopbackBroker,
+): Promise<RunningHost> {
   if (!existsSync(backend)) throw new Error('out/backend.js is missing: run npm run build first');
   const paths = resolvePaths({ NEURAL_TRADER_HOME: home }, process.platform);
   ensureDataDir(paths);
@@ -52,6 +57,7 @@ export async function startRunningHost(home: string, log: Log = silent): Promise
     log,
     secrets: openSecrets({ file: paths.secrets, environmentKey: undefined, vault: fileVault }),
     accountKeys: openAccountKeys(paths.dataDir, fileVault),
+    ...(loopbackBroker ? { loopbackBroker } : {}),
     version: '0.0.0-test',
     runtime: `Node ${process.versions.node}`,
     pid: process.pid,

@@ -1,6 +1,6 @@
 // The broker's keys, a file for each account: what is stored for one is never read for the other.
 import { join } from 'node:path';
-import { BrokerKey, KeyedAccount } from '../../contract/account.ts';
+import { BrokerKey, type KeyedAccount } from '../../contract/account.ts';
 import { DeskError } from '../../contract/errors.ts';
 import type { KeyProtection } from '../../contract/provider.ts';
 import { openSealedKey, type SealedKey, type Vault } from '../sealed-key.ts';
