@@ -72,6 +72,7 @@ export function startTradingDesk({
       log: silent,
       orderPrefix: () => `nt-${run}`,
       limits,
+      mayOpen: () => true,
       onBars: () => undefined,
       onSubmitted: () => undefined,
     },
@@ -91,7 +92,7 @@ export function startTradingDesk({
     });
     try {
       const keys = { keyId: 'k', secret: 's' };
-      await trading.connect({ mode: 'demo', keys, endpoints: null, timeframe: '1Min' });
+      await trading.connect({ mode: 'demo', keys, loopback: null, timeframe: '1Min' });
     } catch {
       setTimeout(() => void connect(mine, Math.min(retryMs * 2, lastRetryMs)), retryMs);
     }

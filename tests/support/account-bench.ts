@@ -135,6 +135,7 @@ export async function openBroker(keys: BrokerKeys, seed: number): Promise<Runnin
     market: { source: 'simulator', seed, speed: 60 },
     startingCashMicros: 100_000_000_000,
     keys,
+    fills: 'alpaca-paper',
     native: loadNative(),
     clock: { now: Date.now },
     report: () => undefined,

@@ -107,7 +107,12 @@ export function createTroubledBroker(
 
     const isShown = (at: number): boolean => now() - at >= conduct.showsAfterMs;
     return {
-      account: () => call(() => ({ equityMicros: account.equityMicros(), cashMicros: account.cashMicros() })),
+      account: () =>
+        call(() => ({
+          accountNumber: 'TROUBLED-1',
+          equityMicros: account.equityMicros(),
+          cashMicros: account.cashMicros(),
+        })),
       clock: () => call(() => ({ isOpen: conduct.isOpen, marketAt: now(), nextOpenAt: now() + 3_600_000 })),
       tradableSymbols: () => call(() => [...tradedSymbols]),
       positions: () =>

@@ -36,8 +36,8 @@ export interface BrokerAddress {
 
 export interface BrokerRoute {
   readonly mode: Mode;
-  /** Asked at every call: a connection that outlives its account reaches nothing. */
-  readonly modeInForce: () => Mode;
+  /** Asked at every call and every answer, so a connection that outlives its account does nothing; null once it has. */
+  readonly modeInForce: () => Mode | null;
   /**
    * DEMO has no other way out than this. For PAPER and LIVE it is null in the product; tests give the demo broker's
    * addresses, by a parameter that no setting, no environment variable and no door leads to. The hosts that the SDK
@@ -62,7 +62,13 @@ export function createBrokerAddress({
     return intended;
   }
   return {
-    fetch: async (url, init) => send(resolve(url), init),
+    async fetch(url, init) {
+      const response = await send(resolve(url), init);
+      // Read to its end here: what one account answers must not be taken for another's that is in use by then.
+      const body = await response.arrayBuffer();
+      assertInForce(mode, modeInForce());
+      return new Response(body.byteLength === 0 ? null : body, response);
+    },
     openSocket: (url, codec) => {
       const headers = codec === 'msgpack' ? { 'Content-Type': 'application/msgpack' } : {};
       return new WebSocket(resolve(url), { headers, perMessageDeflate: false, followRedirects: false });
@@ -76,11 +82,11 @@ export function tradingAddress(mode: Mode, loopback: LoopbackBroker | null): str
   return mode === 'demo' ? 'this machine' : `https://${brokerHosts[mode].trading}`;
 }
 
-function assertInForce(mode: Mode, inForce: Mode): void {
+function assertInForce(mode: Mode, inForce: Mode | null): void {
   if (mode === inForce) return;
   throw new DeskError(
     'FORBIDDEN_ADDRESS',
-    `This connection is of ${mode.toUpperCase()} and the desk is on ${inForce.toUpperCase()}. Nothing was sent.`,
+    `This connection is of ${mode.toUpperCase()} and the desk is on ${inForce?.toUpperCase() ?? 'another account'}. It is not used any more.`,
     { mode, inForce },
   );
 }

@@ -265,9 +265,10 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     async connect({ timeframe, ...options }) {
       disconnect();
       const mine = connects;
+      const { accountNumber } = store.state();
       const session = await openSession({
         ...options,
-        modeInForce: () => store.state().mode,
+        modeInForce: () => (store.state().accountNumber === accountNumber ? store.state().mode : null),
         quotes,
         onBars(bars) {
           parts.onBars(bars);
@@ -275,9 +276,12 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
         },
         listener: {
           onReady: () => void reconcileAll(),
-          onOrder: onBrokerOrder,
-          onExecution: (execution) => {
-            if (book.apply(execution) === 'gap') void recover(execution.order.clientOrderId);
+          onOrder(order) {
+            if (mine === connects) onBrokerOrder(order);
+          },
+          onExecution(execution) {
+            if (mine === connects && book.apply(execution) === 'gap')
+              void recover(execution.order.clientOrderId);
           },
         },
       });

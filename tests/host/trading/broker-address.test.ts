@@ -18,7 +18,11 @@ interface Bench {
   readonly urls: string[];
 }
 
-function open(mode: Mode, loopback: LoopbackBroker | null, modeInForce: () => Mode = () => mode): Bench {
+function open(
+  mode: Mode,
+  loopback: LoopbackBroker | null,
+  modeInForce: () => Mode | null = () => mode,
+): Bench {
   const urls: string[] = [];
   const send = async (url: Parameters<typeof fetch>[0]): Promise<Response> => {
     urls.push(url instanceof Request ? url.url : url.toString());
@@ -132,6 +136,23 @@ describe.each(modes)('%s, with or without a broker on this machine,', (mode) => 
       expect([urls, asked]).toEqual([[], []]);
     },
   );
+});
+
+test('an answer that comes when another account is in use already is not handed on', async () => {
+  let inForce: Mode | null = 'paper';
+  const address = createBrokerAddress({
+    mode: 'paper',
+    modeInForce: () => inForce,
+    loopback: here,
+    send: async () => {
+      inForce = null;
+      return Response.json({ equity: '1' });
+    },
+  });
+  await expect(address.fetch('https://paper-api.alpaca.markets/v2/account')).rejects.toMatchObject({
+    code: 'FORBIDDEN_ADDRESS',
+    message: expect.stringContaining('another account'),
+  });
 });
 
 test('DEMO without a broker on this machine sends nothing at all', async () => {
