@@ -11,8 +11,9 @@ import { fileVault } from '../../electron/host/sealed-key.ts';
 import { createStore, type Store } from '../../electron/host/store.ts';
 import type { BrokerKeys } from '../../electron/host/trading/broker-keys.ts';
 import { createTrading, type Trading } from '../../electron/host/trading/trading.ts';
-import { type RunningBroker, startBroker } from '../../electron/local/broker/start-broker.ts';
+import type { RunningBroker } from '../../electron/local/broker/start-broker.ts';
 import { type Journal, loadNative } from '../../electron/native/load.ts';
+import { openBroker, type OpenBrokerOptions } from '../local/broker/open-broker.ts';
 import { createMemoryJournal, type MemoryJournal } from '../local/broker/memory-journal.ts';
 import { silent } from './fleet-bench.ts';
 import { allowLoopbackOnly } from './loopback-only.ts';
@@ -102,14 +103,14 @@ export function createAccountBench(
     settings,
     pass: (ms) => void (passed += ms),
     async play(given, seed = 7) {
-      const running = await openBroker(given, seed);
+      const running = await openBroker(onSimulator(given, seed));
       const { url: brokerUrl, dataStreamUrl, tradingStreamUrl } = running;
       Object.assign(loopback, { brokerUrl, dataStreamUrl, tradingStreamUrl });
       return running;
     },
     async connect() {
       const demoKeys = { keyId: 'DEMOKEY', secret: 'demo-secret' };
-      const { url: brokerUrl, ...running } = await openBroker(demoKeys, 1);
+      const { url: brokerUrl, ...running } = await openBroker(onSimulator(demoKeys, 1));
       await accounts.connect({
         ...running,
         ...demoKeys,
@@ -128,18 +129,7 @@ export function createAccountBench(
   };
 }
 
-/** Starts a demo broker that takes this key; it ends with the test. */
-export async function openBroker(keys: BrokerKeys, seed: number): Promise<RunningBroker> {
-  const running = await startBroker({
-    dataDir: temporaryDirectory(),
-    market: { source: 'simulator', seed, speed: 60 },
-    startingCashMicros: 100_000_000_000,
-    keys,
-    fills: 'alpaca-paper',
-    native: loadNative(),
-    clock: { now: Date.now },
-    report: () => undefined,
-  });
-  onTestFinished(() => running.close());
-  return running;
+/** A broker that takes this key; the seed is in its account's number. */
+export function onSimulator(credentials: BrokerKeys, seed: number): OpenBrokerOptions {
+  return { credentials, market: { source: 'simulator', seed, speed: 60 } };
 }

@@ -1,6 +1,7 @@
 // Whole hosts on PAPER and LIVE, with a demo broker on loopback in the place of Alpaca.
 import { expect, test, vi } from 'vitest';
-import { liveKey, openBroker, paperKey } from '../../support/account-bench.ts';
+import { openBroker } from '../../local/broker/open-broker.ts';
+import { liveKey, onSimulator, paperKey } from '../../support/account-bench.ts';
 import { allowLoopbackOnly } from '../../support/loopback-only.ts';
 import { type RunningHost, startRunningHost } from '../../support/running-host.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -10,7 +11,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 async function startOn(key: typeof paperKey, home = temporaryDirectory()): Promise<RunningHost> {
   allowLoopbackOnly();
-  const { url: brokerUrl, ...streams } = await openBroker(key, 7);
+  const { url: brokerUrl, ...streams } = await openBroker(onSimulator(key, 7));
   return startRunningHost(home, silent, { brokerUrl, ...streams });
 }
 

@@ -18,6 +18,7 @@ export interface OpenBrokerOptions {
   readonly startingCashMicros?: number;
   readonly fills?: FillProfile;
   readonly stepped?: boolean;
+  readonly credentials?: typeof keys;
 }
 
 /** Starts a broker that ends with the test. */
@@ -31,7 +32,7 @@ export async function openBroker(options: OpenBrokerOptions = {}) {
     fills: options.fills ?? 'alpaca-paper',
     stepped: options.stepped ?? false,
     requestsPerMinute: 600_000,
-    keys,
+    keys: options.credentials ?? keys,
     native: loadNative(),
     clock: { now: Date.now },
     report: (error) => failures.push(error),
