@@ -17,6 +17,7 @@ export interface AdmissionDeps {
   readonly book: AccountBook;
   readonly exchange: Exchange;
   readonly newId: () => string;
+  readonly isListed: (symbol: string) => boolean;
 }
 
 export interface Admission {
@@ -32,7 +33,7 @@ export function admitOrder(request: OrderRequest, deps: AdmissionDeps): Admissio
   if (request.clientOrderId !== null && book.orderByClientId(request.clientOrderId)) {
     throw malformed('client_order_id must be unique');
   }
-  if (!exchange.symbols().some(({ symbol }) => symbol === request.symbol)) {
+  if (!deps.isListed(request.symbol)) {
     throw notProcessable(`could not find asset "${request.symbol}"`);
   }
   refuseForm(request);

@@ -37,6 +37,8 @@ export type BrokerDeps = OrderFlowDeps;
 /** Creates the broker over a rebuilt account; orders that were working go to the exchange again, with what is left of them. */
 export function createBroker(deps: BrokerDeps): Broker {
   const { exchange, book, store } = deps;
+  const symbols = new Set(exchange.symbols().map(({ symbol }) => symbol));
+  const admission = { ...deps, isListed: (symbol: string) => symbols.has(symbol) };
   const flow = createOrderFlow(deps);
   let wasOpen = exchange.clock().isOpen;
 
@@ -47,13 +49,13 @@ export function createBroker(deps: BrokerDeps): Broker {
   }
 
   function place(request: OrderRequest): OrderRecord {
-    const { terms, legs } = admitOrder(request, deps);
+    const { terms, legs } = admitOrder(request, admission);
     return flow.accept(terms, legs);
   }
 
   function replace(orderId: string, patch: OrderPatch): OrderRecord {
     const order = find(orderId);
-    const terms = admitReplacement(order, patch, deps);
+    const terms = admitReplacement(order, patch, admission);
     if (!flow.withdraw(orderId)) throw notProcessable('order is not replaceable');
     return flow.replace(order, terms);
   }

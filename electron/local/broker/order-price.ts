@@ -1,6 +1,7 @@
 // Prices that follow from an order and the market: what it is charged with, and what it tells the exchange.
 import { TICKS_PER_USD } from '../../contract/money.ts';
 import type { OrderTerms, Trail } from './account-events.ts';
+import { notProcessable } from './broker-refusal.ts';
 import type { Exchange, Side } from './exchange.ts';
 
 const CHEAP_TICKS = 50 * TICKS_PER_USD;
@@ -20,9 +21,15 @@ export function openingCharge(
   if (side === 'buy' && limitTicks !== null) return limitTicks;
   if (side === 'buy' && stopTicks !== null) return stopCollar(stopTicks);
   const { askTicks, lastTicks } = exchange.quote(order.symbol);
-  const reference = exchange.clock().isOpen && askTicks > 0 ? askTicks : lastTicks;
+  const reference = known(order.symbol, exchange.clock().isOpen && askTicks > 0 ? askTicks : lastTicks);
   if (side === 'buy') return Math.ceil((reference * (reference < CHEAP_TICKS ? 1_040 : 1_025)) / 1_000);
   return Math.max(limitTicks ?? 0, Math.ceil((reference * 1_030) / 1_000));
+}
+
+/** Without a price nobody knows what an order would cost. */
+function known(symbol: string, priceTicks: number): number {
+  if (priceTicks <= 0) throw notProcessable(`there is no price of ${symbol} to value the order at`);
+  return priceTicks;
 }
 
 /** Price at which a notional order is turned into a quantity: its own, or that of the other side of the quote. */
@@ -33,7 +40,7 @@ export function notionalPrice(
   const own = order.limitTicks ?? order.stopTicks;
   if (own !== null) return own;
   const { bidTicks, askTicks, lastTicks } = exchange.quote(order.symbol);
-  return (order.side === 'buy' ? askTicks : bidTicks) || lastTicks;
+  return known(order.symbol, (order.side === 'buy' ? askTicks : bidTicks) || lastTicks);
 }
 
 /** Quantity, nanos rounded down, that an amount of dollars pays for. */

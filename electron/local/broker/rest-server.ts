@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { ZodError } from 'zod';
 import type { AccountStore } from './account-store.ts';
 import { type BrokerKeys, keysMatch } from './broker-keys.ts';
-import { BrokerRefusal, notProcessable, refusalBody } from './broker-refusal.ts';
+import { badRequest, BrokerRefusal, notProcessable, refusalBody } from './broker-refusal.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export interface RestServerDeps {
@@ -54,25 +54,29 @@ export function createRestServer({ keys, store, rateLimit }: RestServerDeps): Fa
     );
   });
 
-  server.setErrorHandler((error, _request, reply) => {
-    sendRefusal(reply, toRefusal(error));
+  server.setErrorHandler((error, { url }, reply) => {
+    sendRefusal(reply, toRefusal(error, url));
   });
   return server;
 }
 
-function toRefusal(error: unknown): BrokerRefusal {
+function toRefusal(error: unknown, url: string): BrokerRefusal {
   if (error instanceof BrokerRefusal) return error;
   if (error instanceof ZodError) {
     const [issue] = error.issues;
-    return notProcessable(
-      `invalid ${issue?.path.join('.') || 'request'}: ${issue?.message ?? 'not understood'}`,
-    );
+    const message = `invalid ${issue?.path.join('.') || 'request'}: ${issue?.message ?? 'not understood'}`;
+    return isMarketData(url) ? badRequest(message) : notProcessable(message);
   }
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
     if (error.statusCode < 500) return new BrokerRefusal(error.statusCode, 40010000, error.message);
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new BrokerRefusal(500, 50010000, `internal error: ${reason}`);
+}
+
+/** The two APIs answer a parameter that they do not understand with different statuses. */
+function isMarketData(url: string): boolean {
+  return url.startsWith('/v2/stocks/') || url.startsWith('/v1');
 }
 
 function sendRefusal(reply: FastifyReply, refusal: BrokerRefusal): void {
