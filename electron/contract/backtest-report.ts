@@ -10,9 +10,9 @@ export const keptTrades = 1_000;
 export const curvePoints = 800;
 
 /** Start of a bar, ms since 1970; negative before. */
-const BarStart = z.int();
+export const BarStart = z.int();
 
-const Check = z.object({
+export const Check = z.object({
   /** lookAhead, determinism or accounting. */
   name: z.string(),
   passed: z.boolean(),
@@ -60,7 +60,7 @@ export const BacktestTrade = z.object({
 export type BacktestTrade = z.infer<typeof BacktestTrade>;
 
 /** Where the bars of one symbol came from. */
-const DataSource = z.object({
+export const DataSource = z.object({
   symbol: z.string(),
   /** Path of the file, or the name of the dataset. */
   source: z.string(),
@@ -72,6 +72,8 @@ const DataSource = z.object({
   firstAt: BarStart,
   lastAt: BarStart,
 });
+
+export const EquityPoint = z.object({ at: BarStart, micros: Micros });
 
 const Setting = z.union([z.string(), z.number(), z.null()]);
 
@@ -120,7 +122,7 @@ export const BacktestReport = BacktestSummary.omit({
   ruinedAt: BarStart.nullable(),
   /** The first 1,000; `tradeCount` counts all. */
   trades: z.array(BacktestTrade),
-  equity: z.array(z.object({ at: BarStart, micros: Micros })),
+  equity: z.array(EquityPoint),
   data: z.array(DataSource),
   /** Variants that were really run to choose this one. */
   trials: z.int(),

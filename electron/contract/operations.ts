@@ -1,5 +1,6 @@
 // The catalogue: everything that can be asked of the desk. A door serves exactly this.
 import { compareBacktests, exportBacktest, listBacktests, runBacktest } from './backtest.ts';
+import { sweepBacktest } from './backtest-sweep.ts';
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
 import { armLive, disarmLive, forgetAccountKey, showAccount, testAccount, useAccount } from './account.ts';
 import { executeStrategy } from './execute.ts';
@@ -64,6 +65,7 @@ const catalogue = [
   removeDataset,
   simulateMarket,
   runBacktest,
+  sweepBacktest,
   listBacktests,
   compareBacktests,
   exportBacktest,

@@ -7,7 +7,7 @@ import { exportReport } from './research/export-report.ts';
 
 export type BacktestHandlers = Pick<
   DeskHandlers,
-  'backtest.run' | 'backtest.list' | 'backtest.compare' | 'backtest.export'
+  'backtest.run' | 'backtest.sweep' | 'backtest.list' | 'backtest.compare' | 'backtest.export'
 >;
 
 export interface BacktestHandlerParts {
@@ -19,6 +19,7 @@ export interface BacktestHandlerParts {
 export function createBacktestHandlers({ backtests, backtestStore }: BacktestHandlerParts): BacktestHandlers {
   return {
     'backtest.run': (setup, { signal }) => backtests.run(setup, signal),
+    'backtest.sweep': (setup, { signal }) => backtests.sweep(setup, signal),
     'backtest.list': async () => ({ backtests: await backtestStore.list() }),
     'backtest.compare': async ({ ids }) =>
       compareReports(await Promise.all(ids.map((id) => backtestStore.read(id)))),

@@ -206,7 +206,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
   async function shutDown(): Promise<void> {
     background.abort();
     probes.close();
-    floors.backtests.close();
+    const researchEnded = floors.backtests.close();
     terminals.close();
     const importsEnded = datasets.close();
     await within(closeDeadlineMs, stopAllAgents({ store, trading, swarm }, 'host stopping')).catch(
@@ -224,6 +224,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     arming.close();
     await connection.close();
     await importsEnded;
+    await researchEnded;
     store.commit({ kind: 'HostStopped', at: clock.now() });
     await store.flush();
     feed.close();

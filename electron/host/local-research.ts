@@ -15,7 +15,8 @@ export interface LocalResearch {
   /** Runs an operation on backtests. Rejects with a DeskError. */
   call(name: string, input: unknown, signal: AbortSignal): Promise<unknown>;
   work(): readonly WorkGauge[];
-  close(): void;
+  /** Cancels what runs and waits for it. */
+  close(): Promise<void>;
 }
 
 type ResearchPaths = Pick<DeskPaths, 'dataDir' | 'backtests' | 'scratch'>;

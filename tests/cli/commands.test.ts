@@ -65,6 +65,7 @@ test('the promised commands are these', () => {
     'data-remove',
     'simulate',
     'backtest',
+    'backtest-sweep',
     'backtests',
     'backtest-compare',
     'backtest-export',

@@ -1,5 +1,6 @@
 // Pairs each operation of the command line with its words.
 import { compareBacktests, exportBacktest, listBacktests, runBacktest } from '../../contract/backtest.ts';
+import { sweepBacktest } from '../../contract/backtest-sweep.ts';
 import type { z } from 'zod';
 import type { Operation } from '../../contract/define-operation.ts';
 import {
@@ -63,6 +64,7 @@ import { printForgotten, printProvider, printProviderTest } from './print-provid
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
 import { printSimulation } from './print-simulation.ts';
 import { printBacktest, printBacktests, printComparison, printExport } from './print-backtest.ts';
+import { printSweep } from './print-sweep.ts';
 import { printStrategies, printStrategy } from './print-strategies.ts';
 import {
   printAgents,
@@ -113,6 +115,7 @@ const printers = new Map<string, Printer>([
   printer(removeDataset, printRemoved),
   printer(simulateMarket, printSimulation),
   printer(runBacktest, printBacktest),
+  printer(sweepBacktest, printSweep),
   printer(listBacktests, printBacktests),
   printer(compareBacktests, printComparison),
   printer(exportBacktest, printExport),

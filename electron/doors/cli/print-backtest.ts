@@ -23,7 +23,7 @@ export function printBacktest(report: BacktestReport, view: View): string {
   const ruined =
     report.ruinedAt === null ? [] : [colors.red(`RUINED  all was lost on ${day(report.ruinedAt)}`)];
   return [
-    head(view),
+    backtestHead(view),
     ...verdict,
     ...ruined,
     `${colors.bold(report.strategy)} on ${report.symbols.join(', ')}, ${day(report.firstAt)} to ${day(report.lastAt)}`,
@@ -59,7 +59,7 @@ export function printBacktests({ backtests }: OutputOf<typeof listBacktests>, vi
     view,
     'No backtests are kept.',
   );
-  return `${head(view)}\n${rows}`;
+  return `${backtestHead(view)}\n${rows}`;
 }
 
 export function printComparison(
@@ -94,17 +94,18 @@ export function printComparison(
   );
   const failed = backtests.filter(({ status }) => status === 'failed').map(({ id }) => id);
   const warning = failed.length === 0 ? [] : [view.colors.red(`FAILED their checks: ${failed.join(', ')}`)];
-  return [head(view), ...warning, setups, '', figures].join('\n');
+  return [backtestHead(view), ...warning, setups, '', figures].join('\n');
 }
 
 export function printExport(
   { id, format, file, sizeBytes }: OutputOf<typeof exportBacktest>,
   view: View,
 ): string {
-  return `${head(view)}\nWrote backtest ${id} as ${format}, ${sizeBytes.toLocaleString('en')} bytes: ${file}`;
+  return `${backtestHead(view)}\nWrote backtest ${id} as ${format}, ${sizeBytes.toLocaleString('en')} bytes: ${file}`;
 }
 
-function head({ colors }: View): string {
+/** The first line: what follows is simulated. */
+export function backtestHead({ colors }: View): string {
   return `${colors.bold(colors.cyan('BACKTEST'))}  ${colors.dim('simulated on past data; what it earned is no promise')}`;
 }
 
@@ -223,7 +224,8 @@ function paintStatus(status: 'passed' | 'failed', { colors }: View): string {
   return status === 'passed' ? colors.green('passed') : colors.red(colors.bold('FAILED'));
 }
 
-function figure(value: number | null, unit: string): string {
+/** A metric in its unit. */
+export function figure(value: number | null, unit: string): string {
   if (value === null) return 'not defined';
   const text = value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) >= 1_000 ? 2 : 4 });
   if (unit === 'usd') return `$${text}`;
@@ -231,6 +233,7 @@ function figure(value: number | null, unit: string): string {
   return unit === '%' ? `${text} %` : text;
 }
 
-function day(at: number): string {
+/** The UTC day of a bar. */
+export function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }

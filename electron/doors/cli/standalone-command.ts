@@ -1,5 +1,6 @@
 // Makes a command of an operation that needs no running host: the host does it where one runs, else this process.
 import { BacktestReport } from '../../contract/backtest-report.ts';
+import { SweepAnswer, sweepBacktest } from '../../contract/backtest-sweep.ts';
 import { runBacktest } from '../../contract/backtest.ts';
 import type { CliForm, Operation } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
@@ -20,6 +21,7 @@ export function standaloneCommand(operation: Operation, cli: CliForm): CliComman
     summary: operation.summary,
     input: operation.input,
     positional: cli.positional ?? [],
+    examples: cli.examples ?? [],
     operation: operation.name,
     async run(_, context, raw) {
       const { io, colors } = context;
@@ -30,7 +32,7 @@ export function standaloneCommand(operation: Operation, cli: CliForm): CliComman
         ? await askClient(client, operation, input, context, line)
         : await askOwn(operation, input, context, line);
       context.answer(value, () => print(value, { colors, mode: 'demo', now: io.now() }));
-      if (operation.name === runBacktest.name) refuseFailed(BacktestReport.parse(value));
+      refuseFailed(operation, value);
     },
   });
 }
@@ -75,19 +77,26 @@ async function askOwn(
     return await research.call(operation.name, input, io.interrupt);
   } finally {
     stop?.();
-    research.close();
+    await research.close();
   }
 }
 
 /** After the answer, which shows what failed: a script must not take it for a success. */
-function refuseFailed({ id, checks }: BacktestReport): void {
-  const failed = checks.filter((check) => !check.passed);
+function refuseFailed(operation: Operation, value: unknown): void {
+  const failed = failedChecks(operation, value);
   if (failed.length === 0) return;
   const names = failed.map(({ name, betrayedAt }) =>
     betrayedAt === null ? name : `${name} at the bar of ${new Date(betrayedAt).toISOString()}`,
   );
   throw new DeskError(
     'BACKTEST_FAILED',
-    `Backtest ${id} failed its checks: ${names.join(', ')}. Its figures are not to be believed.`,
+    `The backtest failed its checks: ${names.join(', ')}. Its figures are not to be believed.`,
   );
+}
+
+function failedChecks({ name }: Operation, value: unknown): BacktestReport['checks'] {
+  if (name === runBacktest.name) return BacktestReport.parse(value).checks.filter((check) => !check.passed);
+  if (name !== sweepBacktest.name) return [];
+  const answer = SweepAnswer.parse(value);
+  return answer.kind === 'walk' ? answer.failedChecks : answer.best.checks.filter((check) => !check.passed);
 }

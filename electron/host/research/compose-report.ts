@@ -2,7 +2,7 @@
 import type { BacktestReport, BacktestTrade } from '../../contract/backtest-report.ts';
 import type { BacktestSetup } from '../../contract/backtest-setup.ts';
 import { paramsInForce } from '../../contract/strategy-input.ts';
-import type { BacktestResult, TradeColumns } from '../../native/load.ts';
+import type { BacktestData, BacktestResult, CurveColumns, TradeColumns } from '../../native/load.ts';
 import { type AgentOfBacktest, agentsOf, strategiesOf } from './backtest-agents.ts';
 import type { Series } from './open-series.ts';
 
@@ -45,23 +45,33 @@ export function composeReport(result: BacktestResult, facts: RunFacts): Backtest
     missedLimits: result.missedOrders,
     ruinedAt: result.ruinedAtMs,
     trades: readTrades(result.trades),
-    equity: Array.from(result.curve.atMs, (at, index) => ({
-      at,
-      micros: result.curve.equityMicros[index] ?? 0,
-    })),
-    data: result.data.map(({ barsSha256, bars, firstAtMs, lastAtMs }, index) => ({
-      symbol: series[index]?.symbol ?? '',
-      source: series[index]?.source ?? '',
-      origin: series[index]?.origin ?? 'file',
-      barsSha256,
-      bars,
-      firstAt: firstAtMs,
-      lastAt: lastAtMs,
-    })),
+    equity: readCurve(result.curve),
+    data: readSources(result.data, series),
     trials: facts.trials,
     tookMs: result.tookMs,
     barsPerSecond: result.tookMs > 0 ? result.bars / (result.tookMs / 1_000) : 0,
   };
+}
+
+/** Reads a curve of equity. */
+export function readCurve({ atMs, equityMicros }: CurveColumns): BacktestReport['equity'] {
+  return Array.from(atMs, (at, index) => ({ at, micros: equityMicros[index] ?? 0 }));
+}
+
+/** Says where the bars came from; `used` has one entry a series. */
+export function readSources(
+  used: readonly BacktestData[],
+  series: readonly Series[],
+): BacktestReport['data'] {
+  return series.map(({ symbol, source, origin }, index) => ({
+    symbol,
+    source,
+    origin,
+    barsSha256: used[index]?.barsSha256 ?? '',
+    bars: used[index]?.bars ?? 0,
+    firstAt: used[index]?.firstAtMs ?? 0,
+    lastAt: used[index]?.lastAtMs ?? 0,
+  }));
 }
 
 function describeAgent(

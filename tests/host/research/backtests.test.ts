@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { BacktestReport } from '../../../electron/contract/backtest-report.ts';
+import { SweepAnswer, sweepBacktest } from '../../../electron/contract/backtest-sweep.ts';
 import { exportBacktest, listBacktests, runBacktest } from '../../../electron/contract/backtest.ts';
 import { openLocalResearch } from '../../../electron/host/local-research.ts';
 import { resolvePaths } from '../../../electron/host/paths.ts';
@@ -122,6 +123,65 @@ test('several agents trade several symbols on one account, netted, and each has 
   expect(new Set(trades.map(({ agentId }) => agentId))).toEqual(new Set(['momentum-1', 'sma-cross-1']));
   const earned = agents.flatMap(({ books }) => books).reduce((sum, book) => sum + book.pnlMicros, 0);
   expect(earned / 1e6).toBeCloseTo((metrics['finalEquity'] ?? 0) - (metrics['initialCash'] ?? 0), 5);
+});
+
+test('a sweep runs every combination that the strategy allows, and its best counts them all', async () => {
+  const { run, call, write } = openResearch();
+  const data = write('WAVE.csv', waveCsv(900));
+  const grid = 'fast=5:15:5,slow=10|30';
+  const answer = SweepAnswer.parse(await call(sweepBacktest.name, { strategy: 'sma-cross', data, grid }));
+  if (answer.kind !== 'sweep') throw new Error('this is no sweep');
+  const { variants, paramNames, combinations, trials, best } = answer;
+  expect([paramNames, combinations, trials, best.trials]).toEqual([['fast', 'slow'], 6, 4, 4]);
+  expect(variants.filter(({ refused }) => refused !== null).map(({ params }) => params)).toEqual([
+    [10, 10],
+    [15, 10],
+  ]);
+  const scores = variants.slice(0, 4).map(({ metrics: [score] }) => score ?? Number.NaN);
+  expect(scores).toEqual([...scores].sort((one, other) => other - one));
+  expect(variants[0]?.params).toEqual([best.params['fast'], best.params['slow']]);
+  const alone = await run({ strategy: 'sma-cross', data, params: best.params });
+  expect(best.hash).toBe(alone.hash);
+  expect(best.metrics['sharpe']).toBe(scores[0]);
+  expect(best.metrics['deflatedSharpe']).toBeLessThan(alone.metrics['deflatedSharpe'] ?? 0);
+  const { backtests } = listBacktests.output.parse(await call(listBacktests.name, {}));
+  expect(backtests.map(({ id }) => id)).toContain(best.id);
+});
+
+test('a walk forward judges each choice on bars after it', async () => {
+  const { call, write } = openResearch();
+  const input = {
+    strategy: 'sma-cross',
+    data: write('WAVE.csv', waveCsv(900)),
+    grid: { fast: [5, 10], slow: [20, 30] },
+    trainBars: 300,
+    testBars: 150,
+  };
+  const answer = SweepAnswer.parse(await call(sweepBacktest.name, input));
+  if (answer.kind !== 'walk') throw new Error('this is no walk');
+  expect([answer.status, answer.steps.length, answer.trials]).toEqual(['passed', 4, 16]);
+  for (const step of answer.steps) expect(step.trainTo).toBeLessThan(step.testFrom);
+  await expect(call(sweepBacktest.name, { ...input, testBars: 5_000 })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringMatching(/has 900 bars; .* needs 5300/),
+  });
+});
+
+test.each<[string, object, RegExp]>([
+  ['no grid', { grid: '' }, /at least one parameter/],
+  ['a range that goes nowhere', { grid: 'fast=9:5:1' }, /"9:5:1" is no range/],
+  ['a step of zero', { grid: 'fast=5:9:0' }, /"5:9:0" is no range/],
+  ['a value that is no number', { grid: 'fast=5|x' }, /"5\|x" is no range .* no list/],
+  ['too many combinations', { grid: 'fast=1:200:1,slow=201:400:1' }, /more than 10000 combinations/],
+  ['a parameter that is fixed as well', { grid: 'fast=5', params: { fast: 6 } }, /in the grid already/],
+  ['a training without a test', { grid: 'fast=5', trainBars: 100 }, /testBars: is missing/],
+  ['a metric that there is not', { grid: 'fast=5', rank: 'luck' }, /no metric "luck"/],
+  ['a parameter that there is not', { grid: 'fats=5' }, /did you mean "fast"|BACKTEST_REFUSED/],
+])('a sweep with %s is refused', async (_, input, message) => {
+  const { home, call } = openResearch();
+  const sweeping = call(sweepBacktest.name, { strategy: 'sma-cross', ...input });
+  await expect(sweeping).rejects.toMatchObject({ message: expect.stringMatching(message) });
+  expect(leftBehind(home)).toEqual([]);
 });
 
 const header = 'Date,Open,High,Low,Close,Volume\n';
