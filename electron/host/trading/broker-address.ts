@@ -63,7 +63,9 @@ export function createBrokerAddress({
   }
   return {
     async fetch(url, init) {
-      const response = await send(resolve(url), init);
+      // Followed by us or not at all: a client that follows takes the key along, wherever it is sent.
+      const response = await send(resolve(url), { ...init, redirect: 'manual' });
+      assertAnswered(mode, url, response);
       // Read to its end here: what one account answers must not be taken for another's that is in use by then.
       const body = await response.arrayBuffer();
       assertInForce(mode, modeInForce());
@@ -88,6 +90,16 @@ function assertInForce(mode: Mode, inForce: Mode | null): void {
     'FORBIDDEN_ADDRESS',
     `This connection is of ${mode.toUpperCase()} and the desk is on ${inForce?.toUpperCase() ?? 'another account'}. It is not used any more.`,
     { mode, inForce },
+  );
+}
+
+function assertAnswered(mode: Mode, intended: string, { status, headers }: Response): void {
+  const elsewhere = headers.get('location');
+  if (status < 300 || status > 399 || elsewhere === null) return;
+  throw new DeskError(
+    'FORBIDDEN_ADDRESS',
+    `${new URL(intended).host} answered with a redirection to ${elsewhere}. The desk follows none; nothing was sent there.`,
+    { mode, address: elsewhere },
   );
 }
 

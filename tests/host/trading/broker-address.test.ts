@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { z } from 'zod';
 import type { Mode } from '../../../electron/contract/names.ts';
 import {
   type BrokerAddress,
@@ -153,6 +155,24 @@ test('an answer that comes when another account is in use already is not handed 
     code: 'FORBIDDEN_ADDRESS',
     message: expect.stringContaining('another account'),
   });
+});
+
+test('a redirection is not followed, so that the key goes nowhere else', async () => {
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(307, { location: '/elsewhere' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const port = z.object({ port: z.number() }).parse(server.address()).port;
+  const loopback = { ...here, brokerUrl: `http://127.0.0.1:${port}` };
+  const address = createBrokerAddress({ mode: 'paper', modeInForce: () => 'paper', loopback });
+  await expect(address.fetch('https://paper-api.alpaca.markets/v2/account')).rejects.toMatchObject({
+    code: 'FORBIDDEN_ADDRESS',
+    message: expect.stringContaining('redirection to /elsewhere'),
+  });
+  expect(asked).toEqual(['/v2/account']);
 });
 
 test('DEMO without a broker on this machine sends nothing at all', async () => {
