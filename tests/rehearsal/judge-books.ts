@@ -68,9 +68,8 @@ export function judgeCalm({ broker, journal }: Truth, books: NaiveBooks, desk: T
 /** A part of a share may be worth a fraction of a micro-dollar, so that parts of a fill sum to it only nearly. */
 function judgeCash(broker: TroubledBroker, books: NaiveBooks): string[] {
   const paid = [...books.paidMicros.values()].reduce((sum, micros) => sum + micros, 0);
-  const isWhole = [...books.held.values()].every((qtyNanos) => qtyNanos % 1_000_000_000 === 0);
   const off = Math.abs(startCashMicros - paid - broker.account.cashMicros());
-  return off > (isWhole ? 0 : 500)
+  return off > (books.hasParts ? 500 : 0)
     ? [`the desk paid ${paid}, the broker has ${broker.account.cashMicros()} left`]
     : [];
 }

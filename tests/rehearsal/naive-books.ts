@@ -24,6 +24,8 @@ export interface NaiveBooks {
   readonly paidMicros: Map<string, number>;
   realisedMicros: number;
   isOpen: boolean;
+  /** Whether parts of shares have changed hands. */
+  hasParts: boolean;
 }
 
 export function emptyBooks(): NaiveBooks {
@@ -36,6 +38,7 @@ export function emptyBooks(): NaiveBooks {
     paidMicros: new Map(),
     realisedMicros: 0,
     isOpen: true,
+    hasParts: false,
   };
 }
 
@@ -83,6 +86,7 @@ export function enter(books: NaiveBooks, event: DeskEvent): void {
 
 function allocate(books: NaiveBooks, allocation: Allocation, priceTicks: number): void {
   const { agentId, symbol, deltaNanos } = allocation;
+  books.hasParts ||= deltaNanos % 1_000_000_000 !== 0;
   add(books.held, `${agentId} ${symbol}`, deltaNanos);
   add(books.paidMicros, agentId, notionalMicros(deltaNanos, priceTicks));
   books.realisedMicros += allocation.realisedMicros;

@@ -29,8 +29,10 @@ export async function reconcile(parts: ReconcileParts, believes = false): Promis
     if (isFinal(order) || isInFlight(order.clientOrderId)) continue;
     await reconcileOrder(parts, order.clientOrderId).catch((error: unknown) => failures.push(error));
   }
-  const after = store.state().account?.fillsReadTo ?? null;
-  if (after !== null) await readMissedFills(parts, after).catch((error: unknown) => failures.push(error));
+  const readTo = store.state().account?.fillsReadTo ?? null;
+  // A demo market that has started over is behind what was read of it before.
+  const after = Math.min(readTo ?? Infinity, parts.marketNow() ?? Infinity);
+  if (readTo !== null) await readMissedFills(parts, after).catch((error: unknown) => failures.push(error));
   await readAccount(parts, { believes, ...(failures.length === 0 && { fillsReadAt, fillsReadTo }) });
   if (failures.length > 0) throw failures[0];
 }
