@@ -43,7 +43,9 @@ async function tradeAndDie(desk: KilledDesk, seed: number): Promise<void> {
     count: 2,
     params: { lookback: 1, every: 1 },
   });
-  await expect.poll(() => desk.state().totals.orders, { timeout: 20_000, interval: 5 }).toBeGreaterThan(before);
+  await expect
+    .poll(() => desk.state().totals.orders, { timeout: 20_000, interval: 5 })
+    .toBeGreaterThan(before);
   await sleep(random.between(0, 1_500));
   await desk.kill();
 }

@@ -30,11 +30,14 @@ export interface BrokerRecord {
 export function readBothRecords(home: string): { readonly ours: DeskRecord; readonly theirs: BrokerRecord } {
   const { Journal } = loadNative();
   const paths = resolvePaths({ NEURAL_TRADER_HOME: home }, process.platform);
-  const [brokerFile, ...others] = readdirSync(paths.dataDir, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /demo-.*\.db$/.test(name),
+  const [brokerFile, ...others] = readdirSync(paths.dataDir, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /demo-.*\.db$/.test(name),
   );
   if (brokerFile === undefined || others.length > 0) throw new Error('there is not exactly one demo account');
-  return { ours: readDesk(Journal.open(paths.journal)), theirs: readBroker(Journal.open(join(paths.dataDir, brokerFile))) };
+  return {
+    ours: readDesk(Journal.open(paths.journal)),
+    theirs: readBroker(Journal.open(join(paths.dataDir, brokerFile))),
+  };
 }
 
 function readDesk(journal: Journal): DeskRecord {
@@ -49,7 +52,9 @@ function readDesk(journal: Journal): DeskRecord {
       .map((event) => ('clientOrderId' in event ? event.clientOrderId : '')),
     executions: events
       .filter((event) => event.kind === 'OrderFilled')
-      .map(({ executionId, side, qtyNanos, priceTicks }) => `${executionId} ${side} ${qtyNanos} ${priceTicks}`)
+      .map(
+        ({ executionId, side, qtyNanos, priceTicks }) => `${executionId} ${side} ${qtyNanos} ${priceTicks}`,
+      )
       .sort(),
     position: state.account?.positions[symbol] ?? 0,
     heldByAgents: Object.values(state.agents).reduce(
