@@ -20,17 +20,16 @@ import { openJournal } from './open-journal.ts';
 import type { DeskPaths } from './paths.ts';
 import { startProbes } from './probes.ts';
 import { createProviderSwitch } from './provider-switch.ts';
+import { recordStart } from './record-start.ts';
 import { sampleDesk } from './sample-desk.ts';
 import { withPlanLimits } from './sandboxes/plan-limits.ts';
 import type { Secrets } from './secrets.ts';
 import { openSettings } from './settings.ts';
+import { stopFloors } from './stop-floors.ts';
 import { createStore } from './store.ts';
 import type { LoopbackBroker } from './trading/broker-address.ts';
-import { stopAllAgents } from './swarm/stop-agents.ts';
 import { takeOverAfterCrash } from './swarm/take-over.ts';
 import { watchLoopDelay } from './watch/loop-delay.ts';
-
-const closeDeadlineMs = 8_000;
 
 export interface HostOptions {
   readonly paths: Pick<DeskPaths, 'dataDir' | 'lockFile' | 'journal' | 'backtests' | 'scratch'>;
@@ -83,38 +82,12 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
   });
   const startedAt = clock.now();
   const crashed = store.state().host !== null;
-  const { mode } = store.state();
-  store.commit({ kind: 'HostStarted', at: startedAt, mode, pid, version: options.version });
-  if (recovery) {
-    // What was cut off may have been the end of the arming.
-    if (store.state().live)
-      store.commit({
-        kind: 'LiveDisarmed',
-        at: startedAt,
-        actor: 'host',
-        reason: 'the journal was damaged and has been recovered',
-      });
-    store.commit({
-      kind: 'NoticeRaised',
-      at: startedAt,
-      noticeId: 'journal-recovered',
-      severity: 'warning',
-      ...recovery,
-    });
-  }
+  recordStart(store, { at: startedAt, pid, version: options.version }, recovery);
 
   const settings = (): Settings => withPlanLimits(settingsFile.read());
   const loopDelay = watchLoopDelay();
-  const floors = buildFloors({
-    store,
-    native,
-    clock,
-    log,
-    settings,
-    startedAt,
-    paths,
-  });
-  const { arming, datasets, fleet, latency, pool, swarm, terminals, trading } = floors;
+  const floors = buildFloors({ store, native, clock, log, settings, startedAt, paths });
+  const { arming, fleet, latency, swarm, trading } = floors;
   floors.meter.rollDay();
   const feed = createFeed(store);
   const provider = createProviderSwitch({
@@ -167,7 +140,6 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     provider,
     accounts,
     ...floors,
-    datasets,
     loopDelay,
     sampleGauges: sample,
     latestGauges: () => probes.latest(),
@@ -206,27 +178,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
   async function shutDown(): Promise<void> {
     background.abort();
     probes.close();
-    const researchEnded = floors.backtests.close();
-    terminals.close();
-    const importsEnded = datasets.close();
-    await within(closeDeadlineMs, stopAllAgents({ store, trading, swarm }, 'host stopping')).catch(
-      (error: unknown) => log.error({ err: error }, 'agents not stopped in time'),
-    );
-    await within(closeDeadlineMs, swarm.close()).catch((error: unknown) =>
-      log.error({ err: error }, 'sandboxes not ended in time'),
-    );
-    pool.close();
-    fleet.close();
-    await within(closeDeadlineMs, fleet.endAll('host stopping')).catch((error: unknown) =>
-      log.error({ err: error }, 'sandboxes not ended in time'),
-    );
-    accounts.close();
-    arming.close();
-    await connection.close();
-    await importsEnded;
-    await researchEnded;
-    store.commit({ kind: 'HostStopped', at: clock.now() });
-    await store.flush();
+    await stopFloors({ floors, accounts, connection, store, clock, log });
     feed.close();
     loopDelay.close();
     journal.close();
@@ -265,15 +217,4 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     whenConnected,
     whenClosed,
   };
-}
-
-function within<T>(deadlineMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new DeskError('TIMED_OUT', `Not finished within ${deadlineMs / 1_000} s.`)),
-      deadlineMs,
-    );
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
