@@ -22,6 +22,7 @@ import { createMeter, type Meter } from './spend/meter.ts';
 import { e2bListCard } from './spend/rate-card.ts';
 import type { Store } from './store.ts';
 import { type AgentVitals, createAgentVitals } from './swarm/agent-vitals.ts';
+import { openLearntStates } from './swarm/learnt-states.ts';
 import { prepareRunner } from './swarm/start-runner.ts';
 import { stopAgent } from './swarm/stop-agents.ts';
 import { createSwarm, type Swarm } from './swarm/swarm.ts';
@@ -55,7 +56,7 @@ export interface FloorParts {
   readonly log: Log;
   readonly settings: () => Settings;
   readonly startedAt: number;
-  readonly paths: Pick<DeskPaths, 'dataDir' | 'backtests' | 'scratch'>;
+  readonly paths: Pick<DeskPaths, 'dataDir' | 'backtests' | 'scratch' | 'learnt'>;
 }
 
 /** Creates every floor; none of them talks to anything before the connection is opened. */
@@ -101,6 +102,7 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
     latency,
     vitals,
     messages,
+    learnt: openLearntStates(paths.learnt, log),
     runner,
     onPlannedEnd: (agentId) => void stopQuietly(agentId, 'planned end reached'),
   });

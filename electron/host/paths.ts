@@ -16,6 +16,8 @@ export interface DeskPaths {
   /** Keys, readable by this user alone. */
   readonly secrets: string;
   readonly log: string;
+  /** Folder of what agents have learnt. */
+  readonly learnt: string;
   /** Folder of kept backtests. */
   readonly backtests: string;
   /** Folder of what lives as long as one backtest. */
@@ -39,6 +41,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform):
     settings: path.join(dataDir, 'settings.json'),
     secrets: path.join(dataDir, 'secrets.json'),
     log: path.join(dataDir, 'host.log'),
+    learnt: path.join(dataDir, 'learnt'),
     backtests: path.join(dataDir, 'backtests'),
     scratch: path.join(dataDir, 'scratch'),
   };

@@ -1,4 +1,6 @@
 // The trading bench with a swarm and sandboxes around it: what a stop or a kill has to take down.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { Settings } from '../../electron/contract/market.ts';
 import type { KillReceipt } from '../../electron/contract/state.ts';
@@ -9,6 +11,7 @@ import { createMeter } from '../../electron/host/spend/meter.ts';
 import { e2bListCard } from '../../electron/host/spend/rate-card.ts';
 import { createAgentVitals } from '../../electron/host/swarm/agent-vitals.ts';
 import { kill, type KillOrder, type KillParts } from '../../electron/host/swarm/kill.ts';
+import { openLearntStates } from '../../electron/host/swarm/learnt-states.ts';
 import { createSwarm, type Swarm } from '../../electron/host/swarm/swarm.ts';
 import { createLatency } from '../../electron/host/watch/latency.ts';
 import { loadNative } from '../../electron/native/load.ts';
@@ -67,6 +70,7 @@ export async function createKillBench(): Promise<KillBench> {
     latency: createLatency(native, testClock),
     vitals: createAgentVitals(testClock),
     messages: createMessageRings(testClock),
+    learnt: openLearntStates(join(tmpdir(), 'no-learnt-states'), silent),
     runner: () => new ArrayBuffer(0),
     onPlannedEnd: () => undefined,
   });

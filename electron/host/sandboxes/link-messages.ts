@@ -5,6 +5,7 @@ import type { Bar } from '../../contract/bar.ts';
 import { PriceTicks, QtyNanos } from '../../contract/money.ts';
 import { AgentId, Symbol } from '../../contract/names.ts';
 
+const longestStateChars = 400_000;
 const numbered = { n: z.int().positive() };
 
 const AgentBeat = z.object({
@@ -42,6 +43,13 @@ export const RunnerMessage = z.discriminatedUnion('kind', [
     reason: z.string().max(400),
   }),
   z.object({
+    kind: z.literal('learnt'),
+    agentId: AgentId,
+    symbol: Symbol,
+    barAt: z.int(),
+    state: z.hex().max(longestStateChars),
+  }),
+  z.object({
     kind: z.literal('target'),
     ...numbered,
     agentId: AgentId,
@@ -77,6 +85,13 @@ export type HostFrame =
     }
   | { readonly kind: 'warmup'; readonly symbol: string; readonly bars: readonly Bar[] }
   | { readonly kind: 'bars'; readonly sentAt: number; readonly bars: readonly Bar[] }
+  | {
+      readonly kind: 'recall';
+      readonly agentId: string;
+      readonly symbol: string;
+      readonly barAt: number;
+      readonly state: string;
+    }
   | { readonly kind: 'ack'; readonly through: number }
   | { readonly kind: 'resume'; readonly after: number }
   | { readonly kind: 'beat' }

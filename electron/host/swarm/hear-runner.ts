@@ -8,6 +8,7 @@ import type { MessageRings } from '../sandboxes/message-ring.ts';
 import type { Store } from '../store.ts';
 import type { Latency } from '../watch/latency.ts';
 import type { AgentVitals } from './agent-vitals.ts';
+import type { LearntStates } from './learnt-states.ts';
 import type { RollOver } from './roll-over.ts';
 
 export interface RunnerEar {
@@ -23,6 +24,7 @@ export interface RunnerEarParts {
   readonly vitals: AgentVitals;
   readonly latency: Latency;
   readonly messages: MessageRings;
+  readonly learnt: LearntStates;
   readonly rollOvers: RollOver;
   readonly agentsIn: (slotId: string) => Agent[];
   readonly move: (agentId: string, phase: AgentPhase, reason: string) => void;
@@ -44,7 +46,7 @@ export function createRunnerEar(parts: RunnerEarParts): RunnerEar {
   }
 
   function receive(slotId: string, message: RunnerMessage): void {
-    parts.messages.keep(slotId, JSON.stringify(message));
+    if (message.kind !== 'learnt') parts.messages.keep(slotId, JSON.stringify(message));
     rollOvers.hear(slotId, message);
     switch (message.kind) {
       case 'heartbeat':
@@ -55,6 +57,9 @@ export function createRunnerEar(parts: RunnerEarParts): RunnerEar {
         if (!isIn(slotId, message.agentId)) return;
         vitals.decided(message.agentId, message);
         latency.record(`decision/${message.agentId}`, clock.now() - message.sentAt, false);
+        return;
+      case 'learnt':
+        if (isIn(slotId, message.agentId)) parts.learnt.keep(message);
         return;
       case 'target':
         return setTarget(slotId, message);

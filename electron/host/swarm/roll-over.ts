@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
 import type { RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Store } from '../store.ts';
+import type { Learnt } from './opening-frames.ts';
 import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
 import { greeting } from './start-runner.ts';
 
@@ -44,12 +45,13 @@ export interface RollOverParts {
   readonly fleet: Fleet;
   readonly running: Map<string, RunningSlot>;
   readonly agentsIn: (slotId: string) => Agent[];
-  /** Brings a runner up in an open slot. */
+  /** Brings a runner up in an open slot; what its agents have learnt since is put back besides. */
   readonly connect: (
     slotId: string,
     agents: readonly Agent[],
     history: readonly Bar[],
     replay: readonly Bar[],
+    learntBefore: readonly Learnt[],
   ) => Promise<RunningSlot>;
   readonly endSlot: (slotId: string, reason: string) => Promise<void>;
   readonly onUnlike: (agentIds: readonly string[]) => void;
@@ -85,8 +87,8 @@ export function createRollOver(parts: RollOverParts): RollOver {
 
   async function bringUp({ fromSlotId, toSlotId }: Handover): Promise<RunningSlot> {
     await fleet.open(toSlotId);
-    const { history, live } = predecessorOf(fromSlotId);
-    return parts.connect(toSlotId, parts.agentsIn(fromSlotId), history, live);
+    const { history, live, learnt } = predecessorOf(fromSlotId);
+    return parts.connect(toSlotId, parts.agentsIn(fromSlotId), history, live, learnt);
   }
 
   function predecessorOf(slotId: string): RunningSlot {

@@ -2,10 +2,12 @@
 import type { Bar } from '../../contract/bar.ts';
 import type { ProviderSandbox } from '../sandboxes/provider.ts';
 import type { RunnerLink } from '../sandboxes/runner-link.ts';
+import type { Learnt } from './opening-frames.ts';
 
 /**
  * Most live bars that are remembered, and so decided again by a successor. From the same history and the same bars it
- * arrives exactly where its predecessor stands; after more bars than this it may stand elsewhere, which is reported.
+ * arrives exactly where its predecessor stands; after more bars than this its positions may differ, which is reported.
+ * What it has learnt is the same all the same: its predecessor's last state is put back on the way.
  */
 const rememberedBars = 6_000;
 
@@ -15,6 +17,8 @@ export interface RunningSlot {
   readonly symbols: ReadonlySet<string>;
   /** What the runner was warmed with. */
   readonly history: Bar[];
+  /** What its agents had learnt in runners before. */
+  readonly learnt: readonly Learnt[];
   /** What its agents have decided on since, oldest first. */
   readonly live: Bar[];
   /** A successor decides from here on; no more bars are sent. */

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { CommandResult, ProviderSandbox } from '../sandboxes/provider.ts';
 import { runnerFileName } from '../sandboxes/runner-templates.ts';
 import { type LinkListener, openRunnerLink, type RunnerLink } from '../sandboxes/runner-link.ts';
+import { type Learnt, openingFrames } from './opening-frames.ts';
 
 /** Relative to the sandbox's home: without isolation there is no /home/user. */
 const runnerFile = `./${runnerFileName}`;
@@ -20,6 +21,8 @@ export interface StartRunnerOptions {
   readonly history: readonly Bar[];
   /** Bars that are decided again before the first live one; their targets are the caller's to ignore. */
   readonly replay?: readonly Bar[];
+  /** What the agents had learnt in runners before. */
+  readonly learnt?: readonly Learnt[];
   /** The runner is in the sandbox and was checked. */
   readonly isPrepared: boolean;
   /** The sandbox was made from a template with the runner in it. */
@@ -54,10 +57,9 @@ export async function startRunner(options: StartRunnerOptions): Promise<RunnerLi
   );
   const hello = greeting(slotId, agents);
   link.send(hello);
-  for (const symbol of new Set(agents.flatMap((agent) => agent.symbols))) {
-    link.send({ kind: 'warmup', symbol, bars: history.filter((bar) => bar.symbol === symbol) });
-  }
-  for (const bar of options.replay ?? []) link.send({ kind: 'bars', sentAt: bar.at, bars: [bar] });
+  const symbols = new Set(agents.flatMap((agent) => agent.symbols));
+  const { replay = [], learnt = [] } = options;
+  for (const frame of openingFrames({ symbols, history, replay, learnt })) link.send(frame);
   // Frames are read in order, so the answer to a second greeting says that the history has been taken in.
   link.send(hello);
   try {

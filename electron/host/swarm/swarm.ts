@@ -17,6 +17,8 @@ import { reattachAgents } from './reattach-agents.ts';
 import { historyBars } from './history-bars.ts';
 import { createRunnerEar } from './hear-runner.ts';
 import { judgeAgent } from './judge-agents.ts';
+import type { LearntStates } from './learnt-states.ts';
+import type { Learnt } from './opening-frames.ts';
 import { createRecovery, redeploy } from './recover-agents.ts';
 import { createRollOver } from './roll-over.ts';
 import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
@@ -64,6 +66,7 @@ export interface SwarmParts {
   readonly latency: Latency;
   readonly vitals: AgentVitals;
   readonly messages: MessageRings;
+  readonly learnt: LearntStates;
   readonly runner: () => ArrayBuffer;
   /** The agent's planned run time is over. */
   readonly onPlannedEnd: (agentId: string) => void;
@@ -71,7 +74,7 @@ export interface SwarmParts {
 
 /** Creates an empty swarm over the parts it steers. */
 export function createSwarm(parts: SwarmParts): Swarm {
-  const { store, clock, log, fleet, trading, latency, vitals } = parts;
+  const { store, clock, log, fleet, trading, latency, vitals, learnt } = parts;
   const running = new Map<string, RunningSlot>();
   /** Bars that came while a runner started, by the symbols it will follow. */
   const starting = new Map<readonly string[], Bar[]>();
@@ -109,6 +112,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
     vitals,
     latency,
     messages: parts.messages,
+    learnt,
     rollOvers,
     agentsIn,
     move,
@@ -156,7 +160,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
         trading.history(symbols, historyBars(agents)),
       ]);
       for (const { agentId } of agents) move(agentId, 'warming', 'runner starting');
-      const slot = await latency.measure('bring-up', () => connect(slotId, agents, history, []));
+      const slot = await latency.measure('bring-up', () => connect(slotId, agents, history, [], []));
       const known = lastBars(history);
       for (const bar of waiting)
         if (bar.at > (known.get(bar.symbol) ?? -Infinity)) sendLive(slot, clock.now(), [bar]);
@@ -191,8 +195,10 @@ export function createSwarm(parts: SwarmParts): Swarm {
     agents: readonly Agent[],
     history: readonly Bar[],
     replay: readonly Bar[],
+    learntBefore: readonly Learnt[],
   ): Promise<RunningSlot> {
     const sandbox = await fleet.open(slotId);
+    const known = [...learntBefore, ...agents.flatMap(({ agentId }) => learnt.of(agentId))];
     const link = await startRunner({
       sandbox,
       slotId,
@@ -202,6 +208,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
       agents,
       history,
       replay,
+      learnt: known,
       log,
       measureExec: (run) => latency.measure('exec', run),
       listener: {
@@ -211,7 +218,8 @@ export function createSwarm(parts: SwarmParts): Swarm {
       },
     });
     const symbols = new Set(agents.flatMap((candidate) => candidate.symbols));
-    return { sandbox, link, symbols, history: [...history], live: [...replay], retired: false };
+    const slot = { sandbox, link, symbols, learnt: known, retired: false };
+    return { ...slot, history: [...history], live: [...replay] };
   }
 
   function notice(
@@ -259,6 +267,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
     if (!known) throw new DeskError('AGENT_NOT_FOUND', `There is no agent ${agentId}.`, { agentId });
     running.get(known.slotId)?.link.send({ kind: 'removeAgent', agentId });
     vitals.forget(agentId);
+    learnt.forget(agentId);
     latency.forget(`decision/${agentId}`);
     if (agentsIn(known.slotId).length === 0) await endSlot(known.slotId, 'no agents left');
   }
@@ -309,6 +318,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
       await Promise.all(
         [...running.keys()].map((slotId) => endSlot(slotId, 'host stopping').catch(() => undefined)),
       );
+      await learnt.settled();
     },
   };
 }

@@ -15,6 +15,7 @@ mod instants;
 mod interface;
 #[cfg(test)]
 mod invariant_tests;
+mod learnt;
 mod mean_reversion;
 #[cfg(test)]
 mod mean_reversion_tests;
@@ -48,9 +49,10 @@ pub use cross_sectional_momentum::CrossSectionalMomentum;
 pub use decision::{Action, Decision};
 pub use each::Each;
 pub use interface::{Strategy, SymbolStrategy};
+pub use learnt::StateRefused;
 pub use mean_reversion::MeanReversion;
 pub use momentum::Momentum;
-pub use neural::{Neural, StateRefused};
+pub use neural::Neural;
 pub use pairs::Pairs;
 pub use params::{ParamSpec, StrategyError, parse};
 pub use reason::{Measure, Reason, Unit};

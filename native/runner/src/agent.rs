@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use desk_core::bars::Bar;
-use desk_core::strategy::{self, BarRefused, Decision, Reason, Strategy};
+use desk_core::strategy::{self, BarRefused, Decision, Reason, StateRefused, Strategy};
 use serde_json::Number;
 
 use crate::frames::LinkAgent;
@@ -77,11 +77,39 @@ pub struct Made {
     pub reason: Reason,
 }
 
+/// What was learnt of a symbol.
+#[derive(Debug, PartialEq)]
+pub struct Learnt<'a> {
+    /// The symbol.
+    pub symbol: &'a str,
+    /// Start of the last bar that was learnt from.
+    pub bar_at: i64,
+    /// As the strategy saves it.
+    pub state: Vec<u8>,
+}
+
+/// Why nothing is recalled.
+#[derive(Debug, thiserror::Error)]
+pub enum RecallError {
+    /// The agent has failed or does not follow the symbol.
+    #[error("the agent has failed or does not follow this symbol")]
+    NotFollowed,
+    /// The strategy refused it and is unchanged.
+    #[error(transparent)]
+    Refused(#[from] StateRefused),
+    /// The strategy panicked; the agent has failed.
+    #[error("the agent panicked: {0}")]
+    Panicked(String),
+}
+
 /// One symbol of the agent.
 struct Followed {
     symbol: String,
     close_ticks: i64,
+    bar_at: Option<i64>,
     told: Option<Told>,
+    learnt_told_at: Option<i64>, // the bar up to which the host knows what was learnt
+    recalled_at: Option<i64>,    // the bar of the last recall
 }
 
 /// One agent of the runner.
@@ -108,8 +136,15 @@ impl Agent {
 
     /// Makes an agent of a strategy that is built already over these symbols.
     pub fn of(id: String, symbols: Vec<String>, strategy: Box<dyn Strategy>) -> Self {
-        let followed = symbols.into_iter().map(|symbol| Followed { symbol, close_ticks: 0, told: None });
-        let followed = followed.collect();
+        let unheard = |symbol| Followed {
+            symbol,
+            close_ticks: 0,
+            bar_at: None,
+            told: None,
+            learnt_told_at: None,
+            recalled_at: None,
+        };
+        let followed = symbols.into_iter().map(unheard).collect();
         Self { id, followed, strategy, is_warm: false, state: State::Running, bars_seen: 0, decisions: 0 }
     }
 
@@ -165,6 +200,44 @@ impl Agent {
         told.filter(|(_, told)| told.qty_nanos != 0)
     }
 
+    /// The bar up to which the host knows what was learnt of the symbol that it is furthest behind on; `None` when no
+    /// bar has come since it was told, or the agent has failed.
+    pub fn learnt_due(&self) -> Option<Option<i64>> {
+        let due = self.followed.iter().filter(|followed| followed.bar_at != followed.learnt_told_at);
+        due.map(|followed| followed.learnt_told_at).min().filter(|_| self.state != State::Failed)
+    }
+
+    /// What was learnt of that symbol; it counts as told. `None` when the strategy learns nothing.
+    pub fn tell_learnt(&mut self) -> Option<Learnt<'_>> {
+        let due = self.learnt_due()?;
+        let place = self
+            .followed
+            .iter()
+            .position(|followed| followed.learnt_told_at == due && followed.bar_at != due)?;
+        let strategy = self.strategy.as_ref();
+        let state = catch_unwind(AssertUnwindSafe(|| strategy.learnt(place))).ok()?;
+        let followed = &mut self.followed[place];
+        followed.learnt_told_at = followed.bar_at;
+        Some(Learnt { symbol: &followed.symbol, bar_at: followed.bar_at?, state: state? })
+    }
+
+    /// Takes up what was learnt of a symbol up to the bar at `bar_at`. A recall that is not of a later bar than the one
+    /// before came twice and changes nothing.
+    pub fn recall(&mut self, symbol: &str, bar_at: i64, state: &[u8]) -> Result<(), RecallError> {
+        let place = self.followed.iter().position(|followed| followed.symbol == symbol);
+        let place = place.filter(|_| self.state != State::Failed).ok_or(RecallError::NotFollowed)?;
+        if self.followed[place].recalled_at.is_some_and(|before| before >= bar_at) {
+            return Ok(());
+        }
+        let strategy = self.strategy.as_mut();
+        catch_unwind(AssertUnwindSafe(|| strategy.recall(place, state))).map_err(|panic| {
+            self.state = State::Failed;
+            RecallError::Panicked(panic_text(panic.as_ref()))
+        })??;
+        self.followed[place].recalled_at = Some(bar_at);
+        Ok(())
+    }
+
     fn take<T>(
         &mut self,
         symbol: &str,
@@ -183,6 +256,7 @@ impl Agent {
             Ok(Ok((done, is_warm))) => {
                 self.is_warm = is_warm;
                 self.followed[place].close_ticks = bar.close_ticks;
+                self.followed[place].bar_at = Some(bar.at_ms);
                 self.bars_seen += 1;
                 Outcome::Done(done)
             }

@@ -7,8 +7,9 @@ use desk_core::bars::Bar;
 use desk_core::strategy::BarRefused;
 use serde_json::Number;
 
-use crate::agent::{Agent, Made, Outcome, Told};
+use crate::agent::{Agent, Learnt, Made, Outcome, RecallError, Told};
 use crate::frames::{LinkAgent, LinkBar};
+use crate::hex;
 use crate::messages::{AgentBeat, Message, REASON_LIMIT, cut};
 use crate::writer::Writer;
 
@@ -79,6 +80,37 @@ impl Crew {
         }
         if may_decide && out.is_full() {
             out.say_overflow();
+        }
+    }
+
+    /// Says what one agent has learnt of one symbol: of all the one that has waited longest. One at a time, as a state
+    /// may be long.
+    pub fn tell_learnt(&mut self, out: &mut Writer) {
+        let mut due: Vec<_> =
+            self.0.values_mut().filter_map(|agent| Some((agent.learnt_due()?, agent))).collect();
+        due.sort_by_key(|(known, _)| *known);
+        let told = due.into_iter().find_map(|(_, agent)| {
+            let agent_id = agent.id().to_owned();
+            agent.tell_learnt().map(|learnt| (agent_id, learnt))
+        });
+        if let Some((agent_id, Learnt { symbol, bar_at, state })) = told {
+            out.say(&Message::Learnt { agent_id: &agent_id, symbol, bar_at, state: &hex::encode(&state) });
+        }
+    }
+
+    /// Gives an agent back what it has learnt of a symbol; what it does not take up is refused.
+    pub fn recall(&mut self, agent_id: &str, symbol: &str, bar_at: i64, state: &str, out: &mut Writer) {
+        let what = format!("recall {agent_id} {symbol}");
+        let Some(agent) = self.0.get_mut(agent_id) else {
+            return out.refuse(&what, "this runner has no such agent");
+        };
+        let Some(state) = hex::decode(state) else {
+            return out.refuse(&what, "the state is not written in pairs of hexadecimal digits");
+        };
+        match agent.recall(symbol, bar_at, &state) {
+            Ok(()) => {}
+            Err(RecallError::Panicked(panic)) => out.fail(agent_id, &panic),
+            Err(error) => out.refuse(&what, &error.to_string()),
         }
     }
 

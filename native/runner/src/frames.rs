@@ -16,6 +16,8 @@ pub enum Frame {
     Warmup { symbol: String, bars: Vec<LinkBar> },
     /// Completed live bars.
     Bars { sent_at: Number, bars: Vec<LinkBar> },
+    /// What an agent has learnt of a symbol, as `learnt` told it after the bar at `bar_at`.
+    Recall { agent_id: String, symbol: String, bar_at: i64, state: String },
     /// Everything numbered up to `through` has arrived.
     Ack { through: u64 },
     /// Asks for everything numbered above `after` again.

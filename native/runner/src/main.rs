@@ -6,6 +6,9 @@ mod crew;
 #[cfg(test)]
 mod crew_tests;
 mod frames;
+mod hex;
+#[cfg(test)]
+mod learnt_tests;
 mod lines;
 mod messages;
 mod outbox;

@@ -24,6 +24,8 @@ pub enum Message<'a> {
         action: &'static str,
         reason: &'a str,
     },
+    /// What an agent has learnt of a symbol up to a bar, for `recall`.
+    Learnt { agent_id: &'a str, symbol: &'a str, bar_at: i64, state: &'a str },
     /// A position that an agent wants from now on. Numbered.
     Target {
         agent_id: &'a str,

@@ -72,7 +72,7 @@ impl Runner {
         self.out.refuse(what, why);
     }
 
-    /// Says how everything is at the uptime `at`.
+    /// Says how everything is at the uptime `at`, and what was learnt since.
     pub fn beat(&mut self, at: Duration) {
         let heartbeat = Message::Heartbeat {
             at: at.as_millis() as u64,
@@ -81,6 +81,7 @@ impl Runner {
             silent: self.is_silent(at),
         };
         self.out.say(&heartbeat);
+        self.crew.tell_learnt(&mut self.out);
     }
 
     /// Hands over the lines to be written, in order.
@@ -95,6 +96,11 @@ impl Runner {
             }
             Frame::Warmup { symbol, bars } => self.warm_up(&symbol, &bars),
             Frame::Bars { sent_at, bars } => self.hear(&sent_at, &bars, was_silent),
+            Frame::Recall { agent_id, symbol, bar_at, state } => {
+                if self.is_greeted("recall") {
+                    self.crew.recall(&agent_id, &symbol, bar_at, &state, &mut self.out);
+                }
+            }
             Frame::Ack { through } => {
                 if let Err(error) = self.out.acknowledge(through) {
                     self.out.refuse("ack", &error.to_string());

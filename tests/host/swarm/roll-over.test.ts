@@ -30,6 +30,7 @@ function runningSlot(name: string, sent: string[]): RunningSlot {
     link,
     symbols: new Set(['AAPL']),
     history: [barAt(149), barAt(150)],
+    learnt: [],
     live: [],
     retired: false,
   };

@@ -36,7 +36,7 @@ pub struct UnitRoot {
     pub critical: CriticalValues,
 }
 
-/// Tests the series for a unit root. It needs 2 x lags + trend terms + 4 values and must not be an exact function of
+/// Tests the series for a unit root. It needs 2 x lags + trend terms + 3 values and must not be an exact function of
 /// its past.
 pub fn augmented_dickey_fuller(
     values: &[f64],
@@ -64,7 +64,7 @@ pub(super) fn level_regression(
     let most = match lags {
         Lags::Fixed(lags) | Lags::Akaike(lags) => lags,
     };
-    at_least(most.saturating_mul(2).saturating_add(trend_terms(trend) + 4), values.len())?;
+    at_least(most.saturating_mul(2).saturating_add(trend_terms(trend) + 3), values.len())?;
     all_finite(values)?;
     let lags = match lags {
         Lags::Fixed(lags) => lags,

@@ -1,6 +1,6 @@
 //! A strategy that looks at one symbol, run over several: one copy a symbol, none knows of the others.
 
-use super::{BarRefused, Decision, Reason, Strategy, StrategyError, SymbolStrategy};
+use super::{BarRefused, Decision, Reason, StateRefused, Strategy, StrategyError, SymbolStrategy};
 use crate::bars::Bar;
 use crate::money::QtyNanos;
 
@@ -40,5 +40,13 @@ impl<S: SymbolStrategy> Strategy for Each<S> {
 
     fn reason(&self, symbol: usize) -> Reason {
         self.0[symbol].reason()
+    }
+
+    fn learnt(&self, symbol: usize) -> Option<Vec<u8>> {
+        self.0[symbol].learnt()
+    }
+
+    fn recall(&mut self, symbol: usize, learnt: &[u8]) -> Result<(), StateRefused> {
+        self.0[symbol].recall(learnt)
     }
 }

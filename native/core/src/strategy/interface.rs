@@ -1,6 +1,6 @@
 //! What the backtester and the runner know of a strategy.
 
-use super::{BarRefused, Decision, Reason};
+use super::{BarRefused, Decision, Reason, StateRefused};
 use crate::bars::Bar;
 use crate::money::QtyNanos;
 
@@ -20,6 +20,17 @@ pub trait SymbolStrategy: Send {
 
     /// Why the last decision was made.
     fn reason(&self) -> Reason;
+
+    /// What was learnt from all bars so far that a later history would not bring back, in bytes; `None` if nothing.
+    fn learnt(&self) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Takes up what the same strategy with the same parameters has saved. Right after the bar at which it was saved,
+    /// all that follows is bit for bit as it was there. What is refused changes nothing.
+    fn recall(&mut self, _learnt: &[u8]) -> Result<(), StateRefused> {
+        Err(StateRefused::LearnsNothing)
+    }
 }
 
 /// One strategy over all symbols of an agent, which are numbered from 0 in the order of its list.
@@ -46,6 +57,17 @@ pub trait Strategy: Send {
 
     /// Why the last decision on the symbol was made.
     fn reason(&self, symbol: usize) -> Reason;
+
+    /// What was learnt of the symbol from all bars so far that a later history would not bring back, in bytes; `None` if nothing.
+    fn learnt(&self, _symbol: usize) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Takes up what the same strategy with the same parameters has saved. Right after the bar at which it was saved,
+    /// all that follows is bit for bit as it was there. What is refused changes nothing.
+    fn recall(&mut self, _symbol: usize, _learnt: &[u8]) -> Result<(), StateRefused> {
+        Err(StateRefused::LearnsNothing)
+    }
 }
 
 impl<S: Strategy + ?Sized> Strategy for Box<S> {
@@ -72,5 +94,13 @@ impl<S: Strategy + ?Sized> Strategy for Box<S> {
 
     fn reason(&self, symbol: usize) -> Reason {
         (**self).reason(symbol)
+    }
+
+    fn learnt(&self, symbol: usize) -> Option<Vec<u8>> {
+        (**self).learnt(symbol)
+    }
+
+    fn recall(&mut self, symbol: usize, learnt: &[u8]) -> Result<(), StateRefused> {
+        (**self).recall(symbol, learnt)
     }
 }

@@ -5,7 +5,7 @@
 //!   volatility of the last 20. At each close the last forecast is judged, the network takes one step of stochastic
 //!   gradient descent on Huber's loss (P. J. Huber, 1964) at `rate`, and forecasts anew: no outcome is ever seen before
 //!   its forecast. Bars that are only observed teach as well.
-//! - The gate: over the last 500 forecasts the mean absolute error is less than that of the naive forecast, which
+//! - The gate: over the last `judged` forecasts the mean absolute error is less than that of the naive forecast, which
 //!   expects no change (MASE < 1, Hyndman and Koehler, International Journal of Forecasting 22, 2006), and more signs
 //!   were right than a fair coin gives in 95 of 100 cases. Otherwise the weight is 0.
 //! - The weight is a quarter of Kelly's: 0.25 x forecast / (mean squared error x volatility), at most
@@ -30,13 +30,12 @@ use std::collections::{BTreeMap, VecDeque};
 use self::features::WINDOW;
 use self::last::{Last, Reading, Rule};
 use self::learner::Learner;
-pub use self::learner::StateRefused;
 use self::spec::PARAMS;
 pub(super) use self::spec::SPEC;
 use super::params::parse;
 use super::position::{ExitRules, Position};
 use super::sizing::{Sizing, fractional_kelly, scaled_to_volatility};
-use super::{Action, BarRefused, Decision, Reason, StrategyError, SymbolStrategy, Unit};
+use super::{Action, BarRefused, Decision, Reason, StateRefused, StrategyError, SymbolStrategy, Unit};
 use crate::bars::Bar;
 use crate::money::{Micros, QtyNanos};
 
@@ -57,11 +56,22 @@ pub struct Neural {
 impl Neural {
     /// Builds the strategy, flat, cold and knowing nothing. Refuses parameters outside [`PARAMS`].
     pub fn new(params: &BTreeMap<String, f64>, max_position: Micros) -> Result<Self, StrategyError> {
-        let [network, seed, rate, target, most_weight, a_year, stop_atr, max_loss_pct, drawdown, rearm] =
-            parse(PARAMS, params)?;
+        let [
+            network,
+            seed,
+            rate,
+            judged,
+            target,
+            most_weight,
+            a_year,
+            stop_atr,
+            max_loss_pct,
+            drawdown,
+            rearm,
+        ] = parse(PARAMS, params)?;
         let exits = ExitRules { stop_atr, max_loss_pct, most_bars: 0 };
         Ok(Self {
-            learner: Learner::seeded(network == 1.0, seed as u64, rate),
+            learner: Learner::seeded(network == 1.0, seed as u64, rate, judged as usize),
             target: target / 100.0,
             most_weight,
             a_year,
@@ -76,17 +86,6 @@ impl Neural {
     /// How many bars it takes before the first decision; that bar is decided on.
     pub fn warm_up_bars(&self) -> usize {
         WINDOW
-    }
-
-    /// All that was learnt, in bytes.
-    pub fn save(&self) -> Vec<u8> {
-        self.learner.save()
-    }
-
-    /// Takes up what was saved by the same kind of network; what follows is bit for bit as it would have been there.
-    /// The strategy must have seen the same last 21 bars.
-    pub fn restore(&mut self, bytes: &[u8]) -> Result<(), StateRefused> {
-        self.learner.restore(bytes)
     }
 
     fn take(&mut self, bar: &Bar) -> Result<Option<Reading>, BarRefused> {
@@ -179,5 +178,22 @@ impl SymbolStrategy for Neural {
             ("forecast", 100.0 * forecast * volatility, Unit::Percent),
             ("volatility", 100.0 * volatility, Unit::Percent),
         ])
+    }
+
+    fn learnt(&self) -> Option<Vec<u8>> {
+        let at_ms = self.bars.back()?.at_ms;
+        let mut bytes = at_ms.to_le_bytes().to_vec();
+        bytes.extend(self.learner.save());
+        Some(bytes)
+    }
+
+    fn recall(&mut self, learnt: &[u8]) -> Result<(), StateRefused> {
+        let (at_ms, learnt) = learnt.split_first_chunk().ok_or(StateRefused::Unknown)?;
+        self.learner.restore(learnt)?;
+        // The outcome of the last forecast is the return of the bar right after it, which only the same bar has.
+        if self.bars.back().is_none_or(|bar| bar.at_ms != i64::from_le_bytes(*at_ms)) {
+            self.learner.lose_sight();
+        }
+        Ok(())
     }
 }

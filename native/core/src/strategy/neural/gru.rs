@@ -92,6 +92,11 @@ impl Gru {
         }
     }
 
+    /// Whether it has taken as many steps as it can.
+    pub fn is_sound(&self) -> bool {
+        self.taken.fract() == 0.0 && (0.0..=STEPS as f64).contains(&self.taken)
+    }
+
     /// Every number of its state, in one order.
     pub fn visit(&mut self, each: &mut dyn FnMut(&mut f64)) {
         for gate in [&mut self.update, &mut self.reset, &mut self.fresh] {

@@ -1,37 +1,16 @@
 //! A network that learns while it forecasts: one step a bar, once the outcome of the last forecast is known.
 
+use super::super::StateRefused;
 use super::features::{FEATURES, Seen};
 use super::gru::Gru;
 use super::mlp::Mlp;
 use super::skill::Skill;
 use crate::market::Random;
-use thiserror::Error;
 
 /// Beyond so many deviations a feature says no more than at them.
 const FARTHEST: f64 = 4.0;
-/// What begins a saved state; the last digit counts its forms.
-const MAGIC: [u8; 8] = *b"NEURAL01";
-
-/// Why a saved state is not taken up. The learner is unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum StateRefused {
-    /// It was saved by another network, or is cut off.
-    #[error(
-        "the saved state has {given} bytes; this network's has {needed}; restore what the same network saved"
-    )]
-    Length {
-        /// Bytes that were given.
-        given: usize,
-        /// Bytes of this network's state.
-        needed: usize,
-    },
-    /// It does not begin as a saved state does.
-    #[error("this is no saved state of a network")]
-    Unknown,
-    /// It holds a number that is not finite.
-    #[error("number {0} of the saved state is not finite; it is damaged")]
-    NotFinite(usize),
-}
+/// What begins the saved state of a perceptron and of a recurrent network; the last digit counts its forms.
+const MAGIC: [[u8; 8]; 2] = [*b"NEURALP1", *b"NEURALR1"];
 
 #[derive(Debug, Clone)]
 enum Network {
@@ -66,16 +45,16 @@ struct Scaler {
 }
 
 impl Learner {
-    /// Starts knowing nothing; `is_recurrent` chooses the network.
-    pub fn seeded(is_recurrent: bool, seed: u64, rate: f64) -> Self {
+    /// Starts knowing nothing; `is_recurrent` chooses the network, skill is judged on the last `judged` forecasts.
+    pub fn seeded(is_recurrent: bool, seed: u64, rate: f64, judged: usize) -> Self {
         let mut random = Random::seeded(seed);
         let network = if is_recurrent {
             Network::Gru(Box::new(Gru::seeded(&mut random)))
         } else {
             Network::Mlp(Box::new(Mlp::seeded(&mut random)))
         };
-        let (scaler, skill) = (Scaler::default(), Skill::new());
-        Self { network, rate, scaler, skill, awaited: Awaited::default() }
+        let skill = Skill::over(judged);
+        Self { network, rate, scaler: Scaler::default(), skill, awaited: Awaited::default() }
     }
 
     /// Judges the last forecast by the return that came and learns from it; then forecasts the next, in volatilities.
@@ -106,9 +85,14 @@ impl Learner {
         &self.skill
     }
 
+    /// Gives up the forecast whose outcome is awaited: a bar is missing in between.
+    pub fn lose_sight(&mut self) {
+        self.awaited = Awaited::default();
+    }
+
     /// All that was learnt, in bytes.
     pub fn save(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
+        let mut bytes = self.magic().to_vec();
         self.clone().visit(&mut |number| bytes.extend(number.to_bits().to_le_bytes()));
         bytes
     }
@@ -119,15 +103,37 @@ impl Learner {
         if bytes.len() != needed {
             return Err(StateRefused::Length { given: bytes.len(), needed });
         }
-        let Some(words) = bytes.strip_prefix(&MAGIC) else { return Err(StateRefused::Unknown) };
+        let Some(words) = bytes.strip_prefix(&self.magic()) else { return Err(StateRefused::Unknown) };
         let words: Vec<f64> =
             words.as_chunks().0.iter().map(|word| f64::from_bits(u64::from_le_bytes(*word))).collect();
         if let Some(at) = words.iter().position(|number| !number.is_finite()) {
             return Err(StateRefused::NotFinite(at));
         }
+        let mut restored = self.clone();
         let mut words = words.into_iter();
-        self.visit(&mut |number| *number = words.next().unwrap_or(*number));
+        restored.visit(&mut |number| *number = words.next().unwrap_or(*number));
+        if !restored.is_sound() {
+            return Err(StateRefused::Contradictory);
+        }
+        *self = restored;
         Ok(())
+    }
+
+    fn magic(&self) -> [u8; 8] {
+        MAGIC[usize::from(matches!(self.network, Network::Gru(_)))]
+    }
+
+    /// Whether what counts and divides is what it can be: the weights may be anything finite.
+    fn is_sound(&self) -> bool {
+        let Awaited { is, volatility, .. } = self.awaited;
+        let is_network_sound = match &self.network {
+            Network::Mlp(_) => true,
+            Network::Gru(network) => network.is_sound(),
+        };
+        is_network_sound
+            && self.skill.is_sound()
+            && self.scaler.is_sound()
+            && (is == 0.0 || is == 1.0 && volatility > 0.0)
     }
 
     fn visit(&mut self, each: &mut dyn FnMut(&mut f64)) {
@@ -144,6 +150,10 @@ impl Learner {
 }
 
 impl Scaler {
+    fn is_sound(&self) -> bool {
+        self.count >= 0.0 && self.squares.iter().all(|squares| *squares >= 0.0)
+    }
+
     /// Takes the features in and gives them in deviations from their means; 0 for one that has not varied.
     fn scale(&mut self, features: &[f64; FEATURES]) -> [f64; FEATURES] {
         self.count += 1.0;

@@ -1,7 +1,5 @@
-//! Whether forecasts made before their outcome was known were worth anything, over the last 500.
+//! Whether forecasts made before their outcome was known were worth anything, over the last of them.
 
-/// How many forecasts are judged.
-pub const JUDGED: usize = 500;
 /// The square of the normal quantile of 95 %, one-sided.
 const QUANTILE_SQUARED: f64 = 1.644_853_626_951_472_2 * 1.644_853_626_951_472_2;
 
@@ -11,7 +9,7 @@ pub struct Skill {
     errors: Box<[f64]>,
     outcomes: Box<[f64]>,
     hits: Box<[f64]>, // 1 for the right sign, 0 for the wrong one, -1 when either is 0
-    seen: f64,        // at most JUDGED
+    seen: f64,        // at most as many as are judged
     next: f64,
     sums: Sums,
 }
@@ -26,8 +24,9 @@ struct Sums {
 }
 
 impl Skill {
-    pub fn new() -> Self {
-        let zeros = || vec![0.0; JUDGED].into_boxed_slice();
+    /// Judges the last `count` forecasts, at least 1.
+    pub fn over(count: usize) -> Self {
+        let zeros = || vec![0.0; count.max(1)].into_boxed_slice();
         Self {
             errors: zeros(),
             outcomes: zeros(),
@@ -40,7 +39,7 @@ impl Skill {
 
     pub fn record(&mut self, forecast: f64, outcome: f64) {
         let at = self.next as usize;
-        if self.seen as usize == JUDGED {
+        if self.is_full() {
             self.sums.add(self.errors[at], self.outcomes[at], self.hits[at], -1.0);
         } else {
             self.seen += 1.0;
@@ -50,7 +49,7 @@ impl Skill {
         self.outcomes[at] = outcome;
         self.hits[at] = if product == 0.0 { -1.0 } else { f64::from(u8::from(product > 0.0)) };
         self.sums.add(self.errors[at], self.outcomes[at], self.hits[at], 1.0);
-        self.next = if at + 1 == JUDGED { 0.0 } else { self.next + 1.0 };
+        self.next = if at + 1 == self.errors.len() { 0.0 } else { self.next + 1.0 };
         if self.next == 0.0 {
             self.resum(); // rounding gathers for one turn only
         }
@@ -75,14 +74,11 @@ impl Skill {
         self.seen
     }
 
-    /// Whether 500 forecasts had a smaller error than the naive one, and more right signs than a coin has in 95 of
+    /// Whether all that are judged had a smaller error than the naive one, and more right signs than a coin has in 95 of
     /// 100 cases: the normal approximation of the binomial, with the correction for whole numbers.
     pub fn is_proven(&self) -> bool {
         let lead = 2.0 * self.sums.right - self.sums.tried - 1.0;
-        self.seen as usize == JUDGED
-            && self.mase() < 1.0
-            && lead > 0.0
-            && lead * lead > QUANTILE_SQUARED * self.sums.tried
+        self.is_full() && self.mase() < 1.0 && lead > 0.0 && lead * lead > QUANTILE_SQUARED * self.sums.tried
     }
 
     /// Every number of its state, in one order.
@@ -92,9 +88,20 @@ impl Skill {
         [&mut self.seen, &mut self.next, error, outcome, squares, right, tried].into_iter().for_each(each);
     }
 
+    /// Whether its counts are within its window.
+    pub fn is_sound(&self) -> bool {
+        let judged = self.errors.len() as f64;
+        let is_whole = |count: f64| count.fract() == 0.0 && count >= 0.0;
+        is_whole(self.seen) && is_whole(self.next) && self.seen <= judged && self.next < judged
+    }
+
+    fn is_full(&self) -> bool {
+        self.seen as usize == self.errors.len()
+    }
+
     fn resum(&mut self) {
         self.sums = Sums::default();
-        for at in 0..JUDGED {
+        for at in 0..self.errors.len() {
             self.sums.add(self.errors[at], self.outcomes[at], self.hits[at], 1.0);
         }
     }
@@ -116,9 +123,11 @@ impl Sums {
 mod tests {
     use super::*;
 
+    const JUDGED: usize = 500;
+
     /// 500 forecasts of 0.1, right in so many of them; the outcomes are 1 in size.
     fn judged(right: usize) -> Skill {
-        let mut skill = Skill::new();
+        let mut skill = Skill::over(JUDGED);
         for at in 0..JUDGED {
             skill.record(0.1, if at < right { 1.0 } else { -1.0 });
         }
@@ -137,7 +146,7 @@ mod tests {
 
     #[test]
     fn asks_for_a_smaller_error_than_the_naive_forecast_and_forgets_the_old() {
-        let mut skill = Skill::new();
+        let mut skill = Skill::over(JUDGED);
         for _ in 0..JUDGED {
             skill.record(3.0, 1.0); // right each time, and far off
         }
