@@ -1,7 +1,7 @@
-//! Average directional index, Wilder's form: how strongly the price trends, whichever way.
+//! Average directional index, Wilder's form: how strongly the price trends, whichever way. Its sums start as TA-Lib's.
 
 use super::atr::{greater, true_range};
-use super::average::Average;
+use super::average::{Average, Seed};
 use crate::bars::Bar;
 use crate::money::PriceTicks;
 
@@ -43,8 +43,8 @@ pub(crate) struct AdxAverages<'a> {
 impl Adx {
     /// Makes an index over `period` bars. A period of 0 is taken as 1.
     pub fn new(period: usize) -> Self {
-        let average = || Average::wilder(period);
-        Self { previous: None, up: average(), down: average(), range: average(), index: average() }
+        let sum = || Average::wilder_from(period, Seed::Zero);
+        Self { previous: None, up: sum(), down: sum(), range: sum(), index: Average::wilder(period) }
     }
 
     /// Takes in the next bar and gives the index, `None` for the first `2 x period - 1` bars.

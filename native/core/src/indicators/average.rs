@@ -9,6 +9,9 @@ pub enum Seed {
     Mean,
     /// The first value, as in Metastock. The result is still withheld until `period` values were seen.
     First,
+    /// The mean of a 0 and the first `period - 1` values; the next one already weighs as all later ones. So TA-Lib
+    /// starts the sums of its directional index.
+    Zero,
 }
 
 /// An exponential average of a stream.
@@ -30,8 +33,13 @@ impl Average {
 
     /// Makes Wilder's average over `period` values, weight 1 / period, seeded with their mean.
     pub fn wilder(period: usize) -> Self {
+        Self::wilder_from(period, Seed::Mean)
+    }
+
+    /// As [`Self::wilder`], with another seed.
+    pub(super) fn wilder_from(period: usize, seed: Seed) -> Self {
         let period = period.max(1);
-        Self { period, weight: 1.0 / period as f64, seed: Seed::Mean, seen: 0, value: 0.0 }
+        Self { period, weight: 1.0 / period as f64, seed, seen: 0, value: 0.0 }
     }
 
     /// Takes in the next value and gives the average, `None` for the first `period - 1` values.
@@ -53,6 +61,8 @@ impl Average {
     #[cold]
     fn start(&mut self, value: f64) -> Option<f64> {
         let weight = match (self.seed, self.seen) {
+            (Seed::Zero, seen) if seen + 1 < self.period => 1.0 / (seen as f64 + 2.0),
+            (Seed::Zero, _) => self.weight,
             (_, 0) => 1.0,
             // A running mean: the k-th value weighs 1 / k.
             (Seed::Mean, seen) => 1.0 / (seen as f64 + 1.0),
@@ -103,6 +113,14 @@ mod tests {
     fn starts_from_the_first_value_when_told_to() {
         let averages = run(Average::exponential(3, Seed::First), &[1.0, 2.0, 6.0]);
         assert_eq!(averages, [None, None, Some(3.75)]);
+    }
+
+    #[test]
+    fn starts_from_a_zero_and_one_value_fewer_when_told_to() {
+        // (0 + 2 + 4) / 3 = 2, then a third of the way from there to 8.
+        let averages = run(Average::wilder_from(3, Seed::Zero), &[2.0, 4.0, 8.0]);
+        assert_eq!(averages, [None, None, Some(4.0)]);
+        assert_eq!(run(Average::wilder_from(1, Seed::Zero), &[7.0, 3.0]), [Some(7.0), Some(3.0)]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ fn batch_ema(values: &[f64], period: usize, seed: Seed) -> Option<f64> {
     let (start, rest) = match seed {
         Seed::Mean => (mean(&values[..period]), &values[period..]),
         Seed::First => (values[0], &values[1..]),
+        Seed::Zero => (values[..period - 1].iter().sum::<f64>() / period as f64, &values[period - 1..]),
     };
     let n = period as f64;
     Some(rest.iter().fold(start, |ema, value| (value * 2.0 + ema * (n - 1.0)) / (n + 1.0)))
@@ -46,10 +47,12 @@ fn batch_atr(bars: &[Bar], period: usize) -> Option<f64> {
     Some(ranges[period..].iter().fold(seed, |atr, range| (atr * (n - 1.0) + range) / n))
 }
 
-/// Wilder's sums: the first is plain, each later one loses 1/n of itself and gains the new value.
+/// Wilder's sums as TA-Lib has them: n - 1 values are summed, with each later one the sum loses 1/n of itself and gains
+/// the value. The plain sum is not given.
 fn wilder_sums(values: &[f64], period: usize) -> Vec<f64> {
     let Some(first) = values.get(..period) else { return Vec::new() };
-    let mut sums = vec![first.iter().sum::<f64>()];
+    let plain = first[..period - 1].iter().sum::<f64>();
+    let mut sums = vec![plain - plain / period as f64 + first[period - 1]];
     for value in &values[period..] {
         let last = sums[sums.len() - 1];
         sums.push(last - last / period as f64 + value);
@@ -114,7 +117,7 @@ proptest! {
         values in prop::collection::vec(0.01..1e6_f64, 1..120),
         period in 1_usize..40,
     ) {
-        for seed in [Seed::Mean, Seed::First] {
+        for seed in [Seed::Mean, Seed::First, Seed::Zero] {
             let mut ema = Average::exponential(period, seed);
             for (at, value) in values.iter().enumerate() {
                 assert_same(ema.push(*value), batch_ema(&values[..=at], period, seed))?;

@@ -1,4 +1,4 @@
-//! The indicators against TA-Lib 0.8.1 and pandas 3.1.1 on TA-Lib's own 252 daily bars.
+//! The indicators against TA-Lib 0.8.2 and pandas 3.1.1 on TA-Lib's own 252 daily bars.
 //!
 //! `reference/daily-bars.csv` holds the highs, lows and closes of TA-Lib's regression test (`test_data.c`, licence
 //! BSD-3-Clause), in ticks. The wanted values were computed from them with the Python packages of both.
@@ -126,19 +126,36 @@ fn measures_range_trend_and_place_as_ta_lib() {
 }
 
 #[test]
-fn agrees_with_ta_lib_on_direction_once_the_start_is_forgotten() {
-    // TA-Lib starts Wilder's sums from one value fewer; after 237 bars 2e-8 of that is left.
+fn finds_direction_and_its_strength_as_ta_lib() {
     let mut adx = Adx::new(14);
-    assert_eq!(over_bars(|bar| adx.push(bar)).iter().position(Option::is_some), Some(27));
-    let directions = adx.directions().unwrap();
-    let pairs = [
-        (adx.value().unwrap(), 15.52605835470341),
-        (directions.plus, 20.99955113609582),
-        (directions.minus, 21.198823355925374),
+    let wanted = [
+        (27, 22.999310364894765),
+        (28, 22.0802628018422),
+        (100, 34.290020706441375),
+        (251, 15.52605835470341),
     ];
-    for (found, wanted) in pairs {
-        assert!((found - wanted).abs() < 1e-5, "{found}, wanted {wanted}");
-    }
+    assert_values(&over_bars(|bar| adx.push(bar)), 27, &wanted);
+    let directions = |part: fn(&Directions) -> f64| {
+        let mut adx = Adx::new(14);
+        over_bars(|bar| {
+            adx.push(bar);
+            adx.directions().as_ref().map(part)
+        })
+    };
+    let wanted = [
+        (14, 20.378164074412933),
+        (28, 20.374652418120537),
+        (100, 31.96756734283052),
+        (251, 20.99955113609582),
+    ];
+    assert_values(&directions(|directions| directions.plus), 14, &wanted);
+    let wanted = [
+        (14, 30.168496492833185),
+        (28, 24.96918194913334),
+        (100, 17.683995669243455),
+        (251, 21.198823355925374),
+    ];
+    assert_values(&directions(|directions| directions.minus), 14, &wanted);
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Rsi {
         self.value()
     }
 
-    /// The current index, `None` until warm; 50 when nothing moved.
+    /// The current index, `None` until warm. 50 when nothing moved: neither side has won. TA-Lib gives 0 there.
     pub fn value(&self) -> Option<f64> {
         if self.missing > 0 {
             return None;

@@ -53,7 +53,7 @@ impl Stochastic {
     }
 }
 
-/// The place of the close between low and high, in percent; the middle when they are one.
+/// The place of the close between low and high, in percent; the middle when they are one, where TA-Lib gives 0.
 fn place(close: f64, low: f64, high: f64) -> f64 {
     if high > low { 100.0 * (close - low) / (high - low) } else { 50.0 }
 }

@@ -1,4 +1,4 @@
-//! The statistics against statsmodels 0.15.0, SciPy and Stata.
+//! The statistics against statsmodels 0.15.0, SciPy, scikit-learn 1.9.1, pykalman 0.11.2 and Stata.
 //!
 //! `reference/macrodata.csv` holds United States quarterly series 1959-2009 (real GDP, real consumption, inflation),
 //! public domain; `reference/pair.csv` two random series with a common trend, for which statsmodels' own test knows the
@@ -6,8 +6,11 @@
 
 use super::series::{Noise, autoregressive, column, walk};
 use super::*;
+use crate::money::TICKS_PER_USD;
 
 const MACRODATA: &str = include_str!("reference/macrodata.csv");
+/// TA-Lib's 252 daily bars in ticks; see the indicators' own reference tests.
+const DAILY_BARS: &str = include_str!("../indicators/reference/daily-bars.csv");
 const PAIR: &str = include_str!("reference/pair.csv");
 
 fn assert_near(found: f64, wanted: f64, relative: f64) {
@@ -101,6 +104,73 @@ fn finds_cointegration_as_statsmodels_and_stata() {
     assert_near(found.statistic, -2.483349590838533, 1e-9);
     assert_near(found.p_value, 0.5294919529385476, 1e-9);
     assert_eq!(found.lags, 0);
+}
+
+fn daily(name: &str) -> Vec<f64> {
+    column(DAILY_BARS, &format!("{name}_ticks"))
+        .into_iter()
+        .map(|ticks| ticks / TICKS_PER_USD as f64)
+        .collect()
+}
+
+#[test]
+fn chooses_lags_for_a_series_that_is_barely_long_enough_as_statsmodels() {
+    let closes = &daily("close")[..15];
+    let chosen = |trend| Lags::schwert(closes.len(), trend);
+    let (none, constant) = (Trend::None, Trend::Constant);
+    assert_unit_root(closes, none, chosen(none), (0.14040958846962115, 0.7289944644293783, 6));
+    assert_unit_root(closes, constant, chosen(constant), (-3.002874992569618, 0.034626783039942294, 5));
+}
+
+#[test]
+fn follows_a_hedge_as_pykalman() {
+    // Transition and observation as in the filter, initial covariance one step of drift: pykalman's `filter`.
+    let mut filter = KalmanHedge::new(1e-4, 1e-3).unwrap();
+    let wanted = [
+        (0, 1.0261776984261866, 0.011307743233346407, 1.3339014096966774e-7),
+        (100, 1.037592178266168, 0.019100523629407607, 8.748718674258361e-7),
+        (251, 1.0266798532957035, 0.03453868816705433, 2.301472341862377e-6),
+    ];
+    let mut found = Vec::new();
+    for (low, high) in daily("low").into_iter().zip(daily("high")) {
+        filter.push(low, high).unwrap();
+        found.push((filter.slope(), filter.intercept(), filter.slope_variance()));
+    }
+    for (at, slope, intercept, variance) in wanted {
+        assert_near(found[at].0, slope, 1e-9);
+        assert_near(found[at].1, intercept, 1e-9);
+        assert_near(found[at].2, variance, 1e-9);
+    }
+}
+
+#[test]
+fn finds_components_as_scikit_learn() {
+    // Of log returns divided by their sample deviations: PCA().fit(); the signs are those of the largest part.
+    let returns =
+        |name| -> Vec<f64> { daily(name).windows(2).map(|pair| pair[1].ln() - pair[0].ln()).collect() };
+    let series = ["high", "low", "close"].map(returns);
+    let found = principal_components(&correlation_matrix(&series).unwrap()).unwrap();
+    let wanted = [
+        (2.6010526128697613, [0.5800145685551066, 0.5852725456023681, 0.5666031659176969]),
+        (0.24499035241552694, [-0.5004428076490329, -0.2928134990414669, 0.8147498088686156]),
+        (0.15395703471471084, [-0.6427597502459111, 0.7561192380459688, -0.1230593406474983]),
+    ];
+    for ((value, vector), (wanted, parts)) in found.values.iter().zip(&found.vectors).zip(wanted) {
+        assert_near(*value, wanted, 1e-12);
+        for (part, wanted) in vector.iter().zip(parts) {
+            assert_near(*part, wanted, 1e-10);
+        }
+    }
+}
+
+#[test]
+fn fits_a_return_to_the_mean_as_statsmodels() {
+    // AutoReg(log(high / low), 1).fit()
+    let ranges: Vec<f64> =
+        daily("high").iter().zip(daily("low")).map(|(high, low)| high.ln() - low.ln()).collect();
+    let found = mean_reversion(&ranges).unwrap();
+    assert_near(found.kept, 0.23618894, 1e-7);
+    assert_near(found.half_life, 0.4803104667906248, 1e-10);
 }
 
 #[test]
