@@ -32,7 +32,7 @@ import { takeOverAfterCrash } from './swarm/take-over.ts';
 import { watchLoopDelay } from './watch/loop-delay.ts';
 
 export interface HostOptions {
-  readonly paths: Pick<DeskPaths, 'dataDir' | 'lockFile' | 'journal' | 'backtests' | 'scratch'>;
+  readonly paths: Pick<DeskPaths, 'dataDir' | 'lockFile' | 'journal' | 'backtests' | 'learnt' | 'scratch'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly startLocal: StartLocalChild;
