@@ -692,7 +692,7 @@ export const strategyCatalogue = [
     id: 'neural',
     title: 'Neural forecast',
     summary:
-      "A small network forecasts the next bar and learns from each; trades a fraction of Kelly's size, and only while its last 500 forecasts were better than chance and than expecting no change.",
+      "A small network forecasts the next bar and learns from each; trades a fraction of Kelly's size, and only while its last forecasts were better than chance and than expecting no change.",
     source:
       "Online gradient descent on Huber's loss (1964); GRU of Cho et al. (2014); MASE of Hyndman and Koehler, International Journal of Forecasting 22 (2006); Kelly, Bell System Technical Journal 35 (1956)",
     fewestSymbols: 1,
@@ -725,6 +725,15 @@ export const strategyCatalogue = [
         whole: false,
         unit: 'a step',
         summary: 'How far a step of learning goes.',
+      },
+      {
+        name: 'judged',
+        default: 500,
+        min: 100,
+        max: 5000,
+        whole: true,
+        unit: 'bars',
+        summary: 'Last forecasts that must prove skill, one a bar.',
       },
       {
         name: 'volTargetPct',
