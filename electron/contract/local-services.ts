@@ -27,7 +27,7 @@ export const LocalServicesConfig = z.object({
   isolation: z.enum(['auto', 'off']).default('auto'),
   startingCashMicros: Micros.positive().default(100_000_000_000),
   fills: FillProfile.default('alpaca-paper'),
-  /** Requests that the broker serves a minute. Alpaca serves 200, or 10,000 for market data; the desk's own client keeps to 200. */
+  /** Requests that the broker serves a minute. Alpaca serves 200, or 10,000 for market data. */
   requestsPerMinute: z.int().positive().default(600_000),
   /** Whether the market stands still until it is told to move on, at the broker's `/demo/step`. */
   stepped: z.boolean().default(false),

@@ -111,6 +111,7 @@ function addMetaRoutes(server: FastifyInstance): void {
       next_page_token: null,
     }));
   }
+  server.get('/v2/stocks/auctions', async () => ({ auctions: {}, next_page_token: null, currency: 'USD' }));
   server.get('/v1beta1/news', async () => ({ news: [], next_page_token: null }));
   server.get('/v2/stocks/meta/conditions/trade', async () => ({ '@': 'Regular Sale' }));
   server.get('/v2/stocks/meta/conditions/quote', async () => ({ R: 'Regular Two-Sided Quote' }));
