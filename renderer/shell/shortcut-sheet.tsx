@@ -28,6 +28,10 @@ const groups = [
     ],
   },
   {
+    title: 'In a terminal',
+    rows: [['Open the kill sheet', 'Ctrl .']],
+  },
+  {
     title: 'Anywhere',
     rows: [
       ['These shortcuts', '?'],
@@ -63,7 +67,8 @@ export function ShortcutSheet(props: { readonly open: boolean; readonly onClose:
         ))}
       </div>
       <p className="mt-4 text-label text-dim">
-        Single letters are off while you type. No letter alone ends anything.
+        Single letters are off while you type. No letter alone ends anything. In a terminal every other key
+        goes to the shell; its close button ends it.
       </p>
     </Sheet>
   );

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Settings } from '../../../electron/contract/market.ts';
 import { renderApp } from '../../support/render-desk.tsx';
@@ -64,7 +64,10 @@ describe('keys', () => {
   test('? shows the keys', async () => {
     await renderApp({ state, gauges: gaugesAt(at) });
     fireEvent.keyDown(window, { key: '?' });
-    expect(await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })).toBeTruthy();
+    const sheet = await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+    const terminal = within(sheet).getByRole('heading', { name: 'In a terminal' }).closest('section');
+    expect(terminal?.textContent).toContain('Open the kill sheet');
+    expect(sheet.textContent).toContain('In a terminal every other key goes to the shell');
   });
 
   test('T changes the theme and keeps it', async () => {
