@@ -46,6 +46,7 @@ function explain(
   const value = valueAt(input[field.name], index);
   if (value !== undefined) return `${field.flag}: ${show(value)} ${complaint(issue, value, field)}`;
   if (field.required) return `${field.flag} is missing; ${remedy(field, issue)}`;
+  if (field.defaultText === null) return `${field.flag} is missing; ${issue.message}`;
   return `${field.flag}: ${field.defaultText} (the default) ${complaint(issue, value, field)}`;
 }
 

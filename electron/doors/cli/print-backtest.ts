@@ -1,13 +1,13 @@
 // Words for what the operations on backtests answer. Every one says that its figures are simulated.
 import type { BacktestReport, BacktestTrade } from '../../contract/backtest-report.ts';
 import type { compareBacktests, exportBacktest, listBacktests } from '../../contract/backtest.ts';
+import { formatMetric } from '../../contract/format-metric.ts';
 import type { OutputOf } from '../../contract/define-operation.ts';
 import { price, shares, signedUsd } from './format.ts';
 import { table, type View } from './view.ts';
 
 const metricColumns = 3;
 const shownTrades = 3;
-const dayMs = 86_400_000;
 
 export function printBacktest(report: BacktestReport, view: View): string {
   const { colors } = view;
@@ -50,9 +50,9 @@ export function printBacktests({ backtests }: OutputOf<typeof listBacktests>, vi
       { title: 'strategy', cell: ({ strategy }) => strategy },
       { title: 'symbols', cell: ({ symbols }) => symbols.join(',') },
       { title: 'period', cell: ({ firstAt, lastAt }) => `${day(firstAt)} to ${day(lastAt)}` },
-      { title: 'return', cell: ({ returnPct }) => figure(returnPct, '%'), align: 'right' },
-      { title: 'sharpe', cell: ({ sharpe }) => figure(sharpe, 'ratio'), align: 'right' },
-      { title: 'drawdown', cell: ({ maxDrawdownPct }) => figure(maxDrawdownPct, '%'), align: 'right' },
+      { title: 'return', cell: ({ returnPct }) => formatMetric(returnPct, '%'), align: 'right' },
+      { title: 'sharpe', cell: ({ sharpe }) => formatMetric(sharpe, 'ratio'), align: 'right' },
+      { title: 'drawdown', cell: ({ maxDrawdownPct }) => formatMetric(maxDrawdownPct, '%'), align: 'right' },
       { title: 'trades', cell: ({ tradeCount }) => String(tradeCount), align: 'right' },
       { title: 'checks', cell: ({ status }) => paintStatus(status, view) },
     ],
@@ -85,7 +85,7 @@ export function printComparison(
       { title: 'metric', cell: ({ name }) => name },
       ...ids.map(({ id, index }) => ({
         title: id,
-        cell: ({ values, unit }: (typeof metrics)[number]) => figure(values[index] ?? null, unit),
+        cell: ({ values, unit }: (typeof metrics)[number]) => formatMetric(values[index] ?? null, unit),
         align: 'right' as const,
       })),
     ],
@@ -112,7 +112,7 @@ export function backtestHead({ colors }: View): string {
 function printMetrics({ metrics, units }: BacktestReport, view: View): string {
   const all = Object.entries(metrics).map(([name, value]) => ({
     name,
-    text: figure(value, units[name] ?? ''),
+    text: formatMetric(value, units[name] ?? ''),
   }));
   const height = Math.ceil(all.length / metricColumns);
   const rows = Array.from({ length: height }, (_, row) =>
@@ -170,7 +170,7 @@ function printTrades(trades: readonly BacktestTrade[], view: View): string {
       { title: 'entry', cell: ({ trade }) => `${day(trade.entryAt)} ${price(trade.entryTicks)}` },
       { title: 'exit', cell: ({ trade }) => `${day(trade.exitAt)} ${price(trade.exitTicks)}` },
       { title: 'pnl, simulated', cell: ({ trade }) => signedUsd(trade.pnlMicros), align: 'right' },
-      { title: 'return', cell: ({ trade }) => figure(trade.returnPct, '%'), align: 'right' },
+      { title: 'return', cell: ({ trade }) => formatMetric(trade.returnPct, '%'), align: 'right' },
     ],
     view,
     'No trade was closed.',
@@ -222,15 +222,6 @@ function wordsOfCosts(setup: BacktestReport['setup']): string {
 
 function paintStatus(status: 'passed' | 'failed', { colors }: View): string {
   return status === 'passed' ? colors.green('passed') : colors.red(colors.bold('FAILED'));
-}
-
-/** A metric in its unit. */
-export function figure(value: number | null, unit: string): string {
-  if (value === null) return 'not defined';
-  const text = value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) >= 1_000 ? 2 : 4 });
-  if (unit === 'usd') return `$${text}`;
-  if (unit === 'ms') return `${(value / dayMs).toFixed(1)} days`;
-  return unit === '%' ? `${text} %` : text;
 }
 
 /** The UTC day of a bar. */

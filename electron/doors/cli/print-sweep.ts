@@ -1,6 +1,7 @@
 // Words for sweeps and walks. All of it is simulated.
 import type { SweepAnswer } from '../../contract/backtest-sweep.ts';
-import { backtestHead, day, figure, printBacktest } from './print-backtest.ts';
+import { formatMetric } from '../../contract/format-metric.ts';
+import { backtestHead, day, printBacktest } from './print-backtest.ts';
 import { table, type View } from './view.ts';
 
 const shown = 10;
@@ -24,7 +25,8 @@ function printVariants(answer: Answer<'sweep'>, view: View): string {
       })),
       ...metricNames.map((title, index) => ({
         title,
-        cell: ({ metrics }: (typeof ran)[number]) => figure(metrics[index] ?? null, best.units[title] ?? ''),
+        cell: ({ metrics }: (typeof ran)[number]) =>
+          formatMetric(metrics[index] ?? null, best.units[title] ?? ''),
         align: 'right' as const,
       })),
     ],
@@ -67,10 +69,14 @@ function printWalk(answer: Answer<'walk'>, view: View): string {
               .map(([name, value]) => `${name} ${value}`)
               .join(', '),
         },
-        { title: rank, cell: ({ trainScore }) => figure(trainScore, units[rank] ?? ''), align: 'right' },
+        {
+          title: rank,
+          cell: ({ trainScore }) => formatMetric(trainScore, units[rank] ?? ''),
+          align: 'right',
+        },
         {
           title: 'return in the test',
-          cell: ({ testReturnPct }) => figure(testReturnPct, '%'),
+          cell: ({ testReturnPct }) => formatMetric(testReturnPct, '%'),
           align: 'right',
         },
       ],
@@ -82,7 +88,7 @@ function printWalk(answer: Answer<'walk'>, view: View): string {
       Object.entries(metrics),
       [
         { title: 'over all tests', cell: ([name]) => name },
-        { title: 'value', cell: ([name, value]) => figure(value, units[name] ?? ''), align: 'right' },
+        { title: 'value', cell: ([name, value]) => formatMetric(value, units[name] ?? ''), align: 'right' },
       ],
       view,
       'No metrics.',

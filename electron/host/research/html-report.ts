@@ -1,10 +1,9 @@
 // A backtest as one HTML file: no script, nothing fetched, every text escaped.
 import type { BacktestReport } from '../../contract/backtest-report.ts';
+import { formatMetric } from '../../contract/format-metric.ts';
 import { formatDecimal } from '../../contract/money.ts';
 import { drawdownSvg, equitySvg } from './equity-svg.ts';
 import { reportStyle } from './report-style.ts';
-
-const dayMs = 86_400_000;
 
 const keyFigures = ['finalEquity', 'returnPct', 'cagrPct', 'sharpe', 'maxDrawdownPct', 'tradeCount'] as const;
 const keyLabels = {
@@ -89,11 +88,7 @@ function figure({ metrics: values, units, undefinedBecause }: BacktestReport, na
   const value = values[name];
   if (value === null || value === undefined)
     return `<span class="dim" title="${escapeHtml(undefinedBecause[name] ?? '')}">not defined</span>`;
-  const text = value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) >= 1_000 ? 2 : 4 });
-  const unit = units[name];
-  if (unit === 'usd') return `$${text}`;
-  if (unit === 'ms') return `${(value / dayMs).toFixed(1)} days`;
-  return unit === '%' ? `${text} %` : text;
+  return formatMetric(value, units[name] ?? '');
 }
 
 function assumptions({ setup, denials, missedLimits, trials }: BacktestReport): string {
