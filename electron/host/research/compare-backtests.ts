@@ -32,6 +32,12 @@ function flatten(report: BacktestReport): Map<string, string> {
     ['symbols', report.symbols.join(', ')],
     ['period', `${day(report.firstAt)} to ${day(report.lastAt)}`],
     ...Object.entries(report.params).map(([name, value]): [string, string] => [name, String(value)]),
+    ...(report.agents.length < 2 ? [] : report.agents).map(({ id, symbols, params }): [string, string] => [
+      id,
+      `${symbols.join(', ')}; ${Object.entries(params)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', ')}`,
+    ]),
     ...Object.entries(report.setup).map(([name, value]): [string, string] => [name, String(value ?? '-')]),
     ...report.data.map(({ symbol, barsSha256 }): [string, string] => [
       `data of ${symbol}`,

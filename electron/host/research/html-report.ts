@@ -3,6 +3,7 @@ import type { BacktestReport } from '../../contract/backtest-report.ts';
 import { formatMetric } from '../../contract/format-metric.ts';
 import { formatDecimal } from '../../contract/money.ts';
 import { drawdownSvg, equitySvg } from './equity-svg.ts';
+import { cell, day, escapeHtml, table, time } from './html-table.ts';
 import { reportStyle } from './report-style.ts';
 
 const keyFigures = ['finalEquity', 'returnPct', 'cagrPct', 'sharpe', 'maxDrawdownPct', 'tradeCount'] as const;
@@ -46,6 +47,7 @@ export function htmlReport(report: BacktestReport): string {
     metrics(report),
     '<h2>Assumptions</h2>',
     assumptions(report),
+    agents(report),
     `<h2>Trades</h2>${trades(report)}`,
     '<h2>Data</h2>',
     data(report),
@@ -55,8 +57,8 @@ export function htmlReport(report: BacktestReport): string {
 }
 
 function describe(report: BacktestReport): string {
-  const params = Object.entries(report.params).map(([name, value]) => `${name} ${value}`);
-  return `${day(report.firstAt)} to ${day(report.lastAt)}, ${report.bars.toLocaleString('en')} bars${params.length > 0 ? `; ${params.join(', ')}` : ''}`;
+  const params = wordsOf(report.params);
+  return `${day(report.firstAt)} to ${day(report.lastAt)}, ${report.bars.toLocaleString('en')} bars${params === '' ? '' : `; ${params}`}`;
 }
 
 function verdict({ checks: all, ruinedAt }: BacktestReport): string {
@@ -111,9 +113,32 @@ function assumptions({ setup, denials, missedLimits, trials }: BacktestReport): 
   );
 }
 
+/** What each agent of a swarm earned in each symbol. */
+function agents({ agents: all }: BacktestReport): string {
+  if (all.length < 2) return '';
+  const rows = all.flatMap(({ id, params, books }) =>
+    books.map(({ symbol, initialMicros, pnlMicros, feesMicros }) => [
+      cell(id),
+      cell(symbol),
+      cell((initialMicros / 1e6).toFixed(2), 'n'),
+      cell((pnlMicros / 1e6).toFixed(2), `n ${pnlMicros < 0 ? 'bad' : 'good'}`),
+      cell((feesMicros / 1e6).toFixed(2), 'n'),
+      cell(wordsOf(params), 'dim'),
+    ]),
+  );
+  return `<h2>Agents</h2>${table(['agent', 'symbol', 'cash, USD', 'PnL, USD', 'fees, USD', 'parameters'], rows)}`;
+}
+
+function wordsOf(params: Readonly<Record<string, number>>): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}
+
 function trades({ trades: listed, tradeCount }: BacktestReport): string {
   if (listed.length === 0) return '<p>No trade was closed.</p>';
   const rows = listed.map((trade) => [
+    cell(trade.agentId),
     cell(trade.symbol),
     cell(trade.side),
     cell(formatDecimal(trade.qtyNanos, 9), 'n'),
@@ -127,6 +152,7 @@ function trades({ trades: listed, tradeCount }: BacktestReport): string {
   ]);
   const more = tradeCount > listed.length ? `<p>The first ${listed.length} of ${tradeCount}.</p>` : '';
   const head = [
+    'agent',
     'symbol',
     'side',
     'shares',
@@ -150,32 +176,4 @@ function data({ data: sources }: BacktestReport): string {
     cell(source.barsSha256, 'dim'),
   ]);
   return table(['symbol', 'source', 'prices', 'used', 'SHA-256 of the bars'], rows);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const titles = head.map((title) => `<th>${escapeHtml(title)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.join('')}</tr>`).join('\n');
-  return `<table><thead><tr>${titles}</tr></thead><tbody>${body}</tbody></table>`;
-}
-
-function cell(text: string, style = ''): string {
-  return `<td${style === '' ? '' : ` class="${style}"`}>${escapeHtml(text)}</td>`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
-}
-
-/** Daily bars start at midnight; their time says nothing. */
-function time(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ').replace(' 00:00', '');
 }
