@@ -5,6 +5,7 @@ import { liveIdleMs } from './live-arming.ts';
 import { Settings } from './market.ts';
 import { Micros } from './money.ts';
 import { EpochMs, Mode } from './names.ts';
+import { DifferingPosition } from './order-events.ts';
 import { KeyProtection } from './provider.ts';
 
 /** As the broker prints it. Typing it is how an operator confirms what concerns LIVE. */
@@ -154,6 +155,20 @@ export const armLive = defineOperation({
     command: 'account-arm',
     positional: ['accountNumber'],
     examples: ['account-arm 123456789 --limits 5f0c2a9e71b3'],
+  },
+});
+
+export const acknowledgeAccount = defineOperation({
+  name: 'account.acknowledge',
+  summary:
+    "Take over the broker's version of positions that the desk cannot explain, and allow new risk again.",
+  effect: 'writes',
+  input: z.object({ reason: z.string().trim().min(3).max(200).describe('Why the broker is right') }),
+  output: z.object({ acknowledged: z.array(DifferingPosition) }),
+  errors: ['NOTHING_DIFFERS', 'JOURNAL_FAILED'],
+  cli: {
+    command: 'account-acknowledge',
+    examples: ['account-acknowledge --reason "10 AAPL were moved to another account"'],
   },
 });
 

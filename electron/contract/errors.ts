@@ -27,6 +27,7 @@ const kinds = {
   ENTRIES_BLOCKED: 'refused',
   KILL_LATCHED: 'refused',
   NOT_LATCHED: 'refused',
+  NOTHING_DIFFERS: 'refused',
   CONFIRMATION_REQUIRED: 'usage',
   SANDBOX_UNAVAILABLE: 'refused',
   PROVIDER_IN_USE: 'refused',

@@ -2,7 +2,15 @@
 import { compareBacktests, exportBacktest, listBacktests, runBacktest } from './backtest.ts';
 import { sweepBacktest } from './backtest-sweep.ts';
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
-import { armLive, disarmLive, forgetAccountKey, showAccount, testAccount, useAccount } from './account.ts';
+import {
+  acknowledgeAccount,
+  armLive,
+  disarmLive,
+  forgetAccountKey,
+  showAccount,
+  testAccount,
+  useAccount,
+} from './account.ts';
 import { executeStrategy } from './execute.ts';
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from './datasets.ts';
 import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
@@ -86,6 +94,7 @@ const catalogue = [
   forgetAccountKey,
   armLive,
   disarmLive,
+  acknowledgeAccount,
   dismissNotice,
   hostHealth,
   hostShutdown,

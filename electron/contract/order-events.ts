@@ -1,13 +1,17 @@
 // What happened to orders, fills and the account, and the parts of them that agents received.
 import { z } from 'zod';
 import { Micros, PriceTicks, QtyNanos } from './money.ts';
-import { AgentId, EpochMs, Side, Symbol } from './names.ts';
+import { Actor, AgentId, EpochMs, Side, Symbol } from './names.ts';
 
 const at = EpochMs;
 
 /** One agent's part of an order; parts sum to the order's quantity exactly. Unsigned: the order has the side. */
 export const AllocationShare = z.object({ agentId: AgentId, qtyNanos: z.int().positive() });
 export type AllocationShare = z.infer<typeof AllocationShare>;
+
+/** The two versions of one position of the account, signed. */
+export const DifferingPosition = z.object({ symbol: Symbol, oursNanos: QtyNanos, theirsNanos: QtyNanos });
+export type DifferingPosition = z.infer<typeof DifferingPosition>;
 
 /** An agent's virtual position after a fill or a cross, as computed by the native book. */
 export const AgentPosition = z.object({
@@ -98,4 +102,8 @@ export const OrderEvent = z.discriminatedUnion('kind', [
     fillsReadTo: EpochMs.optional(),
     positions: z.array(z.object({ symbol: Symbol, qtyNanos: QtyNanos })),
   }),
+  /** No order and no fill explains it: from here on the account only reduces, judged by the broker's version. */
+  z.object({ kind: z.literal('AccountDiffered'), at, positions: z.array(DifferingPosition).min(1) }),
+  /** The broker's version is the record from here on. */
+  z.object({ kind: z.literal('AccountAcknowledged'), at, actor: Actor, reason: z.string() }),
 ]);

@@ -5,8 +5,13 @@ import type { DeskState } from './state.ts';
 export function openMarket(state: DeskState, event: EventOf<'MarketOpened'>): DeskState {
   const { source, label, symbols } = event;
   // Another market is another account: its equity and positions say nothing about this one.
-  const account = state.market?.label === label ? state.account : null;
-  return { ...state, account, market: { source, label, symbols } };
+  const isSame = state.market?.label === label;
+  return {
+    ...state,
+    account: isSame ? state.account : null,
+    discrepancy: isSame ? state.discrepancy : null,
+    market: { source, label, symbols },
+  };
 }
 
 export function readAccount(state: DeskState, event: EventOf<'AccountRead'>): DeskState {
@@ -19,6 +24,20 @@ export function readAccount(state: DeskState, event: EventOf<'AccountRead'>): De
       fillsReadTo: event.fillsReadTo ?? state.account?.fillsReadTo ?? null,
       positions: Object.fromEntries(event.positions.map((position) => [position.symbol, position.qtyNanos])),
     },
+  };
+}
+
+/** Adds to what differs already: the desk's version stays the first one, the broker's is the newest. */
+export function differAccount(state: DeskState, { at, positions }: EventOf<'AccountDiffered'>): DeskState {
+  const known = state.discrepancy?.positions ?? [];
+  const fresh = positions.map((position) => {
+    const before = known.find(({ symbol }) => symbol === position.symbol);
+    return before ? { ...position, oursNanos: before.oursNanos } : position;
+  });
+  const others = known.filter(({ symbol }) => !positions.some((position) => position.symbol === symbol));
+  return {
+    ...state,
+    discrepancy: { since: state.discrepancy?.since ?? at, positions: [...others, ...fresh] },
   };
 }
 

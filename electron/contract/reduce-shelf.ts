@@ -30,6 +30,16 @@ function openedOn({ day, books }: DeskState['shelf'][string], today: string | nu
   return { ...books, account: { ...account, dayStartEquityMicros: account.equityMicros } };
 }
 
-function booksOf({ market, entries, agents, orders, fills, totals, account, kill }: DeskState): AccountBooks {
-  return { market, entries, agents, orders, fills, totals, account, kill };
+function booksOf({
+  market,
+  entries,
+  agents,
+  orders,
+  fills,
+  totals,
+  account,
+  discrepancy,
+  kill,
+}: DeskState): AccountBooks {
+  return { market, entries, agents, orders, fills, totals, account, discrepancy, kill };
 }

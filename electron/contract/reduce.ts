@@ -1,7 +1,7 @@
 // Folds one event into the state. Pure and shared: the host, the window and the terminal monitor all run this.
 import { canMoveAgent } from './agent-phase.ts';
 import type { DeskEvent } from './events.ts';
-import { openMarket, readAccount, startBudgetDay } from './reduce-account.ts';
+import { differAccount, openMarket, readAccount, startBudgetDay } from './reduce-account.ts';
 import { allocate, changeAgent, deployAgent } from './reduce-agents.ts';
 import { startKill, updateKillItem } from './reduce-kill.ts';
 import { approveOrder, fillOrder, updateOrder } from './reduce-orders.ts';
@@ -118,6 +118,10 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return fillOrder(state, event);
     case 'AccountRead':
       return readAccount(state, event);
+    case 'AccountDiffered':
+      return differAccount(state, event);
+    case 'AccountAcknowledged':
+      return { ...state, discrepancy: null };
     case 'BudgetDayStarted':
       return startBudgetDay(state, event);
     case 'EntriesBlocked':

@@ -1,7 +1,7 @@
 // The desk's state: what every replica holds. Changed only by `reduce`.
 import type { AgentPhase, SandboxPhase } from './agent-phase.ts';
 import type { KillItem } from './events.ts';
-import type { AgentPosition, AllocationShare, OrderState } from './order-events.ts';
+import type { AgentPosition, AllocationShare, DifferingPosition, OrderState } from './order-events.ts';
 import type { Actor, KillPolicy, Mode, Side, StrategyId } from './names.ts';
 import type { ProviderChoice } from './provider.ts';
 
@@ -159,6 +159,11 @@ export interface AccountBooks {
     readonly fillsReadTo: number | null;
     readonly positions: Readonly<Record<string, number>>;
   } | null;
+  /** What the broker held and the desk could not explain: the account only reduces until an operator acknowledges it. */
+  readonly discrepancy: {
+    readonly since: number;
+    readonly positions: readonly DifferingPosition[];
+  } | null;
   readonly kill: KillReceipt | null;
 }
 
@@ -205,6 +210,7 @@ export const emptyBooks: AccountBooks = {
   fills: [],
   totals: { orders: 0, fills: 0, denied: 0, crosses: 0, realisedMicros: 0 },
   account: null,
+  discrepancy: null,
   kill: null,
 };
 

@@ -4,6 +4,7 @@ import { agentPhases } from './agent-phase.ts';
 import { defineOperation } from './define-operation.ts';
 import { KillItem } from './events.ts';
 import { Micros, QtyNanos } from './money.ts';
+import { DifferingPosition } from './order-events.ts';
 import { AgentId, EpochMs, KillPolicy, KillScope, Mode, StrategyId, Symbol } from './names.ts';
 
 export const AgentView = z.object({
@@ -34,6 +35,8 @@ export const swarmStatus = defineOperation({
   output: z.object({
     mode: Mode,
     entries: z.enum(['open', 'blocked', 'latched']),
+    /** Positions that the desk cannot explain; while there are any the account only reduces. */
+    differing: z.array(DifferingPosition),
     /** Of the current agents; `alive` excludes stopped and failed. */
     agents: z.array(AgentView),
     alive: z.int(),

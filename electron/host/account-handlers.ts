@@ -1,13 +1,18 @@
 // Handlers of the account's operations.
 import type { AccountSwitch } from './accounts/account-switch.ts';
 import type { LiveArming } from './accounts/live-arming.ts';
+import type { Clock } from './clock.ts';
 import type { DeskHandlers } from './dispatch.ts';
+import type { Store } from './store.ts';
+import { acknowledgeDiscrepancy } from './trading/discrepancy.ts';
 
 export interface AccountHandlerParts {
   readonly accounts: AccountSwitch;
   readonly arming: LiveArming;
   readonly connected: () => Promise<boolean>;
   readonly rebalanceAll: () => void;
+  readonly store: Store;
+  readonly clock: Clock;
 }
 
 /** Builds the handlers over the switch; what needs the local services waits for them. */
@@ -16,9 +21,17 @@ export function createAccountHandlers({
   arming,
   connected,
   rebalanceAll,
+  store,
+  clock,
 }: AccountHandlerParts): Pick<
   DeskHandlers,
-  'account.show' | 'account.use' | 'account.test' | 'account.forgetKey' | 'account.arm' | 'account.disarm'
+  | 'account.show'
+  | 'account.use'
+  | 'account.test'
+  | 'account.forgetKey'
+  | 'account.arm'
+  | 'account.disarm'
+  | 'account.acknowledge'
 > {
   return {
     'account.show': () => accounts.show(),
@@ -38,6 +51,11 @@ export function createAccountHandlers({
       const armed = await arming.arm(input, actor);
       rebalanceAll();
       return armed;
+    },
+    'account.acknowledge': async ({ reason }, { actor }) => {
+      const acknowledged = await acknowledgeDiscrepancy(store, clock, actor, reason);
+      rebalanceAll();
+      return { acknowledged };
     },
     'account.disarm': (_input, { actor }) => ({ disarmed: arming.disarm(actor, 'asked by an operator') }),
   };

@@ -53,6 +53,7 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
       return {
         mode: state.mode,
         entries: state.entries.kind,
+        differing: [...(state.discrepancy?.positions ?? [])],
         agents: agents.map((agent) => viewAgent(agent, state, sample)),
         alive: countAlive(state.agents),
         orders: state.totals.orders,

@@ -42,6 +42,7 @@ const lines: Readonly<Record<string, string>> = {
   'account-test': 'paper',
   'account-forget-key': 'paper',
   'account-arm': '123456789 --limits 5f0c2a9e71b3',
+  'account-acknowledge': '--reason moved',
 };
 
 const asking = listCommands().flatMap(({ name, operation }) =>

@@ -85,6 +85,7 @@ test('the promised commands are these', () => {
     'account-forget-key',
     'account-arm',
     'account-disarm',
+    'account-acknowledge',
     'health',
     'down',
     ...own,

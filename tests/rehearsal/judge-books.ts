@@ -39,10 +39,16 @@ export function judgeBooks(books: NaiveBooks, state: DeskState): string[] {
 interface Truth {
   readonly broker: TroubledBroker;
   readonly journal: CrashingJournal;
+  /** Signed quantities that came without an order. */
+  readonly transfers: ReadonlyMap<string, number>;
 }
 
 /** Nothing is lost, nothing counted twice, and every agent has what it wants. */
-export function judgeCalm({ broker, journal }: Truth, books: NaiveBooks, desk: TradingDesk): string[] {
+export function judgeCalm(
+  { broker, journal, transfers }: Truth,
+  books: NaiveBooks,
+  desk: TradingDesk,
+): string[] {
   const state = desk.store.state();
   const complaints = Object.values(state.orders)
     .filter((order) => !isFinal(order))
@@ -57,7 +63,10 @@ export function judgeCalm({ broker, journal }: Truth, books: NaiveBooks, desk: T
   for (const id of made) if (!books.executionIds.has(id)) complaints.push(`execution ${id} is not on record`);
   for (const symbol of tradedSymbols) {
     const theirs = broker.account.positions().get(symbol) ?? 0;
-    if ((state.account?.positions[symbol] ?? 0) !== theirs || (books.filled.get(symbol) ?? 0) !== theirs)
+    if (
+      (state.account?.positions[symbol] ?? 0) !== theirs ||
+      (books.filled.get(symbol) ?? 0) !== theirs - (transfers.get(symbol) ?? 0)
+    )
       complaints.push(
         `${symbol}: the broker holds ${theirs}, the desk says ${state.account?.positions[symbol]}, filled are ${books.filled.get(symbol)}`,
       );

@@ -19,6 +19,8 @@ export interface TradingJudge {
   hear(event: DeskEvent, store: Store): void;
   /** An order leaves the host. */
   sent(order: MarketOrder): void;
+  /** Shares came or went without an order. */
+  transferred(symbol: string, deltaNanos: number): void;
   /** A kill has told its result. */
   killed(receipt: KillReceipt): void;
   /** After a minute without trouble. */
@@ -67,6 +69,7 @@ export function createTradingJudge(view: TradingView): TradingJudge {
   let run = 0;
   let lastSeq = 0;
   let lastAt = 0;
+  const transfers = new Map<string, number>();
   let states = new Map<string, Pick<Order, 'state' | 'filledNanos'>>();
 
   const judges = (store: Store): void => {
@@ -109,7 +112,7 @@ export function createTradingJudge(view: TradingView): TradingJudge {
     const reduces = Math.abs(after) < Math.abs(position) && after * position >= 0;
     if (reduces) return [];
     if (after * position < 0) return [`turns ${position} through zero`];
-    if (!books.isOpen) return [`adds risk to ${position} while entries are not open`];
+    if (!books.isOpen || !books.isExplained) return [`adds risk to ${position} while it may only reduce`];
     const quote = desk().trading.quotes.get(symbol);
     if (!quote) return ['there is no quote'];
     const ageMs = view.now() - quote.receivedAt;
@@ -138,6 +141,13 @@ export function createTradingJudge(view: TradingView): TradingJudge {
     if (given !== signed(event.side, qtyNanos)) complain(`${executionId} gave out ${given} of ${qtyNanos}`);
   }
 
+  /** Late and lost messages explain themselves in the end; only what had no order may raise the alarm. */
+  function judgeDifference({ positions }: EventOf<'AccountDiffered'>): void {
+    for (const { symbol, oursNanos, theirsNanos } of positions)
+      if (!transfers.has(symbol))
+        complain(`${symbol} is said to differ, ${oursNanos} from ${theirsNanos}, and was not transferred`);
+  }
+
   function judgeEvent(event: DeskEvent): void {
     if (event.kind === 'OrderApproved') judgeApproval(event);
     if (event.kind === 'OrderFilled') judgeFill(event);
@@ -147,6 +157,7 @@ export function createTradingJudge(view: TradingView): TradingJudge {
       const sum = event.allocations.reduce((total, { deltaNanos }) => total + deltaNanos, 0);
       if (sum !== 0) complain(`a cross in ${event.symbol} leaves ${sum}`);
     }
+    if (event.kind === 'AccountDiffered') judgeDifference(event);
     if (event.at < lastAt) complain(`${event.kind} is dated before what precedes it`);
     lastAt = event.at;
   }
@@ -171,6 +182,8 @@ export function createTradingJudge(view: TradingView): TradingJudge {
     sent(order) {
       for (const complaint of judgeSending(view, order, run)) complain(complaint);
     },
+    transferred: (symbol, deltaNanos) =>
+      void transfers.set(symbol, (transfers.get(symbol) ?? 0) + deltaNanos),
     killed({ verified, policy, killId }) {
       if (verified !== true) return;
       const working = [...broker.account.truth.values()].filter(isWorking);
@@ -182,7 +195,7 @@ export function createTradingJudge(view: TradingView): TradingJudge {
         complain(`${killId} is verified with ${[...broker.account.positions()].join(' ')} held`);
     },
     calm() {
-      for (const complaint of judgeCalm(view, books, desk())) complain(complaint);
+      for (const complaint of judgeCalm({ ...view, transfers }, books, desk())) complain(complaint);
     },
     end() {
       if (broker.account.positions().size > 0)

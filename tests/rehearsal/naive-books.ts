@@ -24,6 +24,7 @@ export interface NaiveBooks {
   readonly paidMicros: Map<string, number>;
   realisedMicros: number;
   isOpen: boolean;
+  isExplained: boolean;
   /** Whether parts of shares have changed hands. */
   hasParts: boolean;
 }
@@ -38,6 +39,7 @@ export function emptyBooks(): NaiveBooks {
     paidMicros: new Map(),
     realisedMicros: 0,
     isOpen: true,
+    isExplained: true,
     hasParts: false,
   };
 }
@@ -70,6 +72,12 @@ export function enter(books: NaiveBooks, event: DeskEvent): void {
       return;
     case 'AccountRead':
       books.positions = new Map(event.positions.map(({ symbol, qtyNanos }) => [symbol, qtyNanos]));
+      return;
+    case 'AccountDiffered':
+      books.isExplained = false;
+      return;
+    case 'AccountAcknowledged':
+      books.isExplained = true;
       return;
     case 'EntriesBlocked':
     case 'KillStarted':

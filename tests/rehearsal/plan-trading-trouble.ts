@@ -1,5 +1,6 @@
 // Draws what a trading floor and its broker go through: a list of steps that a seed repeats exactly.
 import { type BrokerTrouble, brokerTroubles } from '../support/broker-troubles.ts';
+import { tradedSymbols } from '../support/troubled-broker.ts';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
 
 export type TradingStep =
@@ -11,6 +12,8 @@ export type TradingStep =
   | { readonly kind: 'restart'; readonly losesTail: boolean; readonly downMs: number }
   | { readonly kind: 'block'; readonly lastsMs: number }
   | { readonly kind: 'stop'; readonly agentId: string }
+  /** Shares come or go without an order. */
+  | { readonly kind: 'transfer'; readonly symbol: string; readonly deltaNanos: number }
   | { readonly kind: 'kill'; readonly policy: 'flatten' | 'keep'; readonly rearmsAfterMs: number };
 
 export interface TradingPlan {
@@ -55,6 +58,11 @@ function drawStep(random: SeededRandom, agentIds: readonly string[]): TradingSte
     () => ({ kind: 'restart', losesTail: random.chance(0.5), downMs: random.between(0, 3_000) }),
     () => ({ kind: 'restart', losesTail: random.chance(0.5), downMs: random.between(0, 100) }),
     () => ({ kind: 'block', lastsMs: random.between(500, 10_000) }),
+    () => ({
+      kind: 'transfer',
+      symbol: random.pick(tradedSymbols),
+      deltaNanos: random.between(1, 9) * 1_000_000_000,
+    }),
     () => ({ kind: 'stop', agentId: random.pick(agentIds) }),
     () => ({
       kind: 'kill',

@@ -121,6 +121,10 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
       case 'block':
         desk.block();
         return after(step.lastsMs, () => desk.unblock());
+      case 'transfer':
+        broker.account.transfer(step.symbol, step.deltaNanos);
+        judge.transferred(step.symbol, step.deltaNanos);
+        return;
       case 'stop':
         return desk.stop(step.agentId);
       case 'kill':
@@ -137,6 +141,7 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
     await timers.advance(healMs);
     desk.unblock();
     desk.rearm();
+    desk.acknowledge();
     await timers.advance(10_000);
     judge.calm();
     let isOver = false;

@@ -8,6 +8,7 @@ import type { Clock } from '../../electron/host/clock.ts';
 import { createStore, type Store } from '../../electron/host/store.ts';
 import { kill, type KillParts } from '../../electron/host/swarm/kill.ts';
 import { takeOverAfterCrash } from '../../electron/host/swarm/take-over.ts';
+import { acknowledgeDiscrepancy } from '../../electron/host/trading/discrepancy.ts';
 import { createTrading, type Trading } from '../../electron/host/trading/trading.ts';
 import { loadNative } from '../../electron/native/load.ts';
 import { agentDeployed } from '../support/build-events.ts';
@@ -25,6 +26,8 @@ export interface TradingDesk {
   kill(policy: KillPolicy): Promise<KillReceipt>;
   /** Lets new risk be taken after a kill, by agents that run again. */
   rearm(): void;
+  /** Takes the broker's version over where the desk cannot explain it. */
+  acknowledge(): void;
   block(): void;
   unblock(): void;
   /** Gives the broker's connection up and makes another. */
@@ -139,6 +142,10 @@ export function startTradingDesk({
       if (store.state().entries.kind !== 'latched' || store.state().kill?.finishedAt === null) return;
       store.commit({ kind: 'Rearmed', at: clock.now(), actor: 'cli', reason: 'rehearsal' });
       deploy();
+    },
+    acknowledge() {
+      void acknowledgeDiscrepancy(store, clock, 'cli', 'rehearsal').catch(() => undefined);
+      for (const symbol of tradedSymbols) trading.rebalance(symbol);
     },
     block() {
       store.commit({ kind: 'EntriesBlocked', at: clock.now(), actor: 'cli', reason: 'rehearsal' });

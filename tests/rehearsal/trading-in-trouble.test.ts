@@ -39,7 +39,7 @@ function seldom(played: readonly PlayedTradingPlan[]): string[] {
     ...['unknown', 'partially_filled', 'filled', 'cancelled', 'rejected'].map(
       (state) => [`order ${state}`, withSign(`order ${state}`), 60] as const,
     ),
-    ...['order expired', 'sent again', 'filled after its end'].map(
+    ...['order expired', 'sent again', 'filled after its end', 'AccountDiffered'].map(
       (sign) => [sign, withSign(sign), 20] as const,
     ),
   ];

@@ -183,6 +183,13 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
     cashMicros: signed,
     positions: fc.array(fc.record({ symbol, qtyNanos: signed }), { maxLength: 2 }),
   }),
+  AccountDiffered: fc.record({
+    positions: fc.array(fc.record({ symbol, oursNanos: signed, theirsNanos: signed }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  }),
+  AccountAcknowledged: fc.record({ actor, reason: text }),
   BudgetDayStarted: fc.record({ day, budgetMicros: micros, exitReserveMicros: micros }),
   EntriesBlocked: fc.record({ actor, reason: text }),
   EntriesUnblocked: fc.record({ actor }),

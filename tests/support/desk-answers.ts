@@ -348,6 +348,7 @@ export const answers: Answers = {
   'swarm.status': {
     mode: 'demo',
     entries: 'open',
+    differing: [],
     agents: [agent],
     alive: 1,
     orders: 12,
@@ -426,6 +427,7 @@ export const answers: Answers = {
   'account.forgetKey': { account: 'paper', forgotten: true },
   'account.arm': { since: 1_000, until: 86_401_000 },
   'account.disarm': { disarmed: true },
+  'account.acknowledge': { acknowledged: [{ symbol: 'AAPL', oursNanos: 10_000_000_000, theirsNanos: 0 }] },
   'notices.dismiss': {},
   'host.health': {
     healthy: true,

@@ -10,7 +10,7 @@ import { createTroubledStream } from './troubled-stream.ts';
 import type { VirtualTimers } from './virtual-timers.ts';
 
 export interface TroubledBroker {
-  readonly account: Pick<TroubledOrders, 'truth' | 'positions' | 'cashMicros'>;
+  readonly account: Pick<TroubledOrders, 'truth' | 'positions' | 'cashMicros' | 'transfer'>;
   /** Submissions that left a host, in order, and how each ended for its sender. */
   readonly sent: readonly SentOrder[];
   /** Begins a trouble beside those there are. */

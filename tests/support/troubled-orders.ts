@@ -21,6 +21,8 @@ export interface TroubledOrders {
   cashMicros(): number;
   equityMicros(): number;
   open(): TruthOrder[];
+  /** Changes a position without an order, as a transfer between accounts does. */
+  transfer(symbol: string, deltaNanos: number): void;
   /** Takes an order in; throws as the service answers when it does not. */
   take(order: MarketOrder): BrokerOrder;
   /** Asks for the end of what works, which comes a moment later. */
@@ -153,6 +155,7 @@ export function createTroubledOrders(parts: TroubledOrderParts): TroubledOrders 
       [...held].reduce((sum, [symbol, qtyNanos]) => sum + notionalMicros(qtyNanos, price(symbol)), cash),
     open,
     take,
+    transfer: (symbol, deltaNanos) => void held.set(symbol, (held.get(symbol) ?? 0) + deltaNanos),
     cancelOpen() {
       const working = open();
       for (const known of working)

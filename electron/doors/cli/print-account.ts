@@ -1,5 +1,6 @@
 // Words for what the operations on the account answer.
 import type {
+  acknowledgeAccount,
   armLive,
   disarmLive,
   forgetAccountKey,
@@ -7,7 +8,8 @@ import type {
   testAccount,
 } from '../../contract/account.ts';
 import type { OutputOf } from '../../contract/define-operation.ts';
-import { milliseconds, span, usd } from './format.ts';
+import type { DifferingPosition } from '../../contract/order-events.ts';
+import { milliseconds, shares, span, usd } from './format.ts';
 import { simulated, table, type View } from './view.ts';
 
 type AccountView = OutputOf<typeof showAccount>;
@@ -64,6 +66,16 @@ export function printKeyForgotten({ account, forgotten }: OutputOf<typeof forget
 
 export function printArmed({ until }: OutputOf<typeof armLive>, { now, colors }: View): string {
   return `${colors.red('LIVE is armed')}: opening orders pass. It ends after ${span(until - now)} in which nobody acts.`;
+}
+
+export function printAcknowledged({ acknowledged }: OutputOf<typeof acknowledgeAccount>): string {
+  const lines = acknowledged.map(differenceWords);
+  return ["The broker's version is taken over:", ...lines, 'New risk is allowed again.'].join('\n');
+}
+
+/** Both versions of one position. */
+export function differenceWords({ symbol, oursNanos, theirsNanos }: DifferingPosition): string {
+  return `${symbol}: the desk counted ${shares(oursNanos)}, the broker holds ${shares(theirsNanos)}`;
 }
 
 export function printDisarmed({ disarmed }: OutputOf<typeof disarmLive>): string {

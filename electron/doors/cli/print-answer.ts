@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Operation } from '../../contract/define-operation.ts';
 import {
   armLive,
+  acknowledgeAccount,
   disarmLive,
   forgetAccountKey,
   showAccount,
@@ -44,6 +45,7 @@ import {
   printAccount,
   printAccountTest,
   printArmed,
+  printAcknowledged,
   printDisarmed,
   printKeyForgotten,
 } from './print-account.ts';
@@ -135,6 +137,7 @@ const printers = new Map<string, Printer>([
   printer(forgetAccountKey, printKeyForgotten),
   printer(armLive, printArmed),
   printer(disarmLive, printDisarmed),
+  printer(acknowledgeAccount, printAcknowledged),
   printer(hostHealth, printHealth),
   printer(hostShutdown, printShutdown),
 ]);

@@ -12,6 +12,7 @@ import type {
   unblockEntries,
 } from '../../contract/swarm.ts';
 import { count, milliseconds, position, signedUsd, span, usd } from './format.ts';
+import { differenceWords } from './print-account.ts';
 import { simulated, table, type View } from './view.ts';
 
 type Agent = z.output<typeof AgentView>;
@@ -21,6 +22,10 @@ export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): s
   return [
     `Market   ${marketWords(status.market)}`,
     `Entries  ${paintEntries(status.entries, view)}`,
+    ...status.differing.map(
+      (position) =>
+        `Differs  ${view.colors.red(differenceWords(position))}; orders only reduce until account-acknowledge`,
+    ),
     `Swarm    ${count(status.alive, 'agent')} alive; ${count(status.orders, 'order')}, ${count(status.fills, 'fill')}, ${status.denied} denied`,
     `Spend    ${simulated(usd(status.spendMicros), status.spendSimulated)} of today's ${usd(status.budgetMicros)}`,
     `PnL      ${simulated(`${signedUsd(status.realisedMicros)} realised, ${signedUsd(status.unrealisedMicros)} unrealised`, demo)}`,

@@ -11,7 +11,7 @@ import { midTicks, type Quotes } from './quotes.ts';
 const maxClockAgeMs = 10_000;
 
 export interface GateContext {
-  /** Whether new risk may be taken at all; `reducing` where entries are blocked or LIVE is not armed. */
+  /** Whether new risk may be taken at all; `reducing` where entries are blocked, LIVE is not armed, or positions are not explained. */
   state(): 'active' | 'reducing' | 'halted';
   /** Judges an order. One that is in work already is named, so that it does not count against itself. */
   check(
@@ -53,9 +53,9 @@ export function createGateContext(parts: GateParts): GateContext {
   }
 
   function tradingState(): 'active' | 'reducing' | 'halted' {
-    const { kind } = store.state().entries;
-    if (kind === 'latched') return 'halted';
-    return kind === 'open' && parts.mayOpen() ? 'active' : 'reducing';
+    const { entries, discrepancy } = store.state();
+    if (entries.kind === 'latched') return 'halted';
+    return entries.kind === 'open' && !discrepancy && parts.mayOpen() ? 'active' : 'reducing';
   }
 
   return {

@@ -1,21 +1,17 @@
 // Reads equity, cash and positions, and decides when a position that differs from the desk's is to be believed.
 import { isFinal } from '../../contract/reduce-orders.ts';
+import type { DifferingPosition } from '../../contract/order-events.ts';
 import type { DeskState } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import type { Broker } from './broker.ts';
+import { raiseDiscrepancy } from './discrepancy.ts';
 
 /** A fill may be in the broker's positions a while before its history shows it. */
 export const explainableMs = 3_000;
 
-interface Difference {
-  readonly symbol: string;
-  readonly oursNanos: number;
-  readonly theirsNanos: number;
-}
-
 /** Differences that may still be explained, by symbol, and since when they are known. */
-export type Doubts = Map<string, Difference & { readonly since: number }>;
+export type Doubts = Map<string, DifferingPosition & { readonly since: number }>;
 
 export interface AccountParts {
   readonly store: Store;
@@ -35,7 +31,7 @@ export interface Reading {
 }
 
 /**
- * Reads the account; raises a notice when a position differs and nothing explains it.
+ * Reads the account; puts it to reducing when a position differs and nothing explains it.
  * Where an order is in work the desk's own count stands: nobody can tell which of its fills the broker's figure includes.
  */
 export async function readAccount(parts: AccountParts, reading: Reading = {}): Promise<void> {
@@ -46,7 +42,7 @@ export async function readAccount(parts: AccountParts, reading: Reading = {}): P
   const before = store.state();
   const at = clock.now();
   const held = new Map(positions.map(({ symbol, qtyNanos }) => [symbol, qtyNanos]));
-  const believed: Difference[] = [];
+  const believed: DifferingPosition[] = [];
   for (const difference of comparePositions(before, held)) {
     const { symbol, oursNanos, theirsNanos } = difference;
     if (oursNanos === theirsNanos || isUnsettled(asked, before, symbol)) doubts.delete(symbol);
@@ -63,16 +59,7 @@ export async function readAccount(parts: AccountParts, reading: Reading = {}): P
       .filter(([, qtyNanos]) => qtyNanos !== 0)
       .map(([symbol, qtyNanos]) => ({ symbol, qtyNanos })),
   });
-  for (const { symbol, oursNanos, theirsNanos } of believed) {
-    store.commit({
-      kind: 'NoticeRaised',
-      at,
-      noticeId: `position-${symbol}`,
-      severity: 'warning',
-      title: `${symbol}: the broker's position differs`,
-      detail: `The desk counted ${oursNanos / 1e9}, the broker holds ${theirsNanos / 1e9}. The broker's figure is used.`,
-    });
-  }
+  if (believed.length > 0) raiseDiscrepancy(store, at, believed);
 }
 
 /** What was filled before the first reading is in the positions that are read. */
@@ -81,7 +68,7 @@ function isFollowed({ account }: DeskState): boolean {
 }
 
 /** Every symbol that either of them holds; none while the account was never read. */
-function comparePositions({ account }: DeskState, held: ReadonlyMap<string, number>): Difference[] {
+function comparePositions({ account }: DeskState, held: ReadonlyMap<string, number>): DifferingPosition[] {
   if (!account) return [];
   return [...new Set([...Object.keys(account.positions), ...held.keys()])].map((symbol) => ({
     symbol,
@@ -91,7 +78,7 @@ function comparePositions({ account }: DeskState, held: ReadonlyMap<string, numb
 }
 
 /** The broker is believed when the difference has outlasted the time in which a fill could have explained it. */
-function isBelieved(doubts: Doubts, difference: Difference, reading: Reading, at: number): boolean {
+function isBelieved(doubts: Doubts, difference: DifferingPosition, reading: Reading, at: number): boolean {
   const { symbol, oursNanos, theirsNanos } = difference;
   const doubt = doubts.get(symbol);
   const isKnown = doubt?.oursNanos === oursNanos && doubt.theirsNanos === theirsNanos;

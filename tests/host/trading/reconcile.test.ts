@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DeskEvent } from '../../../electron/contract/events.ts';
 import { agentDeployed, orderApproved } from '../../support/build-events.ts';
+import { acknowledgeDiscrepancy } from '../../../electron/host/trading/discrepancy.ts';
+import { testClock } from '../../support/fleet-bench.ts';
 import { createTradingBench, shares, type TradingBench } from '../../support/trading-bench.ts';
 
 const at = Date.UTC(2026, 2, 2, 14);
@@ -54,14 +56,45 @@ describe('at the start', () => {
     expect(bench.held('a')).toBe(10);
   });
 
-  test('a position that differs raises a notice, and the broker is believed', async () => {
+  test('a position that nothing explains puts the account to reducing, both versions side by side', async () => {
     const bench = createTradingBench(record());
     bench.broker.held.set('AAPL', shares(7));
     await bench.connect();
     expect(bench.store.state().account?.positions).toEqual({});
     await bench.pass(6_000);
-    expect(notices(bench)).toEqual(["AAPL: the broker's position differs"]);
     expect(bench.store.state().account?.positions).toEqual({ AAPL: shares(7) });
+    expect(bench.store.state().discrepancy?.positions).toEqual([
+      { symbol: 'AAPL', oursNanos: 0, theirsNanos: shares(7) },
+    ]);
+    expect(bench.events('NoticeRaised')).toMatchObject([
+      { severity: 'critical', detail: expect.stringContaining('the desk counted 0, the broker holds 7') },
+    ]);
+    await bench.target('a', 'AAPL', 10);
+    expect(bench.broker.submitted).toEqual([]);
+  });
+
+  test('the same difference is not raised again, and an acknowledged one lets the desk open again', async () => {
+    const bench = createTradingBench(record());
+    bench.broker.held.set('AAPL', shares(7));
+    await bench.connect();
+    await bench.pass(70_000);
+    expect(bench.events('AccountDiffered')).toHaveLength(1);
+    const { store } = bench;
+    expect(await acknowledgeDiscrepancy(store, testClock, 'cli', 'moved by hand')).toHaveLength(1);
+    expect(store.state()).toMatchObject({ discrepancy: null, notices: [] });
+    await bench.target('a', 'AAPL', 10);
+    expect(bench.broker.submitted).toMatchObject([{ side: 'buy', qtyNanos: shares(10) }]);
+    await expect(acknowledgeDiscrepancy(store, testClock, 'cli', 'again')).rejects.toMatchObject({
+      code: 'NOTHING_DIFFERS',
+    });
+  });
+
+  test('a difference outlives a restart', async () => {
+    const differing = { symbol: 'AAPL', oursNanos: 0, theirsNanos: shares(7) };
+    const bench = createTradingBench(record({ kind: 'AccountDiffered', at, positions: [differing] }));
+    await bench.connect();
+    await bench.target('a', 'AAPL', 10);
+    expect(bench.broker.submitted).toEqual([]);
   });
 
   test('one order that cannot be read keeps neither the others nor the account from being read', async () => {
