@@ -7,6 +7,7 @@ import { measureBroker } from './broker-figures.ts';
 import { measureDesk } from './desk-figures.ts';
 import { isMet, type Measurement } from './measurement.ts';
 import { measureNative } from './native-figures.ts';
+import { measureOrders } from './order-figures.ts';
 import { measureSandboxes } from './sandbox-figures.ts';
 import { measureWindow } from './window-figures.ts';
 
@@ -16,6 +17,7 @@ process.env['E2B_ENVD_RPC_CONNECTIONS'] ??= '2048';
 const sections: readonly (() => Promise<Measurement[]>)[] = [
   measureNative,
   measureBroker,
+  measureOrders,
   measureWindow,
   measureDesk,
   measureSandboxes,
