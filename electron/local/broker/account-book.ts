@@ -34,7 +34,13 @@ type Of<Kind extends AccountEvent['kind']> = Extract<AccountEvent, { kind: Kind 
 
 /** What happens to an order that is known already, except its fills. */
 type OrderEvent = Of<
-  'orderWorking' | 'orderElected' | 'orderTrailed' | 'orderResized' | 'orderReplaced' | 'orderEnded'
+  | 'orderWorking'
+  | 'orderElected'
+  | 'orderTrailed'
+  | 'orderResized'
+  | 'orderCancelRequested'
+  | 'orderReplaced'
+  | 'orderEnded'
 >;
 
 export interface AccountBook extends Omit<AccountPreferences, 'apply'> {
@@ -113,12 +119,16 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
     switch (event.kind) {
       case 'orderWorking':
         return void change({ status: 'new' });
-      case 'orderElected':
-        return void change({ status: 'new', isElected: true });
+      case 'orderElected': {
+        const { status } = orders.known(orderId);
+        return void change({ status: status === 'held' ? 'new' : status, isElected: true });
+      }
       case 'orderTrailed':
         return void change({ markTicks: event.markTicks, stopTicks: event.stopTicks });
       case 'orderResized':
         return void change({ qtyNanos: event.qtyNanos });
+      case 'orderCancelRequested':
+        return void change({ status: 'pending_cancel' });
       case 'orderReplaced':
         return void change({ status: 'replaced', replacedById: event.byId, endedAtMs: updatedAtMs });
       case 'orderEnded':

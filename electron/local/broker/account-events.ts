@@ -92,6 +92,8 @@ export const AccountEvent = z.discriminatedUnion('kind', [
   }),
   /** A notional order met its price, or another leg of the group has filled in part. */
   z.object({ kind: z.literal('orderResized'), orderId: z.uuid(), qtyNanos: QtyNanos.positive(), marketMs }),
+  /** The cancel is on its way to the exchange. */
+  z.object({ kind: z.literal('orderCancelRequested'), orderId: z.uuid(), marketMs }),
   z.object({ kind: z.literal('orderReplaced'), orderId: z.uuid(), byId: z.uuid(), marketMs }),
   z.object({
     kind: z.literal('orderFilled'),

@@ -7,6 +7,7 @@ import { BrokerRefusal, notFound, notProcessable } from './broker-refusal.ts';
 import type { ExchangeStep } from './exchange.ts';
 import { createOrderFlow, type OrderFlowDeps } from './order-flow.ts';
 import { isOpenOrder, type OrderRecord } from './order-record.ts';
+import { isOpenState } from './order-states.ts';
 import type { OrderPatch } from './parse-order-patch.ts';
 import { marketOrder, type OrderRequest } from './parse-order-request.ts';
 
@@ -19,10 +20,12 @@ export interface Broker {
   place(request: OrderRequest): OrderRecord;
   /** Puts a changed order in the place of a working one and returns it. Throws a BrokerRefusal. */
   replace(orderId: string, patch: OrderPatch): OrderRecord;
-  /** Ends a working order. Throws a BrokerRefusal when there is none, or none that can be canceled. */
+  /** Ends a working order, now or when the cancel arrives. Throws a BrokerRefusal when there is none, or none that can be canceled. */
   cancel(orderId: string): void;
   /** Ends every working order; the HTTP status of each attempt is 200 or 422. */
   cancelAll(): readonly { readonly orderId: string; readonly status: number }[];
+  /** Takes every order out at once, so that what they held can be closed. */
+  withdrawAll(): void;
   /** Sends a market order against the position, all of it unless `qtyNanos` says less. Throws a BrokerRefusal. */
   closePosition(symbol: string, qtyNanos?: number): OrderRecord;
   closeAllPositions(): readonly CloseResult[];
@@ -62,7 +65,10 @@ export function createBroker(deps: BrokerDeps): Broker {
 
   function cancel(orderId: string): void {
     const order = find(orderId);
-    if (!isOpenOrder(order)) throw notProcessable(`order is already in "${order.status}" state`);
+    if (!isOpenOrder(order) || order.status === 'pending_cancel') {
+      throw notProcessable(`order is already in "${order.status}" state`);
+    }
+    if (flow.requestCancel(orderId)) return;
     if (!flow.withdraw(orderId)) throw notProcessable('order is not cancelable');
     flow.end(orderId, 'canceled', null);
   }
@@ -70,11 +76,18 @@ export function createBroker(deps: BrokerDeps): Broker {
   function tryCancel(orderId: string): { orderId: string; status: number } {
     try {
       // The end of one order may have ended others of its group.
-      if (isOpenOrder(find(orderId))) cancel(orderId);
+      const { status } = find(orderId);
+      if (isOpenState(status) && status !== 'pending_cancel') cancel(orderId);
       return { orderId, status: 200 };
     } catch (error) {
       if (error instanceof BrokerRefusal) return { orderId, status: error.status };
       throw error;
+    }
+  }
+
+  function withdrawAll(): void {
+    for (const { terms } of book.openOrders()) {
+      if (isOpenOrder(find(terms.id)) && flow.withdraw(terms.id)) flow.end(terms.id, 'canceled', null);
     }
   }
 
@@ -119,6 +132,7 @@ export function createBroker(deps: BrokerDeps): Broker {
     place,
     replace,
     cancel,
+    withdrawAll,
     cancelAll: () => book.openOrders().map((order) => tryCancel(order.terms.id)),
     closePosition,
     closeAllPositions: () => book.heldSymbols().map(tryClose),

@@ -129,6 +129,8 @@ export interface Exchange {
   };
   /** False when the exchange holds no such order. */
   cancel(orderId: string): boolean;
+  /** Where cancels take time: cancels an order a moment later, which its `ended` event tells; nothing happens if it has filled by then. */
+  cancelLater?(orderId: string): void;
   /** Completed bars of a multiple of `barS` that start within [startMs, endMs], oldest first; `limit` counts from the oldest. */
   bars(symbol: string, barS: number, startMs: number, endMs: number, limit: number): readonly ExchangeBar[];
   quote(symbol: string): ExchangeQuote;

@@ -3,8 +3,8 @@
 import type { ExchangeQuote } from './exchange.ts';
 import type { NumberedTrade } from './market-view.ts';
 
-/** Of each symbol and kind: about two sessions of the simulated market. */
-const MOST_KEPT = 10_000;
+/** Of each symbol and kind: about a session of the simulated market. */
+const MOST_KEPT = 5_000;
 
 /** Numbered in the order of arrival, so that a page can begin where the last one ended. */
 export interface Numbered<T> {

@@ -5,6 +5,7 @@ import type { MarketChoice } from '../../contract/market.ts';
 import { fromNativeError } from '../../native/native-error.ts';
 import { type AccountFile, openAccountFile } from './account-file.ts';
 import type { BrokerNative } from './broker-native.ts';
+import { delayCancels } from './delay-cancels.ts';
 import { describeMarket, type MarketDescription } from './describe-market.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -68,10 +69,19 @@ function openExchange(
   description: MarketDescription,
   resumeMs: number | null,
 ): Exchange {
-  if (description.source === 'simulator')
-    return native.DemoExchange.simulated(description.seed, resumeMs, fills);
+  if (description.source === 'simulator') return openSimulated(native, description.seed, resumeMs, fills);
   const exchange = native.DemoExchange.replay(description.file, description.symbol);
   while (resumeMs !== null && exchange.clock().isOpen && exchange.clock().nowMs < resumeMs)
     exchange.advanceBar();
   return exchange;
+}
+
+function openSimulated(
+  { DemoExchange }: BrokerNative,
+  seed: number,
+  resumeMs: number | null,
+  fills: FillProfile,
+): Exchange {
+  const exchange = DemoExchange.simulated(seed, resumeMs, fills);
+  return fills === 'realistic' ? delayCancels(exchange) : exchange;
 }

@@ -15,6 +15,8 @@ export interface OrderFlow {
   accept(terms: OrderTerms, legs: readonly OrderTerms[]): OrderRecord;
   /** Lets an order take the place of one that is out of the exchange. */
   replace(order: OrderRecord, terms: OrderTerms): OrderRecord;
+  /** Lets a cancel start on its way to the exchange; false where it takes no time, or the exchange does not hold the order. */
+  requestCancel(orderId: string): boolean;
   /** Takes an order out of the exchange; false when it cannot be, for example because it has just filled. */
   withdraw(orderId: string): boolean;
   /** Ends an order that is out of the exchange, and the rest of its group. */
@@ -77,6 +79,8 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
   }
 
   function send(unsized: OrderRecord): void {
+    // Its cancel was on its way when the broker stopped.
+    if (unsized.status === 'pending_cancel') return end(unsized.terms.id, 'canceled', null);
     const order = sized(unsized);
     const { id: orderId } = order.terms;
     waiting.delete(orderId);
@@ -171,9 +175,17 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
     return accepted;
   }
 
+  function requestCancel(orderId: string): boolean {
+    if (!exchange.cancelLater || waiting.has(orderId) || known(orderId).status === 'held') return false;
+    tell('pending_cancel', orderId, { kind: 'orderCancelRequested', orderId, marketMs: nowMs() });
+    exchange.cancelLater(orderId);
+    return true;
+  }
+
   return {
     accept,
     replace,
+    requestCancel,
     withdraw: (orderId) =>
       waiting.has(orderId) || exchange.cancel(orderId) || known(orderId).status === 'held',
     end,

@@ -10,6 +10,7 @@ export interface TradeUpdate {
     | 'new'
     | 'fill'
     | 'partial_fill'
+    | 'pending_cancel'
     | 'canceled'
     | 'expired'
     | 'rejected'

@@ -4,14 +4,23 @@ export type OrderStatus = keyof typeof nextStates;
 
 /**
  * `accepted` waits for the open, `pending_new` is on its way to the exchange, `new` works there. `held` waits for
- * another order of its group. States that lead nowhere are final.
+ * another order of its group. `pending_cancel` works until its cancel arrives. States that lead nowhere are final.
  */
 const nextStates = {
   accepted: ['new', 'canceled', 'expired', 'rejected'],
   pending_new: ['new', 'canceled', 'expired', 'rejected'],
   held: ['new', 'canceled', 'expired', 'rejected', 'replaced'],
-  new: ['partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'replaced'],
-  partially_filled: ['partially_filled', 'filled', 'canceled', 'expired', 'rejected', 'replaced'],
+  new: ['partially_filled', 'filled', 'pending_cancel', 'canceled', 'expired', 'rejected', 'replaced'],
+  partially_filled: [
+    'partially_filled',
+    'filled',
+    'pending_cancel',
+    'canceled',
+    'expired',
+    'rejected',
+    'replaced',
+  ],
+  pending_cancel: ['partially_filled', 'filled', 'canceled', 'expired', 'rejected'],
   filled: [],
   canceled: [],
   expired: [],

@@ -46,7 +46,7 @@ const Body = z.object({
   take_profit: z.object({ limit_price: Amount.nullish() }).nullish(),
   stop_loss: z.object({ stop_price: Amount.nullish(), limit_price: Amount.nullish() }).nullish(),
   position_intent: PositionIntent.nullish(),
-  client_order_id: z.string().min(1).max(128).nullish(),
+  client_order_id: z.string().max(128).nullish(),
 });
 type Body = z.infer<typeof Body>;
 
@@ -75,7 +75,7 @@ export function parseOrderRequest(input: unknown): OrderRequest {
     takeProfit,
     stopLoss: parseStopLoss(body),
     intent: body.position_intent ?? null,
-    clientOrderId: body.client_order_id ?? null,
+    clientOrderId: body.client_order_id || null,
   };
 }
 

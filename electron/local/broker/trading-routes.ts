@@ -76,7 +76,7 @@ function addPositionRoutes(server: FastifyInstance, { broker, book, view }: Trad
   });
   server.delete('/v2/positions', async ({ query }, reply) => {
     const { cancel_orders: cancelOrders } = z.object({ cancel_orders: QueryFlag }).parse(query);
-    if (cancelOrders) broker.cancelAll();
+    if (cancelOrders) broker.withdrawAll();
     const results = broker
       .closeAllPositions()
       .map((result) =>

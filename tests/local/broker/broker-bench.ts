@@ -11,6 +11,7 @@ import { type Broker, createBroker } from '../../../electron/local/broker/broker
 import type { TradeUpdate } from '../../../electron/local/broker/order-journal.ts';
 import { BrokerRefusal } from '../../../electron/local/broker/broker-refusal.ts';
 import type { AccountBook } from '../../../electron/local/broker/account-book.ts';
+import { delayCancels } from '../../../electron/local/broker/delay-cancels.ts';
 import type { Exchange } from '../../../electron/local/broker/exchange.ts';
 import { marketOrder, type OrderRequest } from '../../../electron/local/broker/parse-order-request.ts';
 import { feesOf } from '../../../electron/local/broker/regulatory-fees.ts';
@@ -49,7 +50,7 @@ export interface BenchOptions {
 /** Sets the bench up with an account of $100,000 in the simulated market of seed 1. */
 export function createBench(options: BenchOptions = {}): Bench {
   const { cashMicros = 100_000 * USD, fills = 'alpaca-paper' } = options;
-  const exchange = options.exchange ?? native.DemoExchange.simulated(1, null, fills);
+  const exchange = options.exchange ?? openExchange(fills);
   const journal = options.journal ?? createMemoryJournal();
   const book = createAccountBook(native.applyFill);
   const store = createAccountStore(journal, book);
@@ -101,6 +102,12 @@ export function createBench(options: BenchOptions = {}): Bench {
       throw new Error('nothing was refused');
     },
   };
+}
+
+/** The simulated market as the broker opens it. */
+export function openExchange(fills: FillProfile, startMs: number | null = null): Exchange {
+  const exchange = native.DemoExchange.simulated(1, startMs, fills);
+  return fills === 'realistic' ? delayCancels(exchange) : exchange;
 }
 
 /** A market order for whole shares of AAPL, changed as the test wants. */
