@@ -1,13 +1,12 @@
 // Before a sandbox reaches its session cap, a successor takes its agents over: warmed from the same history, walked
 // through the same bars, and switched to between two bars. Ids, books and targets stay; each bar is decided by exactly one of them.
 import { DeskError } from '../../contract/errors.ts';
-import type { Bar } from '../../contract/bar.ts';
 import type { Agent } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
 import type { RunnerMessage } from '../sandboxes/link-messages.ts';
 import type { Store } from '../store.ts';
-import type { Learnt } from './opening-frames.ts';
+import type { ConnectSlot } from './connect-slot.ts';
 import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
 import { greeting } from './start-runner.ts';
 
@@ -46,13 +45,7 @@ export interface RollOverParts {
   readonly running: Map<string, RunningSlot>;
   readonly agentsIn: (slotId: string) => Agent[];
   /** Brings a runner up in an open slot; what its agents have learnt since is put back besides. */
-  readonly connect: (
-    slotId: string,
-    agents: readonly Agent[],
-    history: readonly Bar[],
-    replay: readonly Bar[],
-    learntBefore: readonly Learnt[],
-  ) => Promise<RunningSlot>;
+  readonly connect: ConnectSlot;
   readonly endSlot: (slotId: string, reason: string) => Promise<void>;
   readonly onUnlike: (agentIds: readonly string[]) => void;
 }

@@ -1,7 +1,6 @@
 // The life of the swarm: agents are deployed into slots, followed, recovered, stopped. Phases move only as declared in the contract.
-import { canMoveAgent, isAlive, type AgentPhase } from '../../contract/agent-phase.ts';
+import type { AgentPhase } from '../../contract/agent-phase.ts';
 import { DeskError } from '../../contract/errors.ts';
-import type { DeskEvent } from '../../contract/events.ts';
 import type { Agent } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -12,27 +11,19 @@ import type { MessageRings } from '../sandboxes/message-ring.ts';
 import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
+import { createAgentRecords } from './agent-records.ts';
 import type { AgentVitals } from './agent-vitals.ts';
 import { reattachAgents } from './reattach-agents.ts';
-import { historyBars } from './history-bars.ts';
+import { createSlotConnector } from './connect-slot.ts';
 import { createRunnerEar } from './hear-runner.ts';
 import { judgeAgent } from './judge-agents.ts';
 import type { LearntStates } from './learnt-states.ts';
-import type { Learnt } from './opening-frames.ts';
-import { createRecovery, redeploy } from './recover-agents.ts';
+import { createLauncher } from './launch-slot.ts';
+import { createRecovery } from './recover-agents.ts';
 import { createRollOver } from './roll-over.ts';
-import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
-import { startRunner } from './start-runner.ts';
+import { type RunningSlot, sendLive } from './running-slot.ts';
 
 const judgeMs = 1_000;
-
-/** The slot's sandbox was paused and did not run again. */
-class WarmSandboxFailed extends Error {
-  constructor(cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`the warm sandbox did not resume: ${reason}`, { cause });
-  }
-}
 
 export interface Swarm {
   /** Starts the agents of one slot; they are already in the state. Rejects when the slot could not be brought up. */
@@ -76,14 +67,38 @@ export interface SwarmParts {
 export function createSwarm(parts: SwarmParts): Swarm {
   const { store, clock, log, fleet, trading, latency, vitals, learnt } = parts;
   const running = new Map<string, RunningSlot>();
-  /** Bars that came while a runner started, by the symbols it will follow. */
-  const starting = new Map<readonly string[], Bar[]>();
+  const { find, alive, agentsIn, move, notice } = createAgentRecords(store, clock);
   let closing = false;
+  const connect = createSlotConnector({
+    fleet,
+    learnt,
+    latency,
+    log,
+    runner: parts.runner,
+    listen: (slotId) => ({
+      onMessage: (message) => ear.receive(slotId, message),
+      onBrokenLine: (line) => ear.brokenLine(slotId, line),
+      onLost: (reason) => loseSlot(slotId, reason),
+    }),
+  });
+  const launcher = createLauncher({
+    store,
+    clock,
+    log,
+    fleet,
+    trading,
+    latency,
+    running,
+    connect,
+    agentsIn,
+    move,
+    isClosing: () => closing,
+  });
   const recover = createRecovery({
     store,
     clock,
     fleet,
-    launch,
+    launch: launcher.launch,
     agentsIn,
     move,
     notice,
@@ -125,116 +140,9 @@ export function createSwarm(parts: SwarmParts): Swarm {
       if (running.has(known.slotId)) judgeAgent(judges, known, clock.now());
   }, judgeMs);
 
-  function commit(event: DeskEvent): void {
-    store.commit(event);
-  }
-
-  function agent(agentId: string): Agent | undefined {
-    return store.state().agents[agentId];
-  }
-
-  function agentsIn(slotId: string): Agent[] {
-    return Object.values(store.state().agents).filter(
-      (candidate) => candidate.slotId === slotId && isAlive(candidate.phase),
-    );
-  }
-
-  function move(agentId: string, phase: AgentPhase, reason: string): void {
-    const known = agent(agentId);
-    if (!known || known.phase === phase || !canMoveAgent(known.phase, phase)) return;
-    commit({ kind: 'AgentMoved', at: clock.now(), agentId, phase, reason });
-  }
-
-  async function launch(slotId: string, agents: readonly Agent[]): Promise<void> {
-    const symbols = [...new Set(agents.flatMap((candidate) => candidate.symbols))];
-    const waiting: Bar[] = [];
-    const wasWarm = fleet.isPrepared(slotId);
-    trading.follow(symbols);
-    starting.set(symbols, waiting);
-    try {
-      const [, history] = await Promise.all([
-        fleet.open(slotId).catch((cause: unknown) => {
-          if (wasWarm) throw new WarmSandboxFailed(cause);
-          throw cause;
-        }),
-        trading.history(symbols, historyBars(agents)),
-      ]);
-      for (const { agentId } of agents) move(agentId, 'warming', 'runner starting');
-      const slot = await latency.measure('bring-up', () => connect(slotId, agents, history, [], []));
-      const known = lastBars(history);
-      for (const bar of waiting)
-        if (bar.at > (known.get(bar.symbol) ?? -Infinity)) sendLive(slot, clock.now(), [bar]);
-      running.set(slotId, slot);
-      for (const { agentId } of agents) move(agentId, 'running', 'history taken in');
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      for (const { agentId } of agents) move(agentId, 'failed', reason);
-      await fleet
-        .end(slotId, 'the runner did not start')
-        .catch((cause: unknown) => log.warn({ err: cause, slotId }, 'sandbox not ended'));
-      if (!(error instanceof WarmSandboxFailed)) throw error;
-      await launchAnew(agents);
-    } finally {
-      starting.delete(symbols);
-    }
-  }
-
-  /** A warm sandbox that does not come back costs no agent: a fresh one takes its place. */
-  async function launchAnew(agents: readonly Agent[]): Promise<void> {
-    const still = agents.filter(({ agentId }) => agent(agentId)?.phase === 'failed');
-    if (closing || still.length === 0 || store.state().entries.kind === 'latched') return;
-    const [freshId] = fleet.reserve(1, 'base');
-    if (freshId === undefined) return;
-    for (const known of still) redeploy(store, clock, known, freshId);
-    await launch(freshId, agentsIn(freshId));
-  }
-
-  /** Starts and links the runner in an open slot. */
-  async function connect(
-    slotId: string,
-    agents: readonly Agent[],
-    history: readonly Bar[],
-    replay: readonly Bar[],
-    learntBefore: readonly Learnt[],
-  ): Promise<RunningSlot> {
-    const sandbox = await fleet.open(slotId);
-    const known = [...learntBefore, ...agents.flatMap(({ agentId }) => learnt.of(agentId))];
-    const link = await startRunner({
-      sandbox,
-      slotId,
-      runner: parts.runner(),
-      isPrepared: fleet.isPrepared(slotId),
-      carriesRunner: fleet.carriesRunner(slotId),
-      agents,
-      history,
-      replay,
-      learnt: known,
-      log,
-      measureExec: (run) => latency.measure('exec', run),
-      listener: {
-        onMessage: (message) => ear.receive(slotId, message),
-        onBrokenLine: (line) => ear.brokenLine(slotId, line),
-        onLost: (reason) => loseSlot(slotId, reason),
-      },
-    });
-    const symbols = new Set(agents.flatMap((candidate) => candidate.symbols));
-    const slot = { sandbox, link, symbols, learnt: known, retired: false };
-    return { ...slot, history: [...history], live: [...replay] };
-  }
-
-  function notice(
-    noticeId: string,
-    severity: 'info' | 'warning' | 'critical',
-    title: string,
-    detail: string,
-  ): void {
-    commit({ kind: 'NoticeRaised', at: clock.now(), noticeId, severity, title, detail });
-  }
-
   function forwardBars(bars: readonly Bar[]): void {
     const sentAt = clock.now();
-    for (const [symbols, waiting] of starting)
-      waiting.push(...bars.filter((bar) => symbols.includes(bar.symbol)));
+    launcher.keep(bars);
     for (const [slotId, slot] of running) {
       if (slot.retired) continue;
       const wanted = bars.filter((bar) => slot.symbols.has(bar.symbol));
@@ -263,7 +171,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
   }
 
   async function detach(agentId: string): Promise<void> {
-    const known = agent(agentId);
+    const known = find(agentId);
     if (!known) throw new DeskError('AGENT_NOT_FOUND', `There is no agent ${agentId}.`, { agentId });
     running.get(known.slotId)?.link.send({ kind: 'removeAgent', agentId });
     vitals.forget(agentId);
@@ -281,7 +189,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
   }
 
   return {
-    launch,
+    launch: launcher.launch,
     forwardBars,
     move,
     agentsIn,
@@ -289,7 +197,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
     endSlot,
     loseSlot,
     loseAll(reason) {
-      const lost = Object.values(store.state().agents).filter((candidate) => isAlive(candidate.phase));
+      const lost = alive();
       for (const slotId of running.keys()) drop(slotId);
       for (const { agentId } of lost) move(agentId, 'failed', reason);
       fleet.disown(reason);
@@ -302,7 +210,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
           store,
           clock,
           fleet,
-          launch,
+          launch: launcher.launch,
           agentsIn,
           endSlot,
           onFailed: (slotId, error) => log.warn({ err: error, slotId }, 'agents not reattached'),
