@@ -1,6 +1,7 @@
 // The window as a whole: header, rail, one screen, status bar, and the sheets above them.
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
+import type { Mode } from '../electron/contract/names.ts';
 import type { DeskBridge } from './bridge.ts';
 import { DeployDialog } from './deploy/deploy-dialog.tsx';
 import { useDesk, useDeskClient } from './desk-context.tsx';
@@ -10,6 +11,7 @@ import { KillSheet } from './kill/kill-sheet.tsx';
 import { RearmDialog } from './kill/rearm-dialog.tsx';
 import { OverviewScreen } from './overview/overview-screen.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
+import { ArmDialog } from './shell/arm-dialog.tsx';
 import { Banners } from './shell/banners.tsx';
 import { Header } from './shell/header.tsx';
 import { Rail } from './shell/rail.tsx';
@@ -51,13 +53,7 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
   }, [mode]);
   const closeDialog = (): void => windowStore.setState({ dialog: null });
   return (
-    <div
-      data-stale={stale}
-      className={classNames(
-        'flex h-full min-w-[1024px] flex-col',
-        mode === 'live' && 'border-[3px] border-mode-live',
-      )}
-    >
+    <div data-stale={stale} className={classNames('flex h-full min-w-[1024px] flex-col', modeFrames[mode])}>
       <Header onKill={actions.openKill} />
       {ready ? <Banners onReceipt={actions.openKill} killOpen={killOpen} /> : null}
       <div className="flex min-h-0 flex-1">
@@ -71,6 +67,7 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
       <SettingsDialog open={dialog === 'settings'} onClose={closeDialog} />
       <ShortcutSheet open={dialog === 'shortcuts'} onClose={closeDialog} />
       <RearmDialog open={dialog === 'rearm'} onClose={closeDialog} />
+      <ArmDialog open={dialog === 'arm'} onClose={closeDialog} />
       <TerminalSheet
         sandboxId={terminalSandboxId}
         onClose={() => windowStore.setState({ terminalSandboxId: null })}
@@ -79,6 +76,13 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
     </div>
   );
 }
+
+/** The account is told by colour, by line, and by words in the header. */
+const modeFrames: Readonly<Record<Mode, string>> = {
+  demo: 'border-t-[3px] border-dotted border-control',
+  paper: 'border-t-[3px] border-mode-paper',
+  live: 'border-[3px] border-mode-live',
+};
 
 function Connecting() {
   return (

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 export type Screen = 'overview' | 'fleet';
-type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm';
+type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm' | 'arm';
 
 export interface WindowState {
   readonly screen: Screen;

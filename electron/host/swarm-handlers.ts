@@ -1,5 +1,6 @@
 // Handlers of the operations that deploy agents, show them and stop them.
 import { isAlive } from '../contract/agent-phase.ts';
+import { isSpendSimulated } from '../contract/simulated.ts';
 import { DeskError } from '../contract/errors.ts';
 import { assertNotLatched } from './assert-not-latched.ts';
 import type { DeskHandlers } from './dispatch.ts';
@@ -60,7 +61,7 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
         fills: state.totals.fills,
         denied: state.totals.denied,
         spendMicros: meter.accruedMicros(),
-        spendSimulated: state.mode === 'demo',
+        spendSimulated: isSpendSimulated(state),
         budgetMicros: state.spend.budgetMicros,
         realisedMicros: sample.pnl.realisedMicros,
         unrealisedMicros: sample.pnl.unrealisedMicros,

@@ -1,5 +1,6 @@
 // Handlers of the operations that show latency and spend, and of the notices.
 import { slaTargetsMs } from '../contract/names.ts';
+import { isSpendSimulated } from '../contract/simulated.ts';
 import type { DeskHandlers } from './dispatch.ts';
 import type { HostParts } from './host-parts.ts';
 import { accrualCurve } from './spend/accrual-curve.ts';
@@ -49,7 +50,7 @@ export function createWatchHandlers({
         ratePerHourMicros: meter.ratePerHourMicros(),
         forecastMicros: forecastMicros(state, meter.card, accruedMicros, now, endAt),
         rateCard: cardLabel(meter.card),
-        simulated: state.mode === 'demo',
+        simulated: isSpendSimulated(state),
         points: accrualCurve(
           Object.values(state.sandboxes),
           meter.usedMicros,

@@ -26,8 +26,11 @@ export function DeployDialog(props: { readonly open: boolean; readonly onClose: 
 function DeployContent({ onClose }: { readonly onClose: () => void }) {
   const { call, now } = useDeskClient();
   const windowStore = useWindowStore();
-  const listed = useDesk((desk) => desk.state.market?.symbols);
-  const [draft, setDraft] = useState<DeployDraft>(() => initialDraft(listed ?? []));
+  const market = useDesk((desk) => desk.state.market);
+  const listed = market?.symbols;
+  const [draft, setDraft] = useState<DeployDraft>(() =>
+    initialDraft(market?.source === 'alpaca' ? null : (listed ?? [])),
+  );
   const parsed = parseDraft(draft);
   const price = usePrice(parsed);
   const deploy = useRequest(async () => {

@@ -22,14 +22,16 @@ export interface DeployDraft {
 /** By field; a parameter's is "params." and its name. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
-/** The contract's own defaults, on symbols that the market has. */
-export function initialDraft(marketSymbols: readonly string[]): DeployDraft {
+/** The contract's own defaults, on symbols that the market has; null for a market that lists none and has them all. */
+export function initialDraft(marketSymbols: readonly string[] | null): DeployDraft {
   const { shape } = deploySwarm.input;
   const [strategy] = deployableStrategies;
   if (!strategy) throw new Error('the catalogue has no strategy that can be deployed');
-  const listed = shape.symbols.parse(undefined).filter((symbol) => marketSymbols.includes(symbol));
+  const defaults = shape.symbols.parse(undefined);
+  const known = marketSymbols ?? defaults;
+  const listed = defaults.filter((symbol) => known.includes(symbol));
   return {
-    ...choiceOf(strategy, listed.length > 0 ? listed : marketSymbols.slice(0, 3), marketSymbols),
+    ...choiceOf(strategy, listed.length > 0 ? listed : known.slice(0, 3), known),
     count: String(shape.count.parse(undefined)),
     hours: String(shape.hours.parse(undefined)),
     maxPosition: String(shape.maxPosition.parse(undefined)),

@@ -2,8 +2,12 @@
 import { X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Symbol as TradedSymbol } from '../../electron/contract/names.ts';
+import type { DeskState } from '../../electron/contract/state.ts';
+import { useDesk } from '../desk-context.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { FieldNote, inputFrame } from '../ui/field.tsx';
+
+type MarketSource = NonNullable<DeskState['market']>['source'] | undefined;
 
 export interface SymbolsInputProps {
   readonly symbols: readonly string[];
@@ -14,6 +18,7 @@ export interface SymbolsInputProps {
 }
 
 export function SymbolsInput(props: SymbolsInputProps) {
+  const source = useDesk((desk) => desk.state.market?.source);
   const id = useId();
   const noteId = `${id}-note`;
   const [text, setText] = useState('');
@@ -80,7 +85,7 @@ export function SymbolsInput(props: SymbolsInputProps) {
           className="h-6 w-8 min-w-8 flex-1 bg-transparent uppercase outline-none placeholder:normal-case"
         />
       </div>
-      <FieldNote id={noteId} error={error} hint={listedHint(props.listed)} />
+      <FieldNote id={noteId} error={error} hint={listedHint(props.listed, source)} />
     </div>
   );
 }
@@ -93,7 +98,8 @@ function whyNot(symbol: string, listed: readonly string[]): string | undefined {
   return undefined;
 }
 
-function listedHint(listed: readonly string[]): string {
+function listedHint(listed: readonly string[], source: MarketSource): string {
+  if (source === 'alpaca') return 'Any stock that the broker lets you trade';
   return listed.length === 0 ? 'The market is not connected yet' : `This market has ${shorten(listed)}`;
 }
 

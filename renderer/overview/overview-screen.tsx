@@ -30,7 +30,8 @@ export function OverviewScreen() {
 
 function FirstStep() {
   const windowStore = useWindowStore();
-  const symbols = useDesk((desk) => desk.state.market?.symbols.length ?? 0);
+  const hasMarket = useDesk((desk) => desk.state.market !== null);
+  const isDemo = useDesk((desk) => desk.state.mode === 'demo');
   return (
     <section
       aria-label="First step"
@@ -39,13 +40,15 @@ function FirstStep() {
       <div className="min-w-0">
         <h2 className="font-medium">No agents yet</h2>
         <p className="text-cell text-muted">
-          {symbols === 0
-            ? 'The demo market is not connected. Choose one in the settings.'
-            : 'Deploy a swarm to start. The price is shown before anything is spent.'}
+          {hasMarket
+            ? 'Deploy a swarm to start. The price is shown before anything is spent.'
+            : 'The market is not connected. Look at the settings.'}
         </p>
       </div>
       <div className="ml-auto flex gap-2">
-        <Button onClick={() => windowStore.setState({ dialog: 'settings' })}>Choose the market</Button>
+        <Button onClick={() => windowStore.setState({ dialog: 'settings' })}>
+          {isDemo ? 'Choose the market' : 'Choose the account'}
+        </Button>
         <Button tone="primary" keys="N" onClick={() => windowStore.setState({ dialog: 'deploy' })}>
           Deploy agents
         </Button>

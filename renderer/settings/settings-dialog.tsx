@@ -1,4 +1,4 @@
-// The operator's settings: theme, daily budget, demo market, sandboxes.
+// The operator's settings: theme, daily budget, account, demo market, sandboxes.
 import { useState } from 'react';
 import { MICROS_PER_USD } from '../../electron/contract/money.ts';
 import { useDeskClient } from '../desk-context.tsx';
@@ -12,13 +12,14 @@ import { Sheet, SheetTitle } from '../ui/sheet.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { useRequest } from '../use-request.ts';
 import { useWindowStore } from '../window-state.ts';
+import { AccountForm } from './account-form.tsx';
 import { MarketForm } from './market-form.tsx';
 import { ProviderForm } from './provider-form.tsx';
 
 export function SettingsDialog(props: { readonly open: boolean; readonly onClose: () => void }) {
   return (
     <Sheet
-      description="Theme, daily budget, demo market and sandboxes."
+      description="Theme, daily budget, account, demo market and sandboxes."
       open={props.open}
       onClose={props.onClose}
       className="w-[600px] p-6"
@@ -27,6 +28,7 @@ export function SettingsDialog(props: { readonly open: boolean; readonly onClose
         <SheetTitle>Settings</SheetTitle>
         <ThemeSetting />
         <BudgetSetting />
+        <AccountForm />
         <MarketForm />
         <ProviderForm />
         <div className="flex justify-end">

@@ -1,40 +1,25 @@
-// States of the whole desk that no screen may hide: no data, entries blocked, latched after a kill.
-import type { ReactNode } from 'react';
+// States of the whole desk that no screen may hide: no data, entries blocked, latched after a kill, LIVE armed or not.
 import { useDesk, useDeskClient, useNow } from '../desk-context.tsx';
 import { counted, duration } from '../format.ts';
 import { timeWithZone } from '../format-time.ts';
+import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorLine } from '../ui/error-line.tsx';
-import { Glyph, type GlyphShape } from '../ui/glyph.tsx';
 import { useRequest } from '../use-request.ts';
 import { useWindowStore } from '../window-state.ts';
+import { LiveBanner } from './live-banner.tsx';
 
 export function Banners(props: { readonly onReceipt: () => void; readonly killOpen: boolean }) {
   const connected = useDesk((desk) => desk.connected);
   const entries = useDesk((desk) => desk.state.entries.kind);
+  const isLive = useDesk((desk) => desk.state.mode === 'live');
   return (
     <>
       {connected ? null : <StaleBanner />}
+      {isLive ? <LiveBanner /> : null}
       {entries === 'latched' ? <LatchedBanner onReceipt={props.onReceipt} /> : null}
       {entries === 'blocked' && !props.killOpen ? <BlockedBanner /> : null}
     </>
-  );
-}
-
-function Banner(props: {
-  readonly shape: GlyphShape;
-  readonly tone: 'warn' | 'critical';
-  readonly children: ReactNode;
-}) {
-  const critical = props.tone === 'critical';
-  return (
-    <div
-      role={critical ? 'alert' : 'status'}
-      className={`flex min-h-10 shrink-0 items-center gap-3 border-b border-line px-4 py-1.5 ${critical ? 'bg-critical/12' : 'bg-warn/10'}`}
-    >
-      <Glyph shape={props.shape} className={critical ? 'text-critical' : 'text-warn'} />
-      {props.children}
-    </div>
   );
 }
 

@@ -14,6 +14,7 @@ export function Header(props: { readonly onKill: () => void }) {
   return (
     <header className="flex h-11 shrink-0 items-center border-b border-line bg-surface px-3">
       <ModeChip mode={mode} className="mr-4" />
+      <AccountStat />
       <AgentsStat />
       <PnlStat />
       <SpendStat />
@@ -52,6 +53,16 @@ function Stat(props: {
 
 function Aside(props: { readonly children: ReactNode }) {
   return <span className="font-normal text-dim">{props.children}</span>;
+}
+
+const moneyWords = { demo: 'simulated market', paper: 'simulated money', live: 'REAL MONEY' } as const;
+
+function AccountStat() {
+  const mode = useDesk((desk) => desk.state.mode);
+  const accountNumber = useDesk((desk) => desk.state.accountNumber);
+  return (
+    <Stat label={accountNumber === null ? 'Account' : `Account ${accountNumber}`}>{moneyWords[mode]}</Stat>
+  );
 }
 
 function AgentsStat() {

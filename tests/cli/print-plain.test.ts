@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { printPlain } from '../../electron/doors/cli/print-plain.ts';
 
-const view = { colors: pc.createColors(false), now: 0, mode: 'demo' } as const;
+const view = { colors: pc.createColors(false), now: 0, mode: 'demo', spendSimulated: true } as const;
 
 test('prints fields a line each and lists of records as tables', () => {
   const text = printPlain({ size: 3, note: null, members: [{ id: 'a', n: 1 }, { id: 'b' }] }, view);

@@ -1,4 +1,5 @@
 // The monitor's words: a screen on a terminal, a line elsewhere.
+import { isMoneySimulated } from '../../contract/simulated.ts';
 import { count, milliseconds, percent, price, shares, signedUsd, span, usd } from './format.ts';
 import type { MonitorSummary } from './monitor-summary.ts';
 import { marketWords, paintEntries, paintState } from './print-swarm.ts';
@@ -43,7 +44,7 @@ function pnl({ pnl: measured, mode }: MonitorSummary): string {
   if (!measured) return 'not measured';
   return simulated(
     `${signedUsd(measured.realisedMicros)} realised, ${signedUsd(measured.unrealisedMicros)} unrealised`,
-    mode === 'demo',
+    isMoneySimulated(mode),
   );
 }
 
@@ -56,7 +57,7 @@ function agents(summary: MonitorSummary, colors: View['colors']): string {
       { title: 'symbols', cell: (agent) => agent.symbols.join(',') },
       { title: 'fills', cell: (agent) => String(agent.fills), align: 'right' },
       {
-        title: summary.mode === 'demo' ? 'pnl, simulated' : 'pnl',
+        title: isMoneySimulated(summary.mode) ? 'pnl, simulated' : 'pnl',
         cell: (agent) =>
           agent.unrealisedMicros === null
             ? 'not measured'
@@ -99,7 +100,7 @@ function lastFills({ lastFills: fills, mode, at }: MonitorSummary, colors: View[
       { title: 'shares', cell: (fill) => shares(fill.qtyNanos), align: 'right' },
       { title: 'symbol', cell: (fill) => fill.symbol },
       {
-        title: mode === 'demo' ? 'price, simulated' : 'price',
+        title: isMoneySimulated(mode) ? 'price, simulated' : 'price',
         cell: (fill) => price(fill.priceTicks),
         align: 'right',
       },

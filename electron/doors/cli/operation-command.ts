@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { CliForm, Operation } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
+import { isSpendSimulated } from '../../contract/simulated.ts';
 import { useAccount } from '../../contract/account.ts';
 import { importDataset } from '../../contract/datasets.ts';
 import { chooseMarket } from '../../contract/market.ts';
@@ -27,11 +28,12 @@ export function operationCommand(operation: Operation, cli: CliForm): CliCommand
       if (cli.confirm) refuseUnconfirmed(cli.command, context);
       await withHost(context, async (client) => {
         // Also with --json, where nobody reads the mode: a host that hangs is found out before it is asked.
-        const { mode } = await readState(client);
-        if (cli.confirm) await confirm(operation, mode, context);
+        const before = await readState(client);
+        if (cli.confirm) await confirm(operation, before.mode, context);
         const value = await askHost(client, operation, hostInput(operation, raw, io.cwd), io.interrupt);
-        const after = operation.name === useAccount.name ? (await readState(client)).mode : mode;
-        const view = { colors, mode: after, now: io.now() };
+        const after = operation.name === useAccount.name ? await readState(client) : before;
+        const spendSimulated = isSpendSimulated(after);
+        const view = { colors, mode: after.mode, spendSimulated, now: io.now() };
         context.answer(value, () => `${modeLine(view)}\n${print(value, view)}`);
       });
     },

@@ -9,6 +9,7 @@ import type {
 } from '../../contract/account.ts';
 import type { OutputOf } from '../../contract/define-operation.ts';
 import type { DifferingPosition } from '../../contract/order-events.ts';
+import { isMoneySimulated } from '../../contract/simulated.ts';
 import { milliseconds, shares, span, usd } from './format.ts';
 import { simulated, table, type View } from './view.ts';
 
@@ -54,7 +55,7 @@ export function printAccountTest({
   equityMicros,
   tookMs,
 }: OutputOf<typeof testAccount>): string {
-  const equity = simulated(usd(equityMicros), account !== 'live');
+  const equity = simulated(usd(equityMicros), isMoneySimulated(account));
   return `Reached ${account.toUpperCase()} at ${address} in ${milliseconds(tookMs)}: account ${accountNumber}, equity ${equity}. The account was read, nothing else.`;
 }
 

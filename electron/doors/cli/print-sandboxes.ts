@@ -36,7 +36,7 @@ function sandboxTable(sandboxes: readonly Row[], view: View): string {
       { title: 'agents', cell: (sandbox) => sandbox.agents.join(', ') || 'none' },
       { title: 'lease', cell: (sandbox) => lease(sandbox.leaseEndsAt, view.now) },
       {
-        title: view.mode === 'demo' ? 'spend, simulated' : 'spend',
+        title: view.spendSimulated ? 'spend, simulated' : 'spend',
         cell: (sandbox) => usd(sandbox.spendMicros),
         align: 'right',
       },

@@ -12,13 +12,13 @@ import type {
   unblockEntries,
 } from '../../contract/swarm.ts';
 import { count, milliseconds, position, signedUsd, span, usd } from './format.ts';
+import { isMoneySimulated } from '../../contract/simulated.ts';
 import { differenceWords } from './print-account.ts';
 import { simulated, table, type View } from './view.ts';
 
 type Agent = z.output<typeof AgentView>;
 
 export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): string {
-  const demo = status.mode === 'demo';
   return [
     `Market   ${marketWords(status.market)}`,
     `Entries  ${paintEntries(status.entries, view)}`,
@@ -28,7 +28,7 @@ export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): s
     ),
     `Swarm    ${count(status.alive, 'agent')} alive; ${count(status.orders, 'order')}, ${count(status.fills, 'fill')}, ${status.denied} denied`,
     `Spend    ${simulated(usd(status.spendMicros), status.spendSimulated)} of today's ${usd(status.budgetMicros)}`,
-    `PnL      ${simulated(`${signedUsd(status.realisedMicros)} realised, ${signedUsd(status.unrealisedMicros)} unrealised`, demo)}`,
+    `PnL      ${simulated(`${signedUsd(status.realisedMicros)} realised, ${signedUsd(status.unrealisedMicros)} unrealised`, isMoneySimulated(status.mode))}`,
     '',
     agentTable(status.agents, view),
   ].join('\n');
@@ -46,7 +46,6 @@ export function printAgents({ agents }: OutputOf<typeof listAgents>, view: View)
 }
 
 function agentTable(agents: readonly Agent[], view: View): string {
-  const demo = view.mode === 'demo';
   return table(
     agents,
     [
@@ -61,7 +60,7 @@ function agentTable(agents: readonly Agent[], view: View): string {
       },
       { title: 'fills', cell: (agent) => String(agent.fills), align: 'right' },
       {
-        title: demo ? 'pnl, simulated' : 'pnl',
+        title: isMoneySimulated(view.mode) ? 'pnl, simulated' : 'pnl',
         cell: (agent) => signedUsd(agent.realisedMicros + agent.unrealisedMicros),
         align: 'right',
       },
@@ -80,7 +79,7 @@ function agentTable(agents: readonly Agent[], view: View): string {
 export function printDeploy(deployed: OutputOf<typeof deploySwarm>, view: View): string {
   return [
     `Deployed ${count(deployed.agentIds.length, 'agent')} in ${count(deployed.sandboxes, 'sandbox')} in ${milliseconds(deployed.tookMs)}.`,
-    `Reserved ${simulated(usd(deployed.reservedMicros), view.mode === 'demo')} for the first leases.`,
+    `Reserved ${simulated(usd(deployed.reservedMicros), view.spendSimulated)} for the first leases.`,
     '',
     ...deployed.agentIds.map((agentId) => `  ${agentId}`),
     '',

@@ -31,7 +31,9 @@ export function standaloneCommand(operation: Operation, cli: CliForm): CliComman
       const value = client
         ? await askClient(client, operation, input, context, line)
         : await askOwn(operation, input, context, line);
-      context.answer(value, () => print(value, { colors, mode: 'demo', now: io.now() }));
+      context.answer(value, () =>
+        print(value, { colors, mode: 'demo', spendSimulated: true, now: io.now() }),
+      );
       refuseFailed(operation, value);
     },
   });

@@ -10,6 +10,8 @@ export interface View {
   readonly colors: Colors;
   readonly now: number;
   readonly mode: Mode;
+  /** Nobody sends a bill for the sandboxes. */
+  readonly spendSimulated: boolean;
 }
 
 const modeWords = {
@@ -29,7 +31,7 @@ export function modeLine({ colors, mode }: Pick<View, 'colors' | 'mode'>): strin
   return `${colors.bold(paint(mode.toUpperCase()))}  ${colors.dim(modeWords[mode])}`;
 }
 
-/** Marks an amount or a price that nobody pays: everything in demo mode. */
+/** Marks an amount or a price that nobody pays. */
 export function simulated(text: string, isSimulated: boolean): string {
   return isSimulated ? `${text} simulated` : text;
 }

@@ -1,5 +1,6 @@
 // Keeps paused sandboxes that already carry the runner. They cost nothing while paused; a deployment takes them first.
 import { DeskError } from '../../contract/errors.ts';
+import { isSpendSimulated } from '../../contract/simulated.ts';
 import type { OutputOf } from '../../contract/define-operation.ts';
 import type { poolStatus } from '../../contract/pool.ts';
 import type { Sandbox } from '../../contract/state.ts';
@@ -147,7 +148,7 @@ export function createWarmPool(parts: WarmPoolParts): WarmPool {
         reason: obstacle?.reason ?? '',
         runningPerHourMicros: running.reduce((sum, slot) => sum + costMicros(meter.card, slot, 3_600_000), 0),
         rateCard: cardLabel(meter.card),
-        simulatedPrice: store.state().mode === 'demo',
+        simulatedPrice: isSpendSimulated(store.state()),
         resumeP50Ms: latency.summary('resume', dayS).p50Ms,
       };
     },

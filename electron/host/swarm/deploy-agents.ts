@@ -1,6 +1,7 @@
 // One press: price it, reserve the leases, put the agents on record, bring up their sandboxes side by side.
 import { randomBytes } from 'node:crypto';
 import { DeskError, isErrorCode } from '../../contract/errors.ts';
+import { isSpendSimulated } from '../../contract/simulated.ts';
 import { MICROS_PER_USD } from '../../contract/money.ts';
 import type { Actor } from '../../contract/names.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
@@ -176,7 +177,7 @@ export function previewDeployment(parts: DeployParts, input: DeployInput): Outpu
     options,
     boundBy: cheapestDensity(input.count, sandboxes, size).bound,
     rateCard: cardLabel(meter.card),
-    simulatedPrice: store.state().mode === 'demo',
+    simulatedPrice: isSpendSimulated(store.state()),
     spentMicros: meter.accruedMicros(),
     availableMicros,
     budgetMicros: store.state().spend.budgetMicros,

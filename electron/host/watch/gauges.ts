@@ -1,5 +1,6 @@
 // Samples everything that changes too often for events. One object, the latest wins.
 import { isAlive } from '../../contract/agent-phase.ts';
+import { isSpendSimulated } from '../../contract/simulated.ts';
 import type { AgentGauge, Gauges } from '../../contract/frames.ts';
 import { unrealisedMicros } from '../../contract/reduce-agents.ts';
 import type { Agent } from '../../contract/state.ts';
@@ -60,7 +61,7 @@ export function sampleGauges(parts: GaugeParts): Gauges {
       accruedMicros: meter.accruedMicros(),
       ratePerHourMicros: meter.ratePerHourMicros(),
       rateCard: cardLabel(meter.card),
-      simulated: state.mode === 'demo',
+      simulated: isSpendSimulated(state),
     },
     pnl: {
       realisedMicros: state.totals.realisedMicros,

@@ -6,6 +6,7 @@ import { Settings } from '../../../electron/contract/market.ts';
 import type { OperationOutput } from '../../../renderer/bridge.ts';
 import { draftOf, inputOf } from '../../../renderer/settings/market-draft.ts';
 import * as providerDraft from '../../../renderer/settings/provider-draft.ts';
+import { demoAccount } from '../../support/demo-account.ts';
 import type { FakeHandlers } from '../../support/fake-desk-bridge.ts';
 import { renderApp } from '../../support/render-desk.tsx';
 import { gaugesAt, startedEvents, stateAfter } from '../../support/sample-desk.ts';
@@ -22,6 +23,7 @@ const local: OperationOutput<'provider.show'> = {
 };
 
 const handlers: FakeHandlers = {
+  'account.show': () => demoAccount,
   'provider.show': () => local,
   'settings.read': () => Settings.parse({ timeZone: 'Europe/Berlin' }),
   'settings.change': ({ budget }) => Settings.parse({ budgetMicros: (budget ?? 0) * 1_000_000 }),
