@@ -40,9 +40,9 @@ export function mergePeriods(days: readonly ExchangeBar[], period: Period): read
   return [...byStart].flatMap(([startMs, bars]) => mergeBars(bars, startMs) ?? []);
 }
 
-/** Midnight in New York at the start of the period that a time falls in. */
+/** Midnight in New York at the start of the period that a daily bar falls in, whose date in UTC is that of its session. */
 function periodStartMs(atMs: number, { unit, count }: Period): number {
-  const day = new Date(newYorkMidnightMs(atMs));
+  const day = new Date(atMs);
   const firstDay =
     unit === 'week'
       ? Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate() - ((day.getUTCDay() + 6) % 7))

@@ -1,7 +1,7 @@
 // Stops, moments, hours and money amounts, over the real exchange with market time in the test's hands.
 import { describe, expect, test } from 'vitest';
 import { notionalMicros } from '../../../electron/contract/money.ts';
-import { anOrder, createBench, native, SHARE, USD } from './broker-bench.ts';
+import { anOrder, createBench, native, openExchange, SHARE, USD } from './broker-bench.ts';
 
 /** Whole cents, so far from the price of AAPL. */
 function priceFrom(exchange: ReturnType<typeof createBench>['exchange'], cents: number): number {
@@ -164,4 +164,21 @@ test('a limit order in extended hours lives until eight in the evening, and noth
   expect(refusal(() => broker.place(anOrder({ extendedHours: true }))).message).toBe(
     'extended hours orders must be DAY or GTC limit orders',
   );
+});
+
+test('an order without a limit is refused while nobody knows a price', () => {
+  const open = openExchange('realistic');
+  const exchange = {
+    ...open,
+    quote: (symbol: string) => ({ ...open.quote(symbol), askTicks: 0, bidTicks: 0, lastTicks: 0 }),
+  };
+  const { broker, refusal } = createBench({ exchange });
+  const message = 'there is no price of AAPL to value the order at';
+  for (const order of [
+    anOrder(),
+    anOrder({ side: 'sell' }),
+    anOrder({ qtyNanos: null, notionalMicros: 100 * USD }),
+  ]) {
+    expect(refusal(() => broker.place(order))).toEqual({ status: 422, code: 42210000, message });
+  }
 });

@@ -3,6 +3,7 @@ import { createMarketView } from '../../../electron/local/broker/market-view.ts'
 import { BarQuery, readBars, timeframeOf, parseTimeframe } from '../../../electron/local/broker/read-bars.ts';
 import { native } from './broker-bench.ts';
 
+const sp500 = new URL('../../../node_modules/vega-datasets/data/sp500-2000.csv', import.meta.url).pathname;
 const view = createMarketView(native.DemoExchange.simulated(1, null, 'alpaca-paper'));
 const symbols = ['MSFT', 'AAPL'];
 const day = { timeframe: '5Min', start: '2026-01-02', end: '2026-01-02' };
@@ -106,6 +107,20 @@ describe('weeks and months', () => {
       closeTicks: days[3]?.closeTicks,
       volume: days.reduce((sum, day) => sum + day.volume, 0),
     });
+  });
+
+  test('put the days of a replayed file where their dates say', () => {
+    const file = createMarketView(native.DemoExchange.replay(sp500, 'SPX'));
+    const of = (timeframe: string) =>
+      readBars(file, ['SPX'], BarQuery.parse({ timeframe, start: '2000-01-03', end: '2000-01-14' })).bars[
+        'SPX'
+      ];
+    const days = of('1Day') ?? [];
+    // 3 January 2000 is a Monday.
+    const [first, second] = of('1Week') ?? [];
+    expect(days).toHaveLength(10);
+    expect([first?.openTicks, first?.closeTicks]).toEqual([days[0]?.openTicks, days[4]?.closeTicks]);
+    expect([second?.openTicks, second?.closeTicks]).toEqual([days[5]?.openTicks, days[9]?.closeTicks]);
   });
 
   test('come in pages that add up', () => {
