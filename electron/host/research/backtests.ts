@@ -3,7 +3,6 @@ import type { BacktestReport } from '../../contract/backtest-report.ts';
 import type { BacktestSetup } from '../../contract/backtest-setup.ts';
 import type { SweepAnswer, SweepSetup } from '../../contract/backtest-sweep.ts';
 import type { WorkGauge } from '../../contract/frames.ts';
-import type { Clock } from '../clock.ts';
 import type { BacktestStore } from './backtest-store.ts';
 import { composeReport } from './compose-report.ts';
 import { composeSweep, composeWalk } from './compose-sweep.ts';
@@ -21,7 +20,6 @@ export interface Backtests {
 }
 
 export interface BacktestParts extends JobParts {
-  readonly clock: Clock;
   readonly store: BacktestStore;
   /** Called for each that was kept. */
   readonly onFinished: (report: BacktestReport) => void;

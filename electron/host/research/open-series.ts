@@ -1,12 +1,15 @@
 // Makes every source a bar file that the native code can stream: datasets are ones, given files are read into scratch.
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataOrigin } from '../../contract/datasets.ts';
 import type { Native } from '../../native/load.ts';
+import type { Clock } from '../clock.ts';
 import type { Remedy } from './bar-header.ts';
 import type { DatasetLookup } from './dataset-lookup.ts';
 import { findSources, type Source, type Wanted } from './find-sources.ts';
 import { importBars } from './import-bars.ts';
+
+const abandonedMs = 86_400_000;
 
 export interface Series {
   readonly symbol: string;
@@ -28,6 +31,7 @@ export interface SeriesParts {
   readonly lookup: DatasetLookup;
   /** Folder for what lives as long as a backtest. */
   readonly scratch: string;
+  readonly clock: Clock;
 }
 
 interface Asked extends Wanted {
@@ -46,7 +50,9 @@ export async function openSeries(
   onRead: OnRead,
 ): Promise<OpenSeries> {
   const sources = await findSources(asked, parts.lookup);
-  const folder = sources.some(({ kind }) => kind === 'file') ? makeFolder(parts.scratch) : null;
+  const folder = sources.some(({ kind }) => kind === 'file')
+    ? makeFolder(parts.scratch, parts.clock.now())
+    : null;
   const close = (): void => {
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
   };
@@ -72,9 +78,19 @@ export async function openSeries(
   }
 }
 
-function makeFolder(scratch: string): string {
+function makeFolder(scratch: string, now: number): string {
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  forgetAbandoned(scratch, now);
   return mkdtempSync(join(scratch, 'backtest-'));
+}
+
+/** A process that was killed leaves its folder; no backtest takes a day. */
+function forgetAbandoned(scratch: string, now: number): void {
+  for (const name of readdirSync(scratch)) {
+    const folder = join(scratch, name);
+    const stat = statSync(folder, { throwIfNoEntry: false });
+    if (stat && now - stat.mtimeMs > abandonedMs) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function openDataset({ symbol, place }: Source, lookup: DatasetLookup): Promise<Series> {

@@ -255,7 +255,7 @@ test('symbols that do not overlap in time are refused', async () => {
 
 test('one that is cancelled in the middle says so, and nothing of it is kept', async () => {
   const { home, run, call, done, write } = openResearch();
-  const data = write('LONG.csv', waveCsv(400_000));
+  const data = write('LONG.csv', waveCsv(150_000));
   const stop = new AbortController();
   const outcome = run({ ...cross, data }, stop.signal).catch((error: unknown) => error);
   await expect.poll(done, { interval: 1, timeout: 30_000 }).toBeGreaterThan(0);
