@@ -176,7 +176,7 @@ function createInstantBroker(): { session(options: SessionOptions): TradingSessi
         broker,
         killBroker: broker,
         hub: { follow: () => undefined, isConnected: () => true, close: () => undefined },
-        updates: { isReady: () => true, close: () => undefined },
+        updates: { isReady: () => true, restart: () => undefined, close: () => undefined },
         close: () => undefined,
       };
     },

@@ -142,7 +142,14 @@ function openFakeSession(
       },
     },
     hub: { follow: () => undefined, isConnected: () => true, close: () => undefined },
-    updates: { isReady: () => broker.listener !== null, close: () => undefined },
+    updates: {
+      isReady: () => broker.listener !== null,
+      restart(reason) {
+        broker.calls.push(`restart the stream: ${reason}`);
+        listener.onReady();
+      },
+      close: () => undefined,
+    },
     close() {
       broker.listener = null;
     },

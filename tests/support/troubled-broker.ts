@@ -209,7 +209,11 @@ export function createTroubledBroker(
         broker,
         killBroker: broker,
         hub: { follow: () => undefined, isConnected: () => true, close: () => undefined },
-        updates: { isReady: () => session.isReady, close: () => undefined },
+        updates: {
+          isReady: () => session.isReady,
+          restart: () => stream.restart(session),
+          close: () => undefined,
+        },
         close: () => stream.close(session),
       };
     },

@@ -21,6 +21,7 @@ export interface TroubledStream {
   alive(): StreamSession[];
   open(options: SessionOptions, isDead: () => boolean): StreamSession;
   close(session: StreamSession): void;
+  restart(session: StreamSession): void;
   /** Drops every connection, or lets the sessions authenticate again. */
   set(stream: BrokerConduct['stream']): void;
 }
@@ -70,6 +71,10 @@ export function createTroubledStream(
     close(session) {
       drop(session);
       sessions.delete(session);
+    },
+    restart(session) {
+      drop(session);
+      if (conduct().stream === 'up') authenticate(session);
     },
     set(stream) {
       for (const session of sessions) {

@@ -2,6 +2,7 @@
 import type { streaming } from '@alpacahq/alpaca-trade-api';
 import { toExecution, toOrder } from './alpaca-values.ts';
 import type { BrokerOrder, Execution } from './broker.ts';
+import { type StreamSurroundings, superviseStream } from './stream-supervisor.ts';
 
 export interface TradeUpdateListener {
   onExecution(execution: Execution): void;
@@ -12,6 +13,8 @@ export interface TradeUpdateListener {
 
 export interface TradeUpdates {
   isReady(): boolean;
+  /** Makes another connection, because this one tells nothing. */
+  restart(reason: string): void;
   close(): void;
 }
 
@@ -19,6 +22,7 @@ export interface TradeUpdates {
 export function openTradeUpdates(
   stream: streaming.TradingStream,
   listener: TradeUpdateListener,
+  { clock, log }: StreamSurroundings,
 ): TradeUpdates {
   let ready = false;
   stream.onTradeUpdate((update) => {
@@ -39,5 +43,7 @@ export function openTradeUpdates(
   });
   stream.subscribeTradeUpdates();
   stream.connect();
-  return { isReady: () => ready, close: () => stream.disconnect() };
+  // That no orders change is no fault.
+  const supervisor = superviseStream({ name: 'trade updates', stream, clock, log, faultOf: () => null });
+  return { isReady: () => ready, restart: supervisor.restart, close: supervisor.close };
 }

@@ -5,7 +5,7 @@ import { createAlpacaBroker, createAlpacaClient } from './alpaca-broker.ts';
 import type { Broker } from './broker.ts';
 import { type BrokerRoute, createBrokerAddress } from './broker-address.ts';
 import type { BrokerKeys } from './broker-keys.ts';
-import { createMarketHub, type MarketHub } from './market-hub.ts';
+import { createMarketHub, type HubSurroundings, type MarketHub } from './market-hub.ts';
 import type { Quotes } from './quotes.ts';
 import { openTradeUpdates, type TradeUpdateListener, type TradeUpdates } from './trade-updates.ts';
 
@@ -18,7 +18,7 @@ export interface TradingSession {
   close(): void;
 }
 
-export interface SessionOptions extends BrokerRoute {
+export interface SessionOptions extends BrokerRoute, HubSurroundings {
   readonly keys: BrokerKeys;
   readonly quotes: Quotes;
   readonly onBars: (bars: Bar[]) => void;
@@ -31,8 +31,8 @@ export function openTradingSession(options: SessionOptions): TradingSession {
   const address = createBrokerAddress(options);
   const client = createAlpacaClient(mode, keys, address, false);
   const socket = { maxReconnectAttempts: -1, wsFactory: address.openSocket };
-  const updates = openTradeUpdates(client.trading.stream(socket), listener);
-  const hub = createMarketHub(client.marketData.stockStream(socket), quotes, onBars);
+  const updates = openTradeUpdates(client.trading.stream(socket), listener, options);
+  const hub = createMarketHub(client.marketData.stockStream(socket), quotes, onBars, options);
   return {
     broker: createAlpacaBroker(client),
     killBroker: createAlpacaBroker(createAlpacaClient(mode, keys, address, true)),

@@ -9,14 +9,15 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Bar } from '../../contract/bar.ts';
 import type { Store } from '../store.ts';
-import type { Broker, BrokerClock, BrokerOrder } from './broker.ts';
-import { createExecutionBook } from './execution-book.ts';
+import type { Broker, BrokerClock, BrokerOrder, Execution } from './broker.ts';
+import { createExecutionBook, type ExecutionOutcome } from './execution-book.ts';
 import { createGateContext } from './gate-context.ts';
 import { createOrderGateway } from './order-gateway.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
 import { type Doubts, explainableMs, readAccount } from './read-account.ts';
 import { reconcile, reconcileOrder, type ReconcileParts } from './reconcile.ts';
 import type { SessionOptions, TradingSession } from './trading-session.ts';
+import { createUntoldExecutions } from './untold-executions.ts';
 
 const clockPollMs = 1_000;
 const accountPollMs = 60_000;
@@ -114,6 +115,11 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     scheduleAccountRead();
     gateway.rebalance(symbol);
   });
+  const untold = createUntoldExecutions({
+    monotonicMs: clock.monotonicMs,
+    later: (ms, run) => current && later(current, ms, async () => run()),
+    onMute: () => current?.session.updates.restart('it did not tell of executions'),
+  });
   const gateway = createOrderGateway({
     store,
     native,
@@ -142,7 +148,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     return {
       store,
       clock,
-      book,
+      book: { ...book, apply: applyFound },
       broker: state.session.broker,
       isInFlight: gateway.isInFlight,
       doubts: state.doubts,
@@ -150,6 +156,13 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
       fillHorizon: () => fillHorizon(state.clockReads, clock.now()),
       onUnderWay: (clientOrderId, lookInMs) => later(state, lookInMs, () => recover(clientOrderId)),
     };
+  }
+
+  /** An execution from the broker's history. */
+  function applyFound(execution: Execution): ExecutionOutcome {
+    const outcome = book.apply(execution);
+    if (outcome === 'applied') untold.found(execution);
+    return outcome;
   }
 
   function later(state: SessionState, ms: number, run: () => Promise<void>): void {
@@ -270,18 +283,25 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
         ...options,
         modeInForce: () => (store.state().accountNumber === accountNumber ? store.state().mode : null),
         quotes,
+        clock,
+        log,
+        isMarketOpen: () => current?.clock?.read.isOpen === true,
         onBars(bars) {
           parts.onBars(bars);
           for (const bar of bars) gateway.rebalance(bar.symbol);
         },
         listener: {
-          onReady: () => void reconcileAll(),
+          onReady() {
+            untold.ready();
+            void reconcileAll();
+          },
           onOrder(order) {
             if (mine === connects) onBrokerOrder(order);
           },
           onExecution(execution) {
-            if (mine === connects && book.apply(execution) === 'gap')
-              void recover(execution.order.clientOrderId);
+            if (mine !== connects) return;
+            untold.told(execution);
+            if (book.apply(execution) === 'gap') void recover(execution.order.clientOrderId);
           },
         },
       });

@@ -162,6 +162,28 @@ describe('while it trades', () => {
     expect(notices(bench)).toEqual([]);
   });
 
+  test('a stream that does not tell of executions is started again', async () => {
+    const bench = await trading();
+    await bench.pass(10_000);
+    await bench.target('a', 'AAPL', 10);
+    bench.broker.fill('nt-1', shares(10), 1_000_000, { told: false });
+    await bench.pass(40_000);
+    const restarts = bench.broker.calls.filter((call) => call.startsWith('restart'));
+    expect(restarts).toEqual(['restart the stream: it did not tell of executions']);
+  });
+
+  test('a stream that is only behind the history is left alone', async () => {
+    const bench = await trading();
+    await bench.pass(10_000);
+    await bench.target('a', 'AAPL', 10);
+    const late = bench.broker.fill('nt-1', shares(10), 1_000_000, { told: false });
+    await bench.pass(20_000);
+    expect(bench.held('a')).toBe(10);
+    bench.broker.listener?.onExecution(late);
+    await bench.pass(20_000);
+    expect(bench.broker.calls.filter((call) => call.startsWith('restart'))).toEqual([]);
+  });
+
   test('a fill after the cancellation that the stream did not tell is found, and is no difference', async () => {
     const bench = await trading();
     await bench.target('a', 'AAPL', 10);
