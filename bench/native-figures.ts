@@ -1,8 +1,7 @@
 // The native hot paths, measured by the crates' own examples in release builds.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Measurement } from './measurement.ts';
+import { runExample } from './run-example.ts';
 
 const HistogramReport = z.object({ n: z.int().positive(), nsPerRecord: z.number().positive() });
 const MatchingReport = z.object({
@@ -18,9 +17,9 @@ const JournalReport = z.object({
 
 /** Runs the examples. Rejects when cargo or an example fails. */
 export async function measureNative(): Promise<Measurement[]> {
-  const histogram = HistogramReport.parse(await runExample('desk-core', 'bench_histogram'));
-  const journal = JournalReport.parse(await runExample('desk-journal', 'bench_append'));
-  const matching = MatchingReport.parse(await runExample('desk-core', 'bench_matching'));
+  const histogram = HistogramReport.parse((await runExample('desk-core', 'bench_histogram')).at(-1));
+  const journal = JournalReport.parse((await runExample('desk-journal', 'bench_append')).at(-1));
+  const matching = MatchingReport.parse((await runExample('desk-core', 'bench_matching')).at(-1));
   return [
     {
       name: 'demo exchange, orders matched',
@@ -59,20 +58,4 @@ export async function measureNative(): Promise<Measurement[]> {
       note: 'under the same load',
     },
   ];
-}
-
-async function runExample(crate: string, example: string): Promise<unknown> {
-  const args = [
-    'run',
-    '--release',
-    '--quiet',
-    '--manifest-path',
-    'native/Cargo.toml',
-    '-p',
-    crate,
-    '--example',
-    example,
-  ];
-  const { stdout } = await promisify(execFile)('cargo', args, { maxBuffer: 1_000_000 });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }

@@ -9,6 +9,7 @@ import { isMet, type Measurement } from './measurement.ts';
 import { measureNative } from './native-figures.ts';
 import { measureOrders } from './order-figures.ts';
 import { measureSandboxes } from './sandbox-figures.ts';
+import { measureStrategies } from './strategy-figures.ts';
 import { measureWindow } from './window-figures.ts';
 
 // Read by the SDK at its first call: each open stream holds a connection.
@@ -16,6 +17,7 @@ process.env['E2B_ENVD_RPC_CONNECTIONS'] ??= '2048';
 
 const sections: readonly (() => Promise<Measurement[]>)[] = [
   measureNative,
+  measureStrategies,
   measureBroker,
   measureOrders,
   measureWindow,

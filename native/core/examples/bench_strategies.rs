@@ -17,23 +17,20 @@ const LIMIT: i64 = 10_000 * MICROS_PER_USD;
 fn main() {
     let (one, other) = (walk(1, &[]), walk(2, &walk(1, &[])));
     let defaults = BTreeMap::new();
-    report(
-        "mean-reversion",
-        "bar",
-        fastest(|| MeanReversion::new(&defaults, LIMIT).ok(), |strategy| solo(strategy, &one)),
-    );
+    let nanos = fastest(|| MeanReversion::new(&defaults, LIMIT).ok(), |strategy| solo(strategy, &one));
+    report("mean reversion", BARS, nanos);
     for (network, name) in [(0.0, "neural perceptron"), (1.0, "neural GRU")] {
         let given = BTreeMap::from([("network".to_owned(), network)]);
         let bars = if network == 0.0 { &one[..] } else { &one[..BARS / 20] };
         let nanos = fastest(|| Neural::new(&given, LIMIT).ok(), |strategy| solo(strategy, bars));
-        report(name, "bar", nanos);
+        report(name, bars.len(), nanos);
     }
     for (method, name) in
         ["pairs by distance", "pairs by cointegration", "pairs by Kalman"].iter().enumerate()
     {
         let given = BTreeMap::from([("method".to_owned(), method as f64)]);
         let nanos = fastest(|| Pairs::new(2, &given, LIMIT).ok(), |strategy| pair(strategy, &one, &other));
-        report(name, "pairBar", nanos);
+        report(name, BARS, nanos);
     }
 }
 
@@ -66,9 +63,8 @@ fn fastest<S>(make: impl Fn() -> Option<S>, run: impl Fn(&mut S) -> usize) -> f6
     (0..RUNS).filter_map(once).fold(f64::INFINITY, f64::min)
 }
 
-fn report(name: &str, each: &str, nanos: f64) {
-    let million_a_second = 1_000.0 / nanos;
-    println!(r#"{{"name":"{name}","nsPer{each}":{nanos:.1},"millionPerS":{million_a_second:.2}}}"#);
+fn report(name: &str, n: usize, nanos: f64) {
+    println!(r#"{{"name":"{name}","n":{n},"nsPerBar":{nanos:.1}}}"#);
 }
 
 /// A walk of 0.1 % a bar; around another one when that is given, returning to it.

@@ -93,8 +93,17 @@ fn invert_upper(upper: &[Vec<f64>]) -> Vec<Vec<f64>> {
     inverse
 }
 
+/// Four sums side by side: one sum waits for each addition before the next.
 fn dot(left: &[f64], right: &[f64]) -> f64 {
-    left.iter().zip(right).map(|(left, right)| left * right).sum()
+    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<4>(), right.as_chunks::<4>());
+    let mut sums = [0.0; 4];
+    for (left, right) in left.iter().zip(right) {
+        for (sum, (left, right)) in sums.iter_mut().zip(left.iter().zip(right)) {
+            *sum += left * right;
+        }
+    }
+    let rest = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum::<f64>();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 fn norm(values: &[f64]) -> f64 {

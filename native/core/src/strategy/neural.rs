@@ -25,7 +25,7 @@ mod skill;
 mod spec;
 mod squash;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use self::features::WINDOW;
 use self::last::{Last, Reading, Rule};
@@ -46,7 +46,7 @@ pub struct Neural {
     target: f64, // yearly volatility
     most_weight: f64,
     a_year: f64,
-    bars: VecDeque<Bar>, // the last WINDOW
+    bars: Vec<Bar>, // the last WINDOW
     bars_seen: usize,
     position: Position,
     stopped: Option<f64>, // sign of the side not to be entered before the forecast changes its sign
@@ -75,7 +75,7 @@ impl Neural {
             target: target / 100.0,
             most_weight,
             a_year,
-            bars: VecDeque::with_capacity(WINDOW),
+            bars: Vec::with_capacity(WINDOW),
             bars_seen: 0,
             position: Position::new(Sizing::new(max_position, most_weight)?, exits, drawdown, rearm as usize),
             stopped: None,
@@ -92,12 +92,12 @@ impl Neural {
         self.position.take(bar)?;
         self.bars_seen += 1;
         let came =
-            self.bars.back().map_or(0.0, |last| bar.close_ticks as f64 / last.close_ticks as f64 - 1.0);
+            self.bars.last().map_or(0.0, |last| bar.close_ticks as f64 / last.close_ticks as f64 - 1.0);
         if self.bars.len() == WINDOW {
-            self.bars.pop_front();
+            self.bars.remove(0); // so few that moving them costs less than a ring
         }
-        self.bars.push_back(*bar);
-        let seen = features::look(self.bars.make_contiguous());
+        self.bars.push(*bar);
+        let seen = features::look(&self.bars);
         let forecast = self.learner.step(came, seen.as_ref());
         let reading =
             forecast.zip(seen).map(|(forecast, seen)| Reading { forecast, volatility: seen.volatility });
@@ -181,7 +181,7 @@ impl SymbolStrategy for Neural {
     }
 
     fn learnt(&self) -> Option<Vec<u8>> {
-        let at_ms = self.bars.back()?.at_ms;
+        let at_ms = self.bars.last()?.at_ms;
         let mut bytes = at_ms.to_le_bytes().to_vec();
         bytes.extend(self.learner.save());
         Some(bytes)
@@ -191,7 +191,7 @@ impl SymbolStrategy for Neural {
         let (at_ms, learnt) = learnt.split_first_chunk().ok_or(StateRefused::Unknown)?;
         self.learner.restore(learnt)?;
         // The outcome of the last forecast is the return of the bar right after it, which only the same bar has.
-        if self.bars.back().is_none_or(|bar| bar.at_ms != i64::from_le_bytes(*at_ms)) {
+        if self.bars.last().is_none_or(|bar| bar.at_ms != i64::from_le_bytes(*at_ms)) {
             self.learner.lose_sight();
         }
         Ok(())

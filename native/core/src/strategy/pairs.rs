@@ -11,7 +11,8 @@
 //!   beyond `stopZ`, and when the test over the last `formation` instants, made every 21, fails. Dollars 1 : slope.
 //! - 2, Kalman (Chan, Algorithmic Trading, 2013): innovation of a regression whose slope and intercept wander, over
 //!   indices of 100 points at the start of the formation period, which the filter runs through first; pairs as by
-//!   distance. Opens beyond one deviation that the filter expects, leaves when the innovation changes its sign.
+//!   distance. Opens beyond one deviation that the filter expects, leaves when the innovation changes its sign. Chan's
+//!   `delta` suits daily prices; on minutes it lets the hedge follow every move, and nothing is opened.
 //!
 //! The larger leg is of the position limit. A pair stopped beyond `stopZ` is opened again only after it was within
 //! `exitZ`. A hedge ratio that is not positive is no hedge: such a pair is not opened. Sizes stay as they were opened.
@@ -45,7 +46,8 @@ pub struct Pairs {
     trading: usize,
     bounds: Bounds,
     forming: FormationRules,
-    closes: Vec<VecDeque<f64>>, // the last `formation` of each symbol
+    past: Vec<VecDeque<f64>>, // the last `formation` values of each symbol that spreads are made of
+    latest: Vec<f64>,         // of these
     pairs: Vec<Pair>,
     since_formed: usize,
     is_formed: bool,
@@ -70,7 +72,8 @@ impl Pairs {
             trading,
             bounds,
             forming,
-            closes: vec![VecDeque::with_capacity(formation); symbols],
+            past: vec![VecDeque::with_capacity(formation); symbols],
+            latest: vec![0.0; symbols],
             pairs: Vec::new(),
             since_formed: 0,
             is_formed: false,
@@ -82,14 +85,15 @@ impl Pairs {
 
     /// Takes in a whole instant and forms or tests pairs when it is time.
     fn step(&mut self) {
-        for (closes, close) in self.closes.iter_mut().zip(self.basket.closes()) {
-            if closes.len() == self.formation {
-                closes.pop_front();
+        for ((past, latest), close) in self.past.iter_mut().zip(&mut self.latest).zip(self.basket.closes()) {
+            *latest = self.forming.method.value(*close as f64);
+            if past.len() == self.formation {
+                past.pop_front();
             }
-            closes.push_back(*close as f64);
+            past.push_back(*latest);
         }
         for Pair { spread, standing, y, x, .. } in &mut self.pairs {
-            *standing = spread.push(self.basket.closes()[*y] as f64, self.basket.closes()[*x] as f64);
+            *standing = spread.push(self.latest[*y], self.latest[*x]);
         }
         if self.basket.instants_seen() < self.formation {
             return;
@@ -108,19 +112,18 @@ impl Pairs {
 
     /// Replaces all pairs; what the old ones held is left at the next decision.
     fn form(&mut self) {
-        let closes: Vec<Vec<f64>> =
-            self.closes.iter().map(|closes| closes.iter().copied().collect()).collect();
+        let past: Vec<Vec<f64>> = self.past.iter().map(|past| past.iter().copied().collect()).collect();
         for old in &self.pairs {
             (self.weights[old.y], self.weights[old.x]) = (Some(0.0), Some(0.0));
         }
-        let formed = form(&closes, &self.forming).into_iter();
+        let formed = form(&past, &self.forming).into_iter();
         self.pairs = formed.map(Pair::new).collect();
         (self.since_formed, self.is_formed) = (0, true);
     }
 
     /// Marks the pairs that are no longer cointegrated.
     fn test(&mut self) {
-        let series = |symbol: usize| self.closes[symbol].iter().copied().collect::<Vec<f64>>();
+        let series = |symbol: usize| self.past[symbol].iter().copied().collect::<Vec<f64>>();
         for pair in &mut self.pairs {
             pair.is_broken |= cointegrated(&series(pair.y), &series(pair.x), self.forming.coint_p).is_none();
         }

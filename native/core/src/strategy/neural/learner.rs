@@ -157,14 +157,15 @@ impl Scaler {
     /// Takes the features in and gives them in deviations from their means; 0 for one that has not varied.
     fn scale(&mut self, features: &[f64; FEATURES]) -> [f64; FEATURES] {
         self.count += 1.0;
+        let share = 1.0 / self.count;
         let mut scaled = [0.0; FEATURES];
         for (at, value) in features.iter().enumerate() {
             let away = value - self.mean[at];
-            self.mean[at] += away / self.count;
+            self.mean[at] += away * share;
             self.squares[at] += away * (value - self.mean[at]);
-            let deviation = (self.squares[at] / self.count).sqrt();
-            if deviation > 0.0 {
-                scaled[at] = ((value - self.mean[at]) / deviation).clamp(-FARTHEST, FARTHEST);
+            let variance = self.squares[at] * share;
+            if variance > 0.0 {
+                scaled[at] = ((value - self.mean[at]) / variance.sqrt()).clamp(-FARTHEST, FARTHEST);
             }
         }
         scaled

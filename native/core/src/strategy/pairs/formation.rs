@@ -24,13 +24,13 @@ pub struct Formed {
     pub spread: Spread,
 }
 
-/// The best pairs of the closes, by symbol; of equal ones the first in the list. By cointegration the better of the two
+/// The best pairs of the values that spreads are made of, by symbol; of equal ones the first in the list. By cointegration the better of the two
 /// directions counts.
-pub fn form(closes: &[Vec<f64>], rules: &Rules) -> Vec<Formed> {
+pub fn form(past: &[Vec<f64>], rules: &Rules) -> Vec<Formed> {
     let mut found: Vec<Formed> = Vec::new();
-    for first in 0..closes.len() {
-        for second in first + 1..closes.len() {
-            found.extend(candidate(closes, first, second, rules));
+    for first in 0..past.len() {
+        for second in first + 1..past.len() {
+            found.extend(candidate(past, first, second, rules));
         }
     }
     found.sort_by(|left, right| left.rank.total_cmp(&right.rank));
@@ -44,8 +44,8 @@ pub fn form(closes: &[Vec<f64>], rules: &Rules) -> Vec<Formed> {
     chosen
 }
 
-fn candidate(closes: &[Vec<f64>], first: usize, second: usize, rules: &Rules) -> Option<Formed> {
-    let (y, x) = (&closes[first], &closes[second]);
+fn candidate(past: &[Vec<f64>], first: usize, second: usize, rules: &Rules) -> Option<Formed> {
+    let (y, x) = (&past[first], &past[second]);
     let formed = |spread: Spread| Formed { y: first, x: second, rank: squares_apart(y, x), spread };
     match rules.method {
         Method::Distance => Spread::distance(y, x).map(formed),
@@ -64,10 +64,9 @@ fn candidate(closes: &[Vec<f64>], first: usize, second: usize, rules: &Rules) ->
     }
 }
 
-/// The test of log prices, when it is passed.
+/// The test of logarithms, when it is passed.
 pub fn cointegrated(y: &[f64], x: &[f64], most_p: f64) -> Option<Cointegration> {
-    let logs = |values: &[f64]| values.iter().map(|value| value.ln()).collect::<Vec<f64>>();
-    let found = cointegration(&logs(y), &logs(x), false, Lags::Fixed(1)).ok()?;
+    let found = cointegration(y, x, false, Lags::Fixed(1)).ok()?;
     (found.p_value <= most_p).then_some(found)
 }
 

@@ -16,12 +16,19 @@ pub enum Method {
     Kalman,
 }
 
+impl Method {
+    /// What a spread is made of at a price: its logarithm by cointegration, otherwise itself.
+    pub fn value(self, price: f64) -> f64 {
+        if self == Self::Cointegration { price.ln() } else { price }
+    }
+}
+
 /// The spread of y over x, as it was formed.
 #[derive(Debug, Clone)]
 pub enum Spread {
     /// y / y at the start - x / x at the start.
     Distance { start: (f64, f64), deviation: f64 },
-    /// ln y - intercept - slope ln x.
+    /// y - intercept - slope x, of logarithms.
     Cointegration { slope: f64, intercept: f64, deviation: f64 },
     /// What the filter did not expect of y's index.
     Kalman { start: (f64, f64), filter: KalmanHedge },
@@ -65,14 +72,14 @@ impl Spread {
         Some(spread)
     }
 
-    /// Takes in the next prices. `None` when the filter cannot go on.
+    /// Takes in the next values, as [`Method::value`] gives them. `None` when the filter cannot go on.
     pub fn push(&mut self, y: f64, x: f64) -> Option<Standing> {
         match self {
             Self::Distance { start, deviation } => {
                 Some(Standing { z: (y / start.0 - x / start.1) / *deviation, hedge: 1.0 })
             }
             Self::Cointegration { slope, intercept, deviation } => {
-                Some(Standing { z: (y.ln() - *intercept - *slope * x.ln()) / *deviation, hedge: *slope })
+                Some(Standing { z: (y - *intercept - *slope * x) / *deviation, hedge: *slope })
             }
             Self::Kalman { start, filter } => {
                 let (y, x) = (POINTS * y / start.0, POINTS * x / start.1);
