@@ -118,6 +118,17 @@ export const backtestFields = {
   seed: z.int().min(0).max(0xffff_ffff).default(1).describe('Chooses the instants of the look-ahead check'),
 } as const;
 
+/** Codes that any backtest may answer with. */
+export const backtestErrors = [
+  'UNKNOWN_STRATEGY',
+  'FILE_NOT_FOUND',
+  'DATASET_NOT_FOUND',
+  'DATASET_INVALID',
+  'DATA_DIR_UNWRITABLE',
+  'BACKTEST_REFUSED',
+  'CANCELLED',
+] as const;
+
 export type BacktestSetup = z.output<z.ZodObject<typeof backtestFields>>;
 
 /** Refuses what contradicts itself or would be without effect, each at its own field. */

@@ -1,7 +1,7 @@
 // Parameter sweeps: one backtest for each combination, and walking forward through time with the best of each stretch.
 import { z } from 'zod';
 import { BacktestReport, BarStart, Check, DataSource, EquityPoint } from './backtest-report.ts';
-import { backtestFields, checkSetup } from './backtest-setup.ts';
+import { backtestErrors, backtestFields, checkSetup } from './backtest-setup.ts';
 import { defineOperation } from './define-operation.ts';
 
 const mostValues = 1_000;
@@ -158,15 +158,7 @@ export const sweepBacktest = defineOperation({
         context.addIssue({ code: 'custom', path: ['params', name], message: 'is in the grid already' });
   }),
   output: SweepAnswer,
-  errors: [
-    'UNKNOWN_STRATEGY',
-    'FILE_NOT_FOUND',
-    'DATASET_NOT_FOUND',
-    'DATASET_INVALID',
-    'DATA_DIR_UNWRITABLE',
-    'BACKTEST_REFUSED',
-    'CANCELLED',
-  ],
+  errors: backtestErrors,
   cli: {
     command: 'backtest-sweep',
     standalone: true,

@@ -1,7 +1,7 @@
 // Operations on backtests: run one, list, compare, export. Their results are simulated and say so.
 import { z } from 'zod';
 import { BacktestReport, BacktestSummary } from './backtest-report.ts';
-import { backtestFields, checkSetup } from './backtest-setup.ts';
+import { backtestErrors, backtestFields, checkSetup } from './backtest-setup.ts';
 import { defineOperation } from './define-operation.ts';
 
 const BacktestId = z
@@ -20,15 +20,7 @@ export const runBacktest = defineOperation({
   effect: 'reads',
   input: z.object(backtestFields).superRefine(checkSetup),
   output: BacktestReport,
-  errors: [
-    'UNKNOWN_STRATEGY',
-    'FILE_NOT_FOUND',
-    'DATASET_NOT_FOUND',
-    'DATASET_INVALID',
-    'DATA_DIR_UNWRITABLE',
-    'BACKTEST_REFUSED',
-    'CANCELLED',
-  ],
+  errors: backtestErrors,
   cli: {
     command: 'backtest',
     standalone: true,

@@ -4,6 +4,7 @@ import { DeskError } from '../contract/errors.ts';
 import type { Actor } from '../contract/names.ts';
 import { findOperation, type Handlers, type OperationName } from '../contract/operations.ts';
 import type { Log } from './log.ts';
+import { timed } from './timed.ts';
 
 export interface CallContext {
   readonly actor: Actor;
@@ -32,17 +33,15 @@ export function createDispatch(
     // The catalogue ties each handler's input to its schema, a link that a lookup by name cannot carry.
     const handler: ((input: never, context: CallContext) => unknown) | undefined = handlers[operation.name];
     if (!handler) throw new DeskError('UNKNOWN_OPERATION', `"${name}" needs a running host.`, { name });
-    const startedAt = monotonicMs();
-    let failed = true;
     try {
-      const value = await Reflect.apply(handler, handlers, [parsed.data, context]);
-      failed = false;
-      return value;
+      return await timed<unknown>(
+        monotonicMs,
+        () => Reflect.apply(handler, handlers, [parsed.data, context]),
+        (durationMs, failed) => observe(operation.name, durationMs, failed),
+      );
     } catch (error) {
       if (!(error instanceof DeskError)) log.error({ err: error, operation: name }, 'operation failed');
       throw error;
-    } finally {
-      observe(operation.name, monotonicMs() - startedAt, failed);
     }
   };
 }

@@ -1,5 +1,6 @@
 // One command of the command line, whatever stands behind it: an operation of the host or work of its own.
 import type { z } from 'zod';
+import type { CliForm, Operation } from '../../contract/define-operation.ts';
 import type { DeskPaths } from '../../host/paths.ts';
 import { checkInput } from './check-input.ts';
 import type { CliIo } from './cli-io.ts';
@@ -46,6 +47,16 @@ interface CommandForm<S extends z.ZodType> {
   readonly stdin?: readonly string[];
   readonly operation?: string;
   readonly run: (input: z.output<S>, context: CommandContext, raw: RawInput) => Promise<void>;
+}
+
+/** What the catalogue says of an operation's command. */
+export function promisedForm<S extends z.ZodType>(
+  operation: Operation<S>,
+  cli: CliForm,
+): Omit<CommandForm<S>, 'run'> {
+  const { command, positional = [], examples = [], confirm = false, stdin = [] } = cli;
+  const { name, summary, input } = operation;
+  return { name: command, summary, input, positional, examples, confirm, stdin, operation: name };
 }
 
 /** Derives a command's options from its input schema. */

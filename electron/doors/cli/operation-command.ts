@@ -7,7 +7,13 @@ import { useAccount } from '../../contract/account.ts';
 import { importDataset } from '../../contract/datasets.ts';
 import { chooseMarket } from '../../contract/market.ts';
 import { askHost, readState, withHost } from './ask-host.ts';
-import { type CliCommand, type CommandContext, defineCommand, type RawInput } from './command.ts';
+import {
+  type CliCommand,
+  type CommandContext,
+  defineCommand,
+  promisedForm,
+  type RawInput,
+} from './command.ts';
 import { printerOf } from './print-answer.ts';
 import { modeLine } from './view.ts';
 
@@ -15,14 +21,7 @@ import { modeLine } from './view.ts';
 export function operationCommand(operation: Operation, cli: CliForm): CliCommand {
   const print = printerOf(operation);
   return defineCommand({
-    name: cli.command,
-    summary: operation.summary,
-    input: operation.input,
-    positional: cli.positional ?? [],
-    examples: cli.examples ?? [],
-    confirm: cli.confirm ?? false,
-    stdin: cli.stdin ?? [],
-    operation: operation.name,
+    ...promisedForm(operation, cli),
     async run(_, context, raw) {
       const { io, colors } = context;
       if (cli.confirm) refuseUnconfirmed(cli.command, context);

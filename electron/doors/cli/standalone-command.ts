@@ -7,7 +7,7 @@ import { DeskError } from '../../contract/errors.ts';
 import { connectDesk, type DeskClient } from '../control-client.ts';
 import { absolutePaths } from './absolute-paths.ts';
 import { askHost } from './ask-host.ts';
-import { type CliCommand, type CommandContext, defineCommand } from './command.ts';
+import { type CliCommand, type CommandContext, defineCommand, promisedForm } from './command.ts';
 import { printerOf } from './print-answer.ts';
 import { createProgressLine, followHostWork, followOwnWork, type ProgressLine } from './show-progress.ts';
 
@@ -17,12 +17,7 @@ const connectMs = 5_000;
 export function standaloneCommand(operation: Operation, cli: CliForm): CliCommand {
   const print = printerOf(operation);
   return defineCommand({
-    name: cli.command,
-    summary: operation.summary,
-    input: operation.input,
-    positional: cli.positional ?? [],
-    examples: cli.examples ?? [],
-    operation: operation.name,
+    ...promisedForm(operation, cli),
     async run(_, context, raw) {
       const { io, colors } = context;
       const input = absolutePaths(raw, io.cwd);

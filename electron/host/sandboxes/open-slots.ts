@@ -5,6 +5,7 @@ import type { Sandbox } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import { timed } from '../timed.ts';
 import type { SlotClosing } from './close-slots.ts';
 import type { CreationQueue } from './creation-queue.ts';
 import type { FleetSandbox, SandboxProvider } from './provider.ts';
@@ -171,16 +172,8 @@ export function createSlotOpening(parts: SlotOpeningParts): (slotId: string) => 
     throw ended(slotId);
   }
 
-  async function measured<T>(kind: 'create' | 'resume', run: () => Promise<T>): Promise<T> {
-    const startedAt = clock.monotonicMs();
-    let failed = true;
-    try {
-      const value = await run();
-      failed = false;
-      return value;
-    } finally {
-      parts.onOpened(kind, clock.monotonicMs() - startedAt, failed);
-    }
+  function measured<T>(kind: 'create' | 'resume', run: () => Promise<T>): Promise<T> {
+    return timed(clock.monotonicMs, run, (durationMs, failed) => parts.onOpened(kind, durationMs, failed));
   }
 
   return open;

@@ -3,6 +3,7 @@ import type { LatencySummary, SlaRow } from '../../contract/frames.ts';
 import { type SlaOperation, slaTargetsMs } from '../../contract/names.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
+import { timed } from '../timed.ts';
 
 const p95Needs = 20;
 const p99Needs = 100;
@@ -50,17 +51,10 @@ export function createLatency(native: Native, clock: Clock): Latency {
   return {
     record: (operation, durationMs, failed) =>
       recorder.record(operation, Math.max(0, durationMs), clock.now(), failed),
-    async measure(operation, run) {
-      const startedAt = clock.monotonicMs();
-      let failed = true;
-      try {
-        const value = await run();
-        failed = false;
-        return value;
-      } finally {
-        recorder.record(operation, clock.monotonicMs() - startedAt, clock.now(), failed);
-      }
-    },
+    measure: (operation, run) =>
+      timed(clock.monotonicMs, run, (durationMs, failed) =>
+        recorder.record(operation, durationMs, clock.now(), failed),
+      ),
     summary,
     board: (windowS) => [
       slaRow('create', slaTargetsMs.create, windowS),
