@@ -12,13 +12,6 @@ export const SandboxSize = z.object({
 });
 export type SandboxSize = z.infer<typeof SandboxSize>;
 
-/**
- * How orders fill in the demo market: as documented of Alpaca's paper accounts (at the quote whatever the size, one in
- * ten in part), or realistically (displayed size, worse prices beyond it, latency, regulatory fees).
- */
-export const FillProfile = z.enum(['alpaca-paper', 'realistic']);
-export type FillProfile = z.infer<typeof FillProfile>;
-
 export const LocalServicesConfig = z.object({
   /** Holds sandbox roots (`sandboxes/`) and one demo account per market (`demo-*.db`). Absolute. */
   dataDir: z.string().min(1),
@@ -26,7 +19,6 @@ export const LocalServicesConfig = z.object({
   /** `auto` isolates with bubblewrap where it works; `off` never does. */
   isolation: z.enum(['auto', 'off']).default('auto'),
   startingCashMicros: Micros.positive().default(100_000_000_000),
-  fills: FillProfile.default('alpaca-paper'),
   /** Requests that the broker serves a minute. Alpaca serves 200, or 10,000 for market data. */
   requestsPerMinute: z.int().positive().default(600_000),
   /** Whether the market stands still until it is told to move on, at the broker's `/demo/step`. */

@@ -5,12 +5,21 @@ import { Micros } from './money.ts';
 import { Symbol } from './names.ts';
 import { ProviderChoice } from './provider.ts';
 
+/**
+ * How orders fill in the demo market: as documented of Alpaca's paper accounts (at the quote whatever the size, one in
+ * ten in part), or realistically (displayed size, worse prices beyond it, latency, regulatory fees).
+ */
+export const FillProfile = z.enum(['alpaca-paper', 'realistic']);
+export type FillProfile = z.infer<typeof FillProfile>;
+
 export const MarketChoice = z.discriminatedUnion('source', [
   z.object({
     source: z.literal('simulator'),
     seed: z.int().min(0).max(0xffff_ffff).default(1),
     /** Market seconds per wall second. */
     speed: z.number().min(1).max(10_000).default(60),
+    /** As a paper account unless given. */
+    fills: FillProfile.optional(),
   }),
   z.object({
     source: z.literal('replay'),
@@ -59,6 +68,9 @@ export const chooseMarket = defineOperation({
       .optional()
       .describe('Simulator: market seconds per second, 1 to 10,000'),
     seed: z.int().min(0).max(0xffff_ffff).optional().describe('Simulator: seed'),
+    fills: FillProfile.optional().describe(
+      'Simulator: how orders fill, alpaca-paper as documented of its paper accounts, realistic with displayed size, latency and fees',
+    ),
   }),
   output: z.object({ label: z.string(), symbols: z.array(Symbol) }),
   errors: ['MARKET_IN_USE', 'MARKET_FILE_INVALID', 'LOCAL_SERVICES_DOWN'],

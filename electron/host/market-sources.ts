@@ -49,9 +49,10 @@ export function sampleFile(): string | null {
 
 /** Reads a choice from the operation's flat input. Throws INVALID_INPUT naming the field that does not belong. */
 export function toMarketChoice(input: ParsedInputOf<typeof chooseMarket>): MarketChoice {
-  const { source, file, symbol, barsPerSecond, speed, seed } = input;
-  const fields = source === 'replay' ? { source, file, symbol, barsPerSecond } : { source, seed, speed };
-  const foreign = source === 'replay' ? { speed, seed } : { file, symbol, barsPerSecond };
+  const { source, file, symbol, barsPerSecond, speed, seed, fills } = input;
+  const fields =
+    source === 'replay' ? { source, file, symbol, barsPerSecond } : { source, seed, speed, fills };
+  const foreign = source === 'replay' ? { speed, seed, fills } : { file, symbol, barsPerSecond };
   const [misplaced] = Object.entries(foreign).filter(([, value]) => value !== undefined);
   if (misplaced) {
     throw new DeskError(

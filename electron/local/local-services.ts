@@ -32,7 +32,6 @@ export async function startLocalServices(
     dataDir: config.dataDir,
     market: config.market,
     startingCashMicros: config.startingCashMicros,
-    fills: config.fills,
     stepped: config.stepped,
     requestsPerMinute: config.requestsPerMinute,
     keys,

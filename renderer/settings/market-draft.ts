@@ -1,11 +1,13 @@
 // What has been chosen and typed for the demo market, and the operation's input that it stands for.
-import type { MarketChoice } from '../../electron/contract/market.ts';
+import type { FillProfile, MarketChoice } from '../../electron/contract/market.ts';
 import { chooseMarket } from '../../electron/contract/market.ts';
 import type { OperationInput } from '../bridge.ts';
 
 export interface MarketDraft {
   readonly id: 'simulator' | 'sp500' | 'csv';
   readonly speed: string;
+  /** As they are: the form leaves them alone. */
+  readonly fills?: FillProfile | undefined;
   readonly barsPerSecond: string;
   readonly file: string;
   readonly symbol: string;
@@ -14,7 +16,7 @@ export interface MarketDraft {
 /** The market in use, as a draft; the fields of the other sources start at the contract's defaults. */
 export function draftOf(current: MarketChoice): MarketDraft {
   const empty: MarketDraft = { id: 'simulator', speed: '60', barsPerSecond: '20', file: '', symbol: '' };
-  if (current.source === 'simulator') return { ...empty, speed: String(current.speed) };
+  if (current.source === 'simulator') return { ...empty, speed: String(current.speed), fills: current.fills };
   const bundled = current.file === 'sp500';
   return {
     ...empty,
@@ -32,7 +34,9 @@ export function inputOf(draft: MarketDraft): OperationInput<'market.choose'> | n
 }
 
 function candidate(draft: MarketDraft): OperationInput<'market.choose'> {
-  if (draft.id === 'simulator') return { source: 'simulator', speed: amount(draft.speed) };
+  if (draft.id === 'simulator') {
+    return { source: 'simulator', speed: amount(draft.speed), ...(draft.fills && { fills: draft.fills }) };
+  }
   const barsPerSecond = amount(draft.barsPerSecond);
   if (draft.id === 'sp500') return { source: 'replay', file: 'sp500', barsPerSecond };
   const symbol = draft.symbol.trim().toUpperCase();

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DeskError } from '../../contract/errors.ts';
-import { FillProfile, LocalServicesConfig } from '../../contract/local-services.ts';
+import { LocalServicesConfig } from '../../contract/local-services.ts';
 import { chooseMarket, type MarketChoice } from '../../contract/market.ts';
 import { type CliCommand, defineCommand } from './command.ts';
 
@@ -10,7 +10,7 @@ const market = chooseMarket.input.shape;
 
 /** Which market each option is for; given with the other one it would be without effect. */
 const optionsOf = {
-  simulator: ['speed', 'seed'],
+  simulator: ['speed', 'seed', 'fills'],
   replay: ['file', 'symbol', 'barsPerSecond'],
 } as const satisfies Record<MarketChoice['source'], readonly (keyof typeof market)[]>;
 
@@ -21,9 +21,7 @@ const LocalInput = z.object({
   barsPerSecond: market.barsPerSecond,
   speed: market.speed,
   seed: market.seed,
-  fills: FillProfile.default('alpaca-paper').describe(
-    'How orders fill: alpaca-paper as documented of its paper accounts; realistic with displayed size, latency and fees',
-  ),
+  fills: market.fills,
   requestsPerMinute: z
     .int()
     .min(1)
@@ -80,7 +78,6 @@ export function localCommand(): CliCommand {
         dataDir: dataDir === undefined ? join(paths.dataDir, 'local') : resolve(io.cwd, dataDir),
         market: marketOf(input, io.cwd),
         isolation,
-        fills: input.fills,
         stepped: input.stepped,
         requestsPerMinute: input.requestsPerMinute,
         sandboxes: {
@@ -104,7 +101,7 @@ export function localCommand(): CliCommand {
 
 /** Throws INVALID_INPUT for an option of the other market. */
 function marketOf(input: LocalInput, cwd: string): Record<string, unknown> {
-  const { market: source, file, symbol, barsPerSecond, speed, seed } = input;
+  const { market: source, file, symbol, barsPerSecond, speed, seed, fills } = input;
   const other = source === 'simulator' ? 'replay' : 'simulator';
   const foreign = optionsOf[other].filter((name) => input[name] !== undefined);
   if (foreign.length > 0) {
@@ -114,7 +111,7 @@ function marketOf(input: LocalInput, cwd: string): Record<string, unknown> {
       `${flags.join(', ')} ${foreign.length === 1 ? 'is' : 'are'} for the ${other}, and the market is the ${source}; leave out or give --market ${other}`,
     );
   }
-  if (source === 'simulator') return { source, speed, seed };
+  if (source === 'simulator') return { source, speed, seed, fills };
   const path = file === undefined || file === 'sp500' ? file : resolve(cwd, file);
   return { source, symbol, barsPerSecond, file: path };
 }

@@ -37,7 +37,7 @@ export function printSettings(settings: Settings): string {
 function describeMarket(market: MarketChoice): string {
   switch (market.source) {
     case 'simulator':
-      return `simulator, seed ${market.seed}, ${market.speed} market seconds a second`;
+      return `simulator, seed ${market.seed}, ${market.speed} market seconds a second, ${market.fills ?? 'alpaca-paper'} fills`;
     case 'replay':
       return `replay of ${market.file}, ${market.barsPerSecond} bars a second`;
   }

@@ -1,5 +1,5 @@
 // The part of the native addon that the demo broker needs. The addon has it; tests may bring their own.
-import type { FillProfile } from '../../contract/local-services.ts';
+import type { FillProfile } from '../../contract/market.ts';
 import type { ApplyFill } from './account-book.ts';
 import type { EventJournal } from './account-store.ts';
 import type { ListSessions } from './calendar.ts';

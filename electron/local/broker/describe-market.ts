@@ -4,12 +4,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { DeskError } from '../../contract/errors.ts';
-import type { FillProfile } from '../../contract/local-services.ts';
-import type { MarketChoice } from '../../contract/market.ts';
+import type { FillProfile, MarketChoice } from '../../contract/market.ts';
 import { Symbol } from '../../contract/names.ts';
 
 export type MarketDescription = { readonly id: string; readonly label: string } & (
-  | { readonly source: 'simulator'; readonly seed: number }
+  | { readonly source: 'simulator'; readonly seed: number; readonly fills: FillProfile }
   | { readonly source: 'replay'; readonly file: string; readonly symbol: string }
 );
 
@@ -21,11 +20,11 @@ const fillWords: Record<FillProfile, string> = {
 const SP500 = 'sp500';
 
 /** Describes the market, and how orders fill in a simulated one: in a replay they fill at the file's prices. Throws MARKET_FILE_INVALID when its file is missing or names no symbol. */
-export function describeMarket(choice: MarketChoice, fills: FillProfile): MarketDescription {
+export function describeMarket(choice: MarketChoice): MarketDescription {
   if (choice.source === 'simulator') {
-    const { seed } = choice;
+    const { seed, fills = 'alpaca-paper' } = choice;
     const label = `Simulated market, seed ${seed}, ${fillWords[fills]}`;
-    return { source: 'simulator', seed, id: `simulator-${seed}`, label };
+    return { source: 'simulator', seed, fills, id: `simulator-${seed}`, label };
   }
   if (choice.file === SP500) {
     const file = findSp500File();

@@ -1,7 +1,6 @@
 // Opens an account and its market at the market time where they were left.
 import { randomUUID } from 'node:crypto';
-import type { FillProfile } from '../../contract/local-services.ts';
-import type { MarketChoice } from '../../contract/market.ts';
+import type { FillProfile, MarketChoice } from '../../contract/market.ts';
 import { fromNativeError } from '../../native/native-error.ts';
 import { type AccountFile, openAccountFile } from './account-file.ts';
 import type { BrokerNative } from './broker-native.ts';
@@ -20,12 +19,11 @@ export interface OpenMarketOptions {
   readonly dataDir: string;
   readonly choice: MarketChoice;
   readonly startingCashMicros: number;
-  readonly fills: FillProfile;
 }
 
 /** Opens both. A replay that has reached the end of its file starts over, with a new account; the old file is put aside. */
 export async function openMarket(options: OpenMarketOptions): Promise<OpenMarket> {
-  const description = describeMarket(options.choice, options.fills);
+  const description = describeMarket(options.choice);
   const opened = await openOnce(options, description);
   if (opened.exchange.clock().isOpen || description.source === 'simulator') return opened;
   opened.account.retire(opened.account.book.marketMs());
@@ -33,11 +31,11 @@ export async function openMarket(options: OpenMarketOptions): Promise<OpenMarket
 }
 
 async function openOnce(options: OpenMarketOptions, description: MarketDescription): Promise<OpenMarket> {
-  const { native, dataDir, startingCashMicros, fills } = options;
+  const { native, dataDir, startingCashMicros } = options;
   const account = await openAccountFile(native, dataDir, description.id);
   try {
     const known = account.book.account();
-    const exchange = openExchange({ native, fills }, description, known ? account.book.marketMs() : null);
+    const exchange = openExchange(native, description, known ? account.book.marketMs() : null);
     if (!known) await openAccount(account, description.id, startingCashMicros, exchange.clock().nowMs);
     return { description, account, exchange };
   } catch (error) {
@@ -65,11 +63,11 @@ async function openAccount(
 }
 
 function openExchange(
-  { native, fills }: Pick<OpenMarketOptions, 'native' | 'fills'>,
+  native: BrokerNative,
   description: MarketDescription,
   resumeMs: number | null,
 ): Exchange {
-  if (description.source === 'simulator') return openSimulated(native, description.seed, resumeMs, fills);
+  if (description.source === 'simulator') return openSimulated(native, description, resumeMs);
   const exchange = native.DemoExchange.replay(description.file, description.symbol);
   while (resumeMs !== null && exchange.clock().isOpen && exchange.clock().nowMs < resumeMs)
     exchange.advanceBar();
@@ -78,9 +76,8 @@ function openExchange(
 
 function openSimulated(
   { DemoExchange }: BrokerNative,
-  seed: number,
+  { seed, fills }: { readonly seed: number; readonly fills: FillProfile },
   resumeMs: number | null,
-  fills: FillProfile,
 ): Exchange {
   const exchange = DemoExchange.simulated(seed, resumeMs, fills);
   return fills === 'realistic' ? delayCancels(exchange) : exchange;

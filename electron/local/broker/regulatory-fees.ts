@@ -1,5 +1,5 @@
 // What regulators take of a sale. Brokers without commission pass it on; a paper account leaves it out.
-import type { FillProfile } from '../../contract/local-services.ts';
+import type { FillProfile } from '../../contract/market.ts';
 import { notionalMicros } from '../../contract/money.ts';
 import type { Side } from './exchange.ts';
 

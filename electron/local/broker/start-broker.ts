@@ -1,7 +1,6 @@
 // Starts the demo broker: opens the account, lets the market run, and serves both APIs and both streams on one
 // loopback port.
 import { randomUUID } from 'node:crypto';
-import type { FillProfile } from '../../contract/local-services.ts';
 import type { MarketChoice } from '../../contract/market.ts';
 import { createAccountStore } from './account-store.ts';
 import { type Broker, createBroker } from './broker.ts';
@@ -26,7 +25,6 @@ export interface BrokerOptions {
   readonly dataDir: string;
   readonly market: MarketChoice;
   readonly startingCashMicros: number;
-  readonly fills: FillProfile;
   /** Beyond them requests are refused. */
   readonly requestsPerMinute: number;
   /** Whether the market moves only when told to. */
@@ -72,7 +70,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     book,
     store,
     newId: randomUUID,
-    feesOf: feesOf(options.fills),
+    feesOf: feesOf(description.source === 'simulator' ? description.fills : 'alpaca-paper'),
     onTradeUpdate: streams.publishUpdate,
   });
 

@@ -1,6 +1,6 @@
 // The broker over the real exchange, without HTTP and with market time in the test's hands.
 import { randomUUID } from 'node:crypto';
-import type { FillProfile } from '../../../electron/contract/local-services.ts';
+import type { FillProfile } from '../../../electron/contract/market.ts';
 import { createAccountBook } from '../../../electron/local/broker/account-book.ts';
 import {
   type AccountStore,

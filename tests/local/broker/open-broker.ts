@@ -1,7 +1,6 @@
 // A running demo broker and the real Alpaca client in front of it.
 import { Alpaca, ApiError } from '@alpacahq/alpaca-trade-api';
 import { onTestFinished } from 'vitest';
-import type { FillProfile } from '../../../electron/contract/local-services.ts';
 import type { MarketChoice } from '../../../electron/contract/market.ts';
 import { startBroker } from '../../../electron/local/broker/start-broker.ts';
 import { loadNative } from '../../../electron/native/load.ts';
@@ -16,20 +15,19 @@ export interface OpenBrokerOptions {
   readonly dataDir?: string;
   readonly market?: MarketChoice;
   readonly startingCashMicros?: number;
-  readonly fills?: FillProfile;
   readonly stepped?: boolean;
   readonly credentials?: typeof keys;
 }
 
 /** Starts a broker that ends with the test. */
 export async function openBroker(options: OpenBrokerOptions = {}) {
-  const { dataDir = temporaryDirectory(), market = { source: 'simulator', seed: 1, speed: 60 } } = options;
+  const { dataDir = temporaryDirectory() } = options;
+  const market = options.market ?? { source: 'simulator', seed: 1, speed: 60 };
   const failures: unknown[] = [];
   const running = await startBroker({
     dataDir,
     market,
     startingCashMicros: options.startingCashMicros ?? 100_000_000_000,
-    fills: options.fills ?? 'alpaca-paper',
     stepped: options.stepped ?? false,
     requestsPerMinute: 600_000,
     keys: options.credentials ?? keys,
