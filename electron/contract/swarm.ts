@@ -35,6 +35,8 @@ export const swarmStatus = defineOperation({
   output: z.object({
     mode: Mode,
     entries: z.enum(['open', 'blocked', 'latched']),
+    /** When LIVE stops opening unless somebody acts; null where it may not open now, and on DEMO and PAPER. */
+    armedUntil: EpochMs.nullable(),
     /** Positions that the desk cannot explain; while there are any the account only reduces. */
     differing: z.array(DifferingPosition),
     /** Of the current agents; `alive` excludes stopped and failed. */

@@ -54,6 +54,7 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
       return {
         mode: state.mode,
         entries: state.entries.kind,
+        armedUntil: parts.arming.armed()?.until ?? null,
         differing: [...(state.discrepancy?.positions ?? [])],
         agents: agents.map((agent) => viewAgent(agent, state, sample)),
         alive: countAlive(state.agents),

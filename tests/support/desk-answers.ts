@@ -348,6 +348,7 @@ export const answers: Answers = {
   'swarm.status': {
     mode: 'demo',
     entries: 'open',
+    armedUntil: null,
     differing: [],
     agents: [agent],
     alive: 1,

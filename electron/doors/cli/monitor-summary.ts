@@ -1,5 +1,6 @@
 // What the monitor shows, drawn from a replica; the same document that `monitor --once --json` prints.
 import { isAlive } from '../../contract/agent-phase.ts';
+import { armedUntil } from '../../contract/live-arming.ts';
 import type { Gauges } from '../../contract/frames.ts';
 import type { Agent, DeskState } from '../../contract/state.ts';
 
@@ -9,6 +10,8 @@ export interface MonitorSummary {
   readonly at: number;
   readonly mode: DeskState['mode'];
   readonly entries: DeskState['entries']['kind'];
+  /** When LIVE stops opening unless somebody acts; null where it may not open now, and on DEMO and PAPER. */
+  readonly armedUntil: number | null;
   readonly market: {
     readonly label: string;
     readonly isOpen: boolean | null;
@@ -50,6 +53,7 @@ export function summarise(state: DeskState, gauges: Gauges | null, now: number):
     at: now,
     mode: state.mode,
     entries: state.entries.kind,
+    armedUntil: armedUntil(state, now),
     market: state.market && {
       label: state.market.label,
       isOpen: gauges?.market.isOpen ?? null,

@@ -2,6 +2,7 @@
 import { isMoneySimulated } from '../../contract/simulated.ts';
 import { count, milliseconds, percent, price, shares, signedUsd, span, usd } from './format.ts';
 import type { MonitorSummary } from './monitor-summary.ts';
+import { armedWords } from './print-account.ts';
 import { marketWords, paintEntries, paintState } from './print-swarm.ts';
 import { paintP95 } from './print-watch.ts';
 import { describeWork } from './show-progress.ts';
@@ -13,6 +14,9 @@ export function monitorScreen(summary: MonitorSummary, colors: View['colors']): 
     modeLine({ colors, mode: summary.mode }),
     `Market   ${marketWords(summary.market)}`,
     `Entries  ${paintEntries(summary.entries, { colors })}`,
+    ...(summary.mode === 'live'
+      ? [`Armed    ${armedWords(summary.armedUntil, { colors, now: summary.at })}`]
+      : []),
     `Swarm    ${counts(summary)}`,
     `Spend    ${spend(summary)}${summary.spend.ratePerHourMicros === null ? '' : `, ${usd(summary.spend.ratePerHourMicros)} an hour`}`,
     `PnL      ${pnl(summary)}`,

@@ -16,12 +16,14 @@ import { simulated, table, type View } from './view.ts';
 type AccountView = OutputOf<typeof showAccount>;
 
 export function printAccount(account: AccountView, view: View): string {
-  const { inUse, connected, accountNumber, accounts } = account;
+  const { inUse, connected, accountNumber, accounts, armed, limitsKey } = account;
   const number = accountNumber === null ? '' : `, number ${accountNumber}`;
   const storage = accounts.find((row) => row.keyProtection !== null)?.keyProtection;
   return [
     `Account    ${inUse.toUpperCase()}${number}, ${connected ? 'connected' : view.colors.red('not connected')}`,
-    ...(inUse === 'live' ? [`Armed      ${armedWords(account, view)}`] : []),
+    ...(inUse === 'live'
+      ? [`Armed      ${armedWords(armed?.until ?? null, view, `account-arm NUMBER --limits ${limitsKey}`)}`]
+      : []),
     `Limits     ${limitWords(account)}`,
     `Storage    ${storage?.detail ?? ''}`,
     '',
@@ -38,9 +40,14 @@ export function printAccount(account: AccountView, view: View): string {
   ].join('\n');
 }
 
-function armedWords({ armed, limitsKey }: AccountView, { colors, now }: View): string {
-  if (armed) return `${colors.green('yes')}, for ${span(armed.until - now)} more unless somebody acts`;
-  return `${colors.yellow('no')}: opening orders are refused. Arm with: account-arm NUMBER --limits ${limitsKey}`;
+/** Whether LIVE may open positions, and for how long; "how" is what arms it. */
+export function armedWords(
+  until: number | null,
+  { colors, now }: Pick<View, 'colors' | 'now'>,
+  how = 'see account',
+): string {
+  if (until !== null) return `${colors.red('yes')}, for ${span(until - now)} more unless somebody acts`;
+  return `${colors.yellow('no')}, opening orders are refused: ${how}`;
 }
 
 function limitWords({ limits, limitsKey }: AccountView): string {

@@ -13,7 +13,7 @@ import type {
 } from '../../contract/swarm.ts';
 import { count, milliseconds, position, signedUsd, span, usd } from './format.ts';
 import { isMoneySimulated } from '../../contract/simulated.ts';
-import { differenceWords } from './print-account.ts';
+import { armedWords, differenceWords } from './print-account.ts';
 import { simulated, table, type View } from './view.ts';
 
 type Agent = z.output<typeof AgentView>;
@@ -22,6 +22,7 @@ export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): s
   return [
     `Market   ${marketWords(status.market)}`,
     `Entries  ${paintEntries(status.entries, view)}`,
+    ...(status.mode === 'live' ? [`Armed    ${armedWords(status.armedUntil, view)}`] : []),
     ...status.differing.map(
       (position) =>
         `Differs  ${view.colors.red(differenceWords(position))}; orders only reduce until account-acknowledge`,
