@@ -11,16 +11,27 @@
 //! - Results are simulated: no queue, no partial fills, no halts, no dividends.
 
 mod account;
+mod agent;
+mod block;
 mod checks;
 mod costs;
 mod dealing;
+mod deciding;
 mod digest;
 mod engine;
 mod error;
 mod floor;
+mod gate;
 mod instants;
+mod lending;
+mod look_ahead;
+mod market;
+mod outcome;
 mod panel;
+mod recording;
 mod refusal;
+mod run;
+mod settling;
 mod setup;
 mod sweep;
 #[cfg(test)]
@@ -29,11 +40,13 @@ mod trades;
 mod walk_forward;
 
 pub use account::{Account, Book};
-pub use checks::{Check, Checked, check_accounting, check_determinism, check_look_ahead, run_checked};
-pub use checks::{check_look_ahead_in, look_ahead_windows};
-pub use engine::{Agent, Engine, Outcome, Progress, Sizing, run, run_on, run_stream};
+pub use agent::{Agent, Sizing};
+pub use checks::{Check, Checked, check_accounting, check_determinism, run_checked};
 pub use error::BacktestError;
+pub use look_ahead::{check_look_ahead, check_look_ahead_in, look_ahead_windows};
+pub use outcome::Outcome;
 pub use panel::{Panel, Span, check_spans};
+pub use run::{Progress, run, run_on, run_stream};
 pub use setup::{AtEnd, Costs, FillRule, Setup};
 pub use sweep::{Axis, Grid, GridError, best, trials};
 pub use trades::{Denied, Side as TradeSide, Trade};

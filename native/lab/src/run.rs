@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use desk_core::backtest::{
-    Outcome, Panel, Setup, check_accounting, check_determinism, check_look_ahead_in, run_stream,
+    Outcome, Panel, Progress, Setup, check_accounting, check_determinism, check_look_ahead_in, run_stream,
 };
 
 use crate::feed::Feed;
@@ -40,24 +41,29 @@ pub fn report_on(
     let started = Instant::now();
     let followed = request.followed()?;
     let make = |_: &Panel| request.agents(&followed, varied);
-    let mut tell = |done, total| {
-        on_progress(done, total);
-        go_on(cancel)
-    };
-    let mut pass = || -> Result<Outcome, LabError> {
+    let pass = |progress: Progress<'_>| -> Result<Outcome, LabError> {
         let mut bars = feed.stream()?;
         let agents = request.agents(&followed, varied)?;
-        let outcome = run_stream(feed.symbols(), &mut bars, feed.len(), agents, setup, &mut tell);
+        let outcome = run_stream(feed.symbols(), &mut bars, feed.len(), agents, setup, progress);
         // A file that breaks off makes the run end early: that comes first.
         bars.finish()?;
         Ok(outcome?)
     };
-    let (outcome, again) = (pass()?, pass()?);
-    let checks = vec![
-        check_look_ahead_in(&feed.windows()?, &make, request.seed)?,
-        check_determinism(&outcome, &again),
-        check_accounting(&outcome),
-    ];
+    let mut tell = |done, total| {
+        on_progress(done, total);
+        go_on(cancel)
+    };
+    // The second run shares nothing with the first but the data, so it may as well have the other core.
+    let (outcome, again, looked_ahead) = thread::scope(|scope| {
+        let again = scope.spawn(|| pass(&mut |_, _| go_on(cancel)));
+        let outcome = pass(&mut tell);
+        let looked_ahead =
+            feed.windows().and_then(|windows| Ok(check_look_ahead_in(&windows, &make, request.seed)?));
+        (outcome, again.join(), looked_ahead)
+    });
+    let again = again.map_err(|_| LabError::WorkerFailed("those of the request".to_owned()))?;
+    let (outcome, again) = (outcome?, again?);
+    let checks = vec![looked_ahead?, check_determinism(&outcome, &again), check_accounting(&outcome)];
     Ok(Report::of(outcome, checks, feed.used(), elapsed_ms(started)))
 }
 

@@ -1,14 +1,12 @@
 //! From wanted positions to fills: the part of a backtest that runs only when something is to be traded.
 
 use super::BacktestError;
-use super::costs::{away, limit_price};
+use super::costs::limit_price;
 use super::floor::{Floor, NOTHING};
-use super::refusal::Refusal;
 use super::setup::FillRule;
 use crate::bars::Bar;
 use crate::book::{AgentTarget, BookError, NetOrder, Share, Side, allocate_fill, net_targets};
 use crate::money::{Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos, notional_micros};
-use crate::risk::{Context, Denial, Order, TradingState, check_order};
 
 /// What came of an order.
 enum Sent {
@@ -26,8 +24,24 @@ impl Floor {
         self.deal(symbol, bar, rule)
     }
 
+    /// Closes all positions, for a reason of the backtest's own, at a price from each symbol's last bar.
+    pub fn close_all(
+        &mut self,
+        rule: &'static str,
+        at_ms: i64,
+        price: impl Fn(&Bar) -> PriceTicks,
+    ) -> Result<(), BacktestError> {
+        self.give_up(rule);
+        for symbol in 0..self.symbols.len() {
+            if self.has_bar(symbol) {
+                self.close_out(symbol, at_ms, price(&self.last[symbol]))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Closes all positions in a symbol at `price`, whatever the fill rule.
-    pub fn close_out(&mut self, symbol: usize, at_ms: i64, price: PriceTicks) -> Result<(), BacktestError> {
+    fn close_out(&mut self, symbol: usize, at_ms: i64, price: PriceTicks) -> Result<(), BacktestError> {
         let rule = match self.setup.fill {
             FillRule::Limit { .. } => FillRule::NextOpen,
             rule => rule,
@@ -165,53 +179,6 @@ impl Floor {
             Side::Buy => (bar.low_ticks < limit).then_some(limit),
             Side::Sell => (bar.high_ticks > limit).then_some(limit),
         }
-    }
-
-    /// The live gate, and the buying power that a broker would look at.
-    fn gate(
-        &self,
-        symbol: usize,
-        bar: &Bar,
-        rule: FillRule,
-        side: Side,
-        qty: QtyNanos,
-    ) -> Result<(), Refusal> {
-        let half_spread = if rule == FillRule::Quote { self.setup.costs.half_spread_e9 } else { 0 };
-        let held = self.account.positions[symbol].qty;
-        let context = Context {
-            tradable: true,
-            market_open: Some(true),
-            clock_age_ms: Some(0),
-            bid: Some(away(bar.open_ticks, Side::Sell, half_spread)),
-            ask: Some(away(bar.open_ticks, Side::Buy, half_spread)),
-            quote_age_ms: Some(0),
-            position: Some(held),
-            working: Some(0),
-            state: TradingState::Active,
-        };
-        check_order(&Order { side, qty: Some(qty) }, &context, &self.setup.limits)?;
-        if i128::from(held.signum()) == -side.sign() {
-            return Ok(()); // it closes: `send` has cut it at zero
-        }
-        self.check_buying_power(symbol, bar, qty)
-    }
-
-    fn check_buying_power(&self, symbol: usize, bar: &Bar, qty: QtyNanos) -> Result<(), Refusal> {
-        let price = |at: usize| if at == symbol { bar.open_ticks } else { self.last[at].close_ticks };
-        let value = |qty: QtyNanos, at: usize| notional_micros(qty, price(at)).map(i128::from);
-        let ordered = value(qty, symbol);
-        let held = self.account.positions.iter().enumerate();
-        let gross = held.map(|(at, position)| value(position.qty, at).map(i128::abs)).sum::<Option<i128>>();
-        let equity = self.account.equity((0..self.symbols.len()).map(price));
-        let (Some(ordered), Some(gross), Some(equity)) = (ordered, gross, equity) else {
-            return Err(Denial::Arithmetic.into());
-        };
-        let most = i128::from(equity.max(0)) * i128::from(self.setup.leverage_pct) / 100;
-        if gross + ordered <= most {
-            return Ok(());
-        }
-        let leverage_pct = self.setup.leverage_pct;
-        Err(Refusal::BuyingPower { gross: gross + ordered, most, leverage_pct })
     }
 }
 

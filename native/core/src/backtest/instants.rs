@@ -11,8 +11,8 @@ pub struct Instants<'a> {
 }
 
 impl<'a> Instants<'a> {
-    pub fn new(bars: &'a [Vec<Bar>]) -> Self {
-        Self { rest: bars.iter().map(Vec::as_slice).collect(), next: bars.len(), at_ms: i64::MIN }
+    pub fn new(rest: Vec<&'a [Bar]>) -> Self {
+        Self { next: rest.len(), rest, at_ms: i64::MIN }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The data of a backtest: symbols and their bars.
 
 use super::BacktestError;
+use super::block::Block;
 use super::instants::Instants;
 use crate::bars::Bar;
 use crate::strategy::bar_is_sane;
@@ -69,16 +70,22 @@ impl Panel {
 
     /// All bars by instant, and in the order of the symbols within one.
     pub fn instants(&self) -> Instants<'_> {
-        Instants::new(&self.bars)
+        self.block().instants()
+    }
+
+    /// All bars, to be taken apart.
+    pub(super) fn block(&self) -> Block<'_> {
+        Block::new(self.bars.iter().map(Vec::as_slice))
     }
 
     /// The bars from `first_ms` to `last_ms`, both inclusive. A symbol may be left without bars.
     pub fn between(&self, first_ms: i64, last_ms: i64) -> Self {
-        self.map(|_, bars| {
+        let cut = |bars: &Vec<Bar>| {
             let from = bars.partition_point(|bar| bar.at_ms < first_ms);
             let to = bars.partition_point(|bar| bar.at_ms <= last_ms);
             bars[from..to.max(from)].to_vec()
-        })
+        };
+        Self { symbols: self.symbols.clone(), bars: self.bars.iter().map(cut).collect() }
     }
 
     /// The bars of the symbol that has most: the clock by which the panel is cut.
@@ -86,10 +93,20 @@ impl Panel {
         self.bars.iter().max_by_key(|bars| bars.len()).map_or(&[], Vec::as_slice)
     }
 
-    /// Changes each symbol's bars without a check: for data that is derived from a panel. Bars must stay sane.
-    pub(super) fn map(&self, change: impl Fn(usize, &[Bar]) -> Vec<Bar>) -> Self {
-        let bars = self.bars.iter().enumerate().map(|(symbol, bars)| change(symbol, bars)).collect();
-        Self { symbols: self.symbols.clone(), bars }
+    /// Leaves out the bars after an instant. A symbol may be left without bars.
+    pub(super) fn cut_after(&mut self, until_ms: i64) {
+        for bars in &mut self.bars {
+            bars.truncate(bars.partition_point(|bar| bar.at_ms <= until_ms));
+        }
+    }
+
+    /// Changes the bars after an instant, up to another and that one too, without a check: they must stay sane.
+    pub(super) fn change_after(&mut self, after_ms: i64, to_ms: i64, change: impl Fn(usize, &mut Bar)) {
+        for (symbol, bars) in self.bars.iter_mut().enumerate() {
+            let from = bars.partition_point(|bar| bar.at_ms <= after_ms);
+            let to = bars.partition_point(|bar| bar.at_ms <= to_ms).max(from);
+            bars[from..to].iter_mut().for_each(|bar| change(symbol, bar));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::run::Run;
 use crate::money::Micros;
 
 /// One point of the curve.
@@ -69,6 +70,29 @@ impl Curve {
         if self.filled == self.width {
             self.close_bucket();
         }
+    }
+
+    /// Adds the points of a run: as if each were pushed.
+    pub fn push_run(&mut self, run: &Run<'_>) {
+        let Some((last, equity)) = run.last() else { return };
+        let filled = self.filled + run.bars.len() as u64;
+        if self.filled == 0 || filled >= self.width {
+            run.points().for_each(|(bar, equity)| self.push(bar.at_ms, equity));
+            return;
+        }
+        // All of it is in the open bucket: its points are looked for only if it has new extremes.
+        let first_at = |equity_micros| {
+            let found = run.points().find(|(_, equity)| *equity == equity_micros);
+            CurvePoint { at_ms: found.map_or(last.at_ms, |(bar, _)| bar.at_ms), equity_micros }
+        };
+        if run.low < self.open.low.equity_micros {
+            self.open.low = first_at(run.low);
+        }
+        if run.high > self.open.high.equity_micros {
+            self.open.high = first_at(run.high);
+        }
+        self.last = CurvePoint { at_ms: last.at_ms, equity_micros: equity };
+        self.filled = filled;
     }
 
     #[cold]

@@ -39,6 +39,16 @@ impl Drawdown {
         self.peaked = Some(Place { at_ms, instant });
     }
 
+    /// Takes in the lowest equity of a time in which none reached the peak; false, and nothing is taken in, if one did.
+    #[inline]
+    pub fn push_below(&mut self, low: Micros, high: Micros) -> bool {
+        let is_below = high < self.peak;
+        if is_below {
+            self.trough = self.trough.min(low);
+        }
+        is_below
+    }
+
     /// The highest equity.
     pub fn peak(&self) -> Micros {
         self.peak

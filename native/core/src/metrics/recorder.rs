@@ -3,6 +3,7 @@
 use super::curve::{Curve, CurvePoint};
 use super::drawdown::Drawdown;
 use super::periods::Periods;
+use super::run::Run;
 use super::trade_stats::{ClosedTrade, TradeStats};
 use crate::bars::date::DAY_MS;
 use crate::money::Micros;
@@ -68,6 +69,28 @@ impl Recorder {
         if next_ms.is_none_or(|next| next >= self.period_ends_ms) {
             self.end_period(next_ms, market);
         }
+    }
+
+    /// Whether the period goes on until an instant.
+    pub fn is_within_period(&self, at_ms: i64) -> bool {
+        at_ms < self.period_ends_ms
+    }
+
+    /// Adds the account at the ends of instants that all lie within the period: as [`Self::push`] for each, at a fraction
+    /// of its cost.
+    pub fn push_run(&mut self, run: &Run<'_>) {
+        let Some((last, equity)) = run.last() else { return };
+        if !self.drawdown.push_below(run.low, run.high) {
+            for ((bar, equity), instant) in run.points().zip(self.instants..) {
+                self.drawdown.push(bar.at_ms, instant, equity);
+            }
+        }
+        self.curve.push_run(run);
+        let count = run.bars.len() as u64;
+        self.exposed += if run.is_exposed { count } else { 0 };
+        self.instants += count;
+        self.last_at_ms = last.at_ms;
+        self.final_equity = equity;
     }
 
     /// Ends the period if it does end, and begins the next.

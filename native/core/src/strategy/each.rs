@@ -30,6 +30,10 @@ impl<S: SymbolStrategy> Strategy for Each<S> {
         Ok(())
     }
 
+    fn run_ahead(&mut self, symbol: usize, bars: &[Bar]) -> Option<Result<usize, BarRefused>> {
+        Some(self.0[symbol].run_ahead(bars))
+    }
+
     fn is_warm(&self) -> bool {
         self.0.iter().all(S::is_warm)
     }

@@ -12,6 +12,21 @@ pub trait SymbolStrategy: Send {
     /// Takes a bar in and decides at its close.
     fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused>;
 
+    /// Decides on a run of bars until the target changes, and gives how many it took in: at least one, if there are any. A
+    /// bar that is refused ends the run before it, and is an error when it comes first.
+    fn run_ahead(&mut self, bars: &[Bar]) -> Result<usize, BarRefused> {
+        let before = self.target_qty_nanos();
+        for (taken, bar) in bars.iter().enumerate() {
+            match self.decide(bar) {
+                Ok(decision) if decision.target_qty_nanos == before => {}
+                Ok(_) => return Ok(taken + 1),
+                Err(refused) if taken == 0 => return Err(refused),
+                Err(_) => return Ok(taken),
+            }
+        }
+        Ok(bars.len())
+    }
+
     /// Whether the next bar will be decided on.
     fn is_warm(&self) -> bool;
 
@@ -49,6 +64,12 @@ pub trait Strategy: Send {
         decisions: &mut Vec<(usize, Decision)>,
     ) -> Result<(), BarRefused>;
 
+    /// As [`SymbolStrategy::run_ahead`] on one symbol, whose bars may run ahead of the others'. `None` from a strategy that
+    /// compares symbols: it needs their bars in the order of time.
+    fn run_ahead(&mut self, _symbol: usize, _bars: &[Bar]) -> Option<Result<usize, BarRefused>> {
+        None
+    }
+
     /// Whether the next bars will be decided on.
     fn is_warm(&self) -> bool;
 
@@ -82,6 +103,10 @@ impl<S: Strategy + ?Sized> Strategy for Box<S> {
         decisions: &mut Vec<(usize, Decision)>,
     ) -> Result<(), BarRefused> {
         (**self).decide(symbol, bar, decisions)
+    }
+
+    fn run_ahead(&mut self, symbol: usize, bars: &[Bar]) -> Option<Result<usize, BarRefused>> {
+        (**self).run_ahead(symbol, bars)
     }
 
     fn is_warm(&self) -> bool {

@@ -183,6 +183,53 @@ impl Momentum {
         (Action::Hold, Rule::Holds)
     }
 
+    /// Takes in bars up to the first at which something is to be done, which is left; gives how many.
+    fn coast(&mut self, bars: &[Bar]) -> usize {
+        let (adx_floor, stop_atr, last_at_ms) = (self.adx_floor, self.stop_atr, self.last_at_ms);
+        let Some(steady) = self.signals.steady() else { return 0 };
+        let (taken, reading) = match &mut self.holding {
+            None => {
+                let mut stopped = self.stopped;
+                let coasted = steady.coast(bars, last_at_ms, |_, reading| {
+                    let still = stopped.filter(|side| reading.trend() == Some(*side));
+                    let passes = reading.entry(adx_floor).is_none_or(|side| still == Some(side));
+                    stopped = if passes { still } else { stopped };
+                    passes
+                });
+                self.stopped = stopped;
+                coasted
+            }
+            Some(holding) => steady.coast(bars, last_at_ms, |bar, reading| {
+                let mut next = *holding;
+                next.trail(bar, reading.atr * stop_atr);
+                let leaves =
+                    reading.trend() == Some(next.side.opposite()) || next.is_stopped(bar.close_ticks);
+                *holding = if leaves { *holding } else { next };
+                !leaves
+            }),
+        };
+        if let (Some(reading), Some(last)) = (reading, bars[..taken].last()) {
+            self.last_at_ms = Some(last.at_ms);
+            self.bars_seen += taken;
+            self.act(last.close_ticks, Some(reading)); // which does nothing, and says why
+        }
+        taken
+    }
+
+    /// Does what the reading at a close asks for.
+    #[inline]
+    fn act(&mut self, close: PriceTicks, reading: Option<Reading>) -> Action {
+        let before = self.holding;
+        let (action, rule) = match (&reading, before) {
+            (None, _) => (Action::Warming, Rule::Warming),
+            (Some(reading), None) => self.decide_flat(close, reading),
+            (Some(reading), Some(holding)) => self.decide_held(holding, close, reading),
+        };
+        let stop = self.holding.or(before).map(|holding| holding.stop);
+        self.last = Last { rule, close, stop, reading };
+        action
+    }
+
     /// Takes a position if the limit buys a share; a reversal that cannot is an exit.
     #[cold]
     fn enter(&mut self, action: Action, side: Side, close: PriceTicks, reading: &Reading) -> (Action, Rule) {
@@ -205,15 +252,24 @@ impl SymbolStrategy for Momentum {
     #[inline]
     fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused> {
         let reading = self.take(bar)?;
-        let (close, before) = (bar.close_ticks, self.holding);
-        let (action, rule) = match (&reading, before) {
-            (None, _) => (Action::Warming, Rule::Warming),
-            (Some(reading), None) => self.decide_flat(close, reading),
-            (Some(reading), Some(holding)) => self.decide_held(holding, close, reading),
-        };
-        let stop = self.holding.or(before).map(|holding| holding.stop);
-        self.last = Last { rule, close, stop, reading };
+        let action = self.act(bar.close_ticks, reading);
         Ok(Decision { action, target_qty_nanos: self.target_qty_nanos() })
+    }
+
+    fn run_ahead(&mut self, bars: &[Bar]) -> Result<usize, BarRefused> {
+        let before = self.target_qty_nanos();
+        let mut taken = self.coast(bars);
+        while let Some(bar) = bars.get(taken) {
+            match self.decide(bar) {
+                Ok(decision) if decision.target_qty_nanos == before => {}
+                Ok(_) => return Ok(taken + 1),
+                Err(refused) if taken == 0 => return Err(refused),
+                Err(_) => return Ok(taken),
+            }
+            taken += 1;
+            taken += self.coast(&bars[taken..]);
+        }
+        Ok(taken)
     }
 
     fn is_warm(&self) -> bool {

@@ -53,6 +53,11 @@ impl Signals {
         }
     }
 
+    /// The indicators in their shape for many bars, once all are warm.
+    pub fn steady(&mut self) -> Option<&mut Steady> {
+        self.steady.as_mut()
+    }
+
     #[cold]
     fn warm_up(&mut self, bar: &Bar) -> Option<Reading> {
         let close = bar.close_ticks as f64;

@@ -1,6 +1,7 @@
 //! The indicators once all are warm, in the shape in which a bar costs least: no look at whether there is a value yet,
 //! two averages at a time, the true range taken once. Every result is the indicators' own, to the last bit.
 
+use super::super::bar_guard;
 use super::signals::Reading;
 use crate::bars::Bar;
 use crate::indicators::{Adx, Atr, Average, Roc, directional_index, directional_moves};
@@ -31,8 +32,9 @@ impl<const N: usize> Lanes<N> {
     }
 }
 
-#[derive(Debug)]
-pub struct Steady {
+/// What a bar changes, small enough to stay in registers from one to the next.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
     closes: Lanes<2>, // fast, slow
     moves: Lanes<2>,  // up, down
     ranges: Lanes<2>, // of the ADX, of the ATR
@@ -42,31 +44,14 @@ pub struct Steady {
     high: PriceTicks,
     close: PriceTicks,
     low: PriceTicks,
-    past: Box<[f64]>, // a ring of closes
-    oldest: usize,
+    oldest: usize, // in the ring of closes
 }
 
-impl Steady {
-    /// Goes on from the indicators after `bar`; `None` until all are warm.
-    pub fn after(bar: &Bar, [fast, slow]: [&Average; 2], roc: &Roc, adx: &Adx, atr: &Atr) -> Option<Self> {
-        let beneath = adx.averages();
-        roc.value()?;
-        Some(Self {
-            closes: Lanes::of([fast, slow])?,
-            moves: Lanes::of([beneath.up, beneath.down])?,
-            ranges: Lanes::of([beneath.range, atr.average()])?,
-            index: Lanes::of([beneath.index])?,
-            high: bar.high_ticks,
-            low: bar.low_ticks,
-            close: bar.close_ticks,
-            past: roc.past().collect(),
-            oldest: 0,
-        })
-    }
-
-    /// Takes in the next bar; its prices are checked, so their differences are exact.
-    #[inline]
-    pub fn push(&mut self, bar: &Bar) -> Reading {
+impl Pace {
+    /// Takes in the next bar, whose prices are checked, so their differences are exact. The ring `past` is the caller's to
+    /// fill. Out of line, all of it would go through memory at every bar.
+    #[inline(always)]
+    fn push(&mut self, bar: &Bar, past: &[f64]) -> Reading {
         let close = bar.close_ticks as f64;
         let [fast, slow] = self.closes.push([close, close]);
         let (up, down) = directional_moves(bar.high_ticks - self.high, self.low - bar.low_ticks);
@@ -74,16 +59,71 @@ impl Steady {
         let range = (bar.high_ticks.max(self.close) - bar.low_ticks.min(self.close)) as f64;
         let [range, atr] = self.ranges.push([range, range]);
         let [adx] = self.index.push([directional_index(up, down, range)]);
+        let roc = (close / past[self.oldest] - 1.0) * 100.0;
+        self.oldest = if self.oldest + 1 == past.len() { 0 } else { self.oldest + 1 };
         (self.high, self.low, self.close) = (bar.high_ticks, bar.low_ticks, bar.close_ticks);
-        Reading { fast, slow, roc: (close / self.replace(close) - 1.0) * 100.0, adx, atr }
+        Reading { fast, slow, roc, adx, atr }
+    }
+}
+
+#[derive(Debug)]
+pub struct Steady {
+    pace: Pace,
+    past: Box<[f64]>, // a ring of closes, at least one
+}
+
+impl Steady {
+    /// Goes on from the indicators after `bar`; `None` until all are warm.
+    pub fn after(bar: &Bar, [fast, slow]: [&Average; 2], roc: &Roc, adx: &Adx, atr: &Atr) -> Option<Self> {
+        let beneath = adx.averages();
+        roc.value()?;
+        let pace = Pace {
+            closes: Lanes::of([fast, slow])?,
+            moves: Lanes::of([beneath.up, beneath.down])?,
+            ranges: Lanes::of([beneath.range, atr.average()])?,
+            index: Lanes::of([beneath.index])?,
+            high: bar.high_ticks,
+            low: bar.low_ticks,
+            close: bar.close_ticks,
+            oldest: 0,
+        };
+        Some(Self { pace, past: roc.past().collect() })
     }
 
-    /// Puts a close in the place of the oldest, which it gives.
+    /// Takes in the next bar, whose prices are checked.
+    pub fn push(&mut self, bar: &Bar) -> Reading {
+        let oldest = self.pace.oldest;
+        let reading = self.pace.push(bar, &self.past);
+        self.past[oldest] = bar.close_ticks as f64;
+        reading
+    }
+
+    /// Takes in bars up to the first that is not sane or not passed, which is left; gives how many, and the reading at the
+    /// last of them.
     #[inline]
-    fn replace(&mut self, close: f64) -> f64 {
-        let period = self.past.len();
-        let Some(slot) = self.past.get_mut(self.oldest) else { return close };
-        self.oldest = if self.oldest + 1 == period { 0 } else { self.oldest + 1 };
-        std::mem::replace(slot, close)
+    pub fn coast(
+        &mut self,
+        bars: &[Bar],
+        mut last_at_ms: Option<i64>,
+        mut passes: impl FnMut(&Bar, &Reading) -> bool,
+    ) -> (usize, Option<Reading>) {
+        let (mut taken, mut reading) = (0, None);
+        // Of a copy that nothing else can point to, the compiler knows that the ring is not a part.
+        let mut pace = self.pace;
+        for bar in bars {
+            let mut next = pace;
+            if bar_guard::check(bar, last_at_ms).is_err() {
+                break;
+            }
+            let read = next.push(bar, &self.past);
+            if !passes(bar, &read) {
+                break;
+            }
+            self.past[pace.oldest] = bar.close_ticks as f64;
+            (pace, last_at_ms, reading) = (next, Some(bar.at_ms), Some(read));
+            taken += 1;
+        }
+        self.pace = pace;
+        (taken, reading)
     }
 }
