@@ -160,22 +160,24 @@ impl<S: Strategy> Engine<S> {
 
     /// Records instants at which nothing is traded; at least one.
     fn record_run(&mut self, block: &Block<'_>, numbers: Range<usize>) -> Result<(), BacktestError> {
-        let clock = block.bars(0);
-        self.next_instant(clock[numbers.start].at_ms)?;
-        self.floor.see(block, numbers.start);
+        self.pass(block, numbers.start)?;
         let last = numbers.end - 1;
+        let last_ms = block.bars(0)[last].at_ms;
         if self.floor.setup.costs.borrow_e9 == 0
-            && self.floor.recorder.is_within_period(clock[last].at_ms)
+            && self.floor.recorder.is_within_period(last_ms)
             && self.floor.record_run(block, numbers.start..last).is_some()
         {
-            self.now = Some(clock[last].at_ms);
+            self.now = Some(last_ms);
             self.floor.see(block, last);
             return Ok(());
         }
-        for number in numbers.start + 1..numbers.end {
-            self.next_instant(clock[number].at_ms)?;
-            self.floor.see(block, number);
-        }
+        (numbers.start + 1..numbers.end).try_for_each(|number| self.pass(block, number))
+    }
+
+    /// Takes in an instant at which nothing is traded.
+    fn pass(&mut self, block: &Block<'_>, number: usize) -> Result<(), BacktestError> {
+        self.next_instant(block.bars(0)[number].at_ms)?;
+        self.floor.see(block, number);
         Ok(())
     }
 
