@@ -17,7 +17,8 @@ export interface AdmissionDeps {
   readonly book: AccountBook;
   readonly exchange: Exchange;
   readonly newId: () => string;
-  readonly isListed: (symbol: string) => boolean;
+  /** The symbol of what is named by symbol or asset id. */
+  readonly findListed: (name: string) => string | undefined;
 }
 
 export interface Admission {
@@ -27,15 +28,15 @@ export interface Admission {
 }
 
 /** Turns a request into the terms of an order and its legs, or throws a BrokerRefusal. */
-export function admitOrder(request: OrderRequest, deps: AdmissionDeps): Admission {
+export function admitOrder(asked: OrderRequest, deps: AdmissionDeps): Admission {
   const { book, exchange, newId } = deps;
-  refuseByConfiguration(request, book);
-  if (request.clientOrderId !== null && book.orderByClientId(request.clientOrderId)) {
+  refuseByConfiguration(asked, book);
+  if (asked.clientOrderId !== null && book.orderByClientId(asked.clientOrderId)) {
     throw malformed('client_order_id must be unique');
   }
-  if (!deps.isListed(request.symbol)) {
-    throw notProcessable(`could not find asset "${request.symbol}"`);
-  }
+  const symbol = deps.findListed(asked.symbol);
+  if (symbol === undefined) throw notProcessable(`could not find asset "${asked.symbol}"`);
+  const request = { ...asked, symbol };
   refuseForm(request);
   refuseWrongHour(request, exchange);
   refuseBadLegs(request, exchange);

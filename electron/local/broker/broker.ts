@@ -3,8 +3,9 @@
 import { valueAccount } from './account-values.ts';
 import { admitOrder } from './admit-order.ts';
 import { admitReplacement } from './admit-replacement.ts';
+import { assetId } from './asset-id.ts';
 import { BrokerRefusal, notFound, notProcessable } from './broker-refusal.ts';
-import type { ExchangeStep } from './exchange.ts';
+import type { Exchange, ExchangeStep } from './exchange.ts';
 import { createOrderFlow, type OrderFlowDeps } from './order-flow.ts';
 import { isOpenOrder, type OrderRecord } from './order-record.ts';
 import { isOpenState } from './order-states.ts';
@@ -40,8 +41,7 @@ export type BrokerDeps = OrderFlowDeps;
 /** Creates the broker over a rebuilt account; orders that were working go to the exchange again, with what is left of them. */
 export function createBroker(deps: BrokerDeps): Broker {
   const { exchange, book, store } = deps;
-  const symbols = new Set(exchange.symbols().map(({ symbol }) => symbol));
-  const admission = { ...deps, isListed: (symbol: string) => symbols.has(symbol) };
+  const admission = { ...deps, findListed: listedFinder(exchange) };
   const flow = createOrderFlow(deps);
   let wasOpen = exchange.clock().isOpen;
 
@@ -142,4 +142,13 @@ export function createBroker(deps: BrokerDeps): Broker {
       if (marketMs > book.marketMs()) store.record({ kind: 'marketReached', marketMs });
     },
   };
+}
+
+/** What is listed never changes, so it is looked up once. */
+function listedFinder(exchange: Exchange): (name: string) => string | undefined {
+  const names = exchange
+    .symbols()
+    .flatMap(({ symbol }) => [[symbol, symbol] as const, [assetId(symbol), symbol] as const]);
+  const byName = new Map<string, string>(names);
+  return (name) => byName.get(name);
 }

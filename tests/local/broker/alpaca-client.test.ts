@@ -212,6 +212,13 @@ describe('orders', () => {
     expect(await orders.limit({ ...common, limitPrice: '0.9999' })).toMatchObject({ limitPrice: '0.9999' });
   });
 
+  test('an order names its asset by symbol or by id', async () => {
+    const { alpaca } = await openBroker();
+    const { id } = await alpaca.trading.assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: 'KO' });
+    const order = await alpaca.trading.orders.limit({ symbol: id, qty: 1, side: 'buy', limitPrice: 1 });
+    expect(order).toMatchObject({ symbol: 'KO', assetId: id });
+  });
+
   test('refuses a client order id that was used', async () => {
     const { alpaca } = await openBroker();
     const order = { symbol: 'AAPL', qty: 1, side: 'buy', clientOrderId: 'same' } as const;
