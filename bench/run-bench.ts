@@ -8,6 +8,7 @@ import { measureDesk } from './desk-figures.ts';
 import { isMet, type Measurement } from './measurement.ts';
 import { measureNative } from './native-figures.ts';
 import { measureOrders } from './order-figures.ts';
+import { measureRisk } from './risk-figures.ts';
 import { measureSandboxes } from './sandbox-figures.ts';
 import { measureStrategies } from './strategy-figures.ts';
 import { measureWindow } from './window-figures.ts';
@@ -18,6 +19,7 @@ process.env['E2B_ENVD_RPC_CONNECTIONS'] ??= '2048';
 const sections: readonly (() => Promise<Measurement[]>)[] = [
   measureNative,
   measureStrategies,
+  measureRisk,
   measureBroker,
   measureOrders,
   measureWindow,

@@ -375,11 +375,17 @@ export interface BookShare {
   qtyNanos: number
 }
 
+/** Decides whether an agent may come to hold what it wants; null approves. A wish that only shrinks its position passes. */
+export declare function checkAgent(facts: Float64Array, limits: Float64Array): RiskDenial | null
+
+/** Tells whether the account of an order's row has lost what it may: null, ACCOUNT_STALE, DAILY_LOSS or DRAWDOWN. */
+export declare function checkLosses(facts: Float64Array, limits: Float64Array): RiskDenial | null
+
 /**
- * Decides whether an order may be sent. Pure; refuses new risk on anything missing, stale or not a whole
- * number. Orders that only reduce the position pass all but QTY_INVALID and NOT_TRADABLE, and never flip it.
+ * Decides whether an order may be sent; null approves. Pure; refuses new risk on anything that is missing or stale.
+ * Orders that only reduce the position pass, unless they are malformed or the symbol is not traded.
  */
-export declare function checkOrder(order: RiskOrder, context: RiskContext, limits: RiskLimits): RiskVerdict
+export declare function checkOrder(facts: Float64Array, limits: Float64Array): RiskDenial | null
 
 /**
  * Builds the strategy as a runner would, rules across parameters included, and drops it.
@@ -612,43 +618,29 @@ export interface RefusedVariant {
   reason: string
 }
 
-/** What is known at this moment; `null` is "not known". */
-export interface RiskContext {
-  tradable: boolean
-  marketOpen: boolean | null
-  clockAgeMs: number | null
-  bidTicks: number | null
-  askTicks: number | null
-  quoteAgeMs: number | null
-  /** The account's position, signed. */
-  positionNanos: number | null
-  /** What is ordered and not yet filled, signed. */
-  workingNanos: number
-  state: 'active' | 'reducing' | 'halted'
-}
-
-/** The limits in force. */
-export interface RiskLimits {
-  orderNotionalMicros: number
-  symbolPositionMicros: number
-  maxQuoteAgeMs: number
-  maxClockAgeMs: number
-}
-
-/** An order as it would be sent. */
-export interface RiskOrder {
-  symbol: string
-  side: 'buy' | 'sell'
-  /** Positive. */
-  qtyNanos: number
-}
-
-/** The gate's answer: `code` is APPROVED or the one reason of the denial. */
-export interface RiskVerdict {
-  approved: boolean
-  code: 'APPROVED' | 'QTY_INVALID' | 'NOT_TRADABLE' | 'TRADING_HALTED' | 'STATE_REDUCING' | 'MARKET_CLOSED' | 'CLOCK_STALE' | 'QUOTE_MISSING' | 'QUOTE_STALE' | 'POSITION_UNKNOWN' | 'ORDER_NOTIONAL' | 'SYMBOL_POSITION' | 'ARITHMETIC'
-  /** A sentence for people; empty when approved. */
+/** Why an order or a wish is refused. */
+export interface RiskDenial {
+  code: string
+  /** Value, rule and remedy, for people. */
   detail: string
+  /** What was found, in the unit of the code; null when it is not known. */
+  value: number | null
+  /** What is allowed, in the unit of the code; null when no limit is set or none applies. */
+  limit: number | null
+}
+
+/** Tells how the rows of `checkOrder` and `checkAgent` are laid out. */
+export declare function riskLayout(): RiskLayout
+
+/** The names of the numbers in each row, in order, and every code that a denial can have. */
+export interface RiskLayout {
+  /** Of an order: enumerations by number, flags 1 or 0, ages in ms. */
+  order: Array<string>
+  /** Of an agent's wish. */
+  agent: Array<string>
+  /** Of the limits. */
+  limits: Array<string>
+  codes: Array<string>
 }
 
 /** One symbol and the bar file that it becomes. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineOperation } from './define-operation.ts';
 import { liveIdleMs } from './live-arming.ts';
-import { Settings } from './market.ts';
+import { ShownLimits } from './limits.ts';
 import { Micros } from './money.ts';
 import { EpochMs, Mode } from './names.ts';
 import { DifferingPosition } from './order-events.ts';
@@ -51,7 +51,7 @@ const AccountView = z.object({
     }),
   ),
   /** The gate's limits in force. */
-  limits: Settings.shape.limits.unwrap(),
+  limits: ShownLimits,
   /** Names these limits: LIVE is armed for them and for no others. */
   limitsKey: z.string(),
   /** Null unless LIVE is armed now; `until` moves with each action of an operator. */

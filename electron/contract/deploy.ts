@@ -1,6 +1,7 @@
 // Deploying agents: what it would cost, and doing it.
 import { z } from 'zod';
 import { defineOperation } from './define-operation.ts';
+import { ShownLimits } from './limits.ts';
 import { Micros } from './money.ts';
 import { AgentId } from './names.ts';
 import { checkStrategyChoice, StrategyName, StrategyParams } from './strategy-input.ts';
@@ -70,7 +71,7 @@ export const previewDeploy = defineOperation({
     createsPerSecond: z.number(),
     /** Creations that wait included; from this host's own times, null until 20 were measured. */
     readyInMs: z.number().nullable(),
-    limits: z.object({ orderNotionalMicros: Micros, symbolPositionMicros: Micros, maxQuoteAgeMs: z.int() }),
+    limits: ShownLimits,
   }),
   errors: ['UNKNOWN_STRATEGY', 'UNKNOWN_SYMBOL'],
 });

@@ -28,6 +28,7 @@ const kinds = {
   KILL_LATCHED: 'refused',
   NOT_LATCHED: 'refused',
   NOTHING_DIFFERS: 'refused',
+  LIMIT_BREACHED: 'refused',
   CONFIRMATION_REQUIRED: 'usage',
   SANDBOX_UNAVAILABLE: 'refused',
   PROVIDER_IN_USE: 'refused',

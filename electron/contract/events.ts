@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AgentEvent } from './agent-events.ts';
 import { DataOrigin, DatasetName } from './datasets.ts';
+import { LimitChange } from './limits.ts';
 import { Micros } from './money.ts';
 import { Actor, EpochMs, KillPolicy, Mode, Symbol } from './names.ts';
 import { OrderEvent } from './order-events.ts';
@@ -69,6 +70,25 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     isolation: z.enum(['isolated', 'not isolated']),
     /** What isolates and limits sandboxes and what does not; earlier journals do not tell. */
     isolationDetail: z.string().optional(),
+  }),
+
+  /** All of these at once; in force from the next order. */
+  z.object({
+    kind: z.literal('LimitsChanged'),
+    at,
+    actor: Actor,
+    mode: Mode,
+    changes: z.array(LimitChange).min(1),
+  }),
+  /** The account has lost what it may: from here on positions only shrink, until somebody unblocks entries. */
+  z.object({
+    kind: z.literal('LimitBreached'),
+    at,
+    /** The gate's code, DAILY_LOSS or DRAWDOWN. */
+    code: z.string(),
+    value: z.number().nullable(),
+    limit: z.number().nullable(),
+    detail: z.string(),
   }),
 
   z.object({

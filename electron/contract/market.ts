@@ -83,13 +83,6 @@ export const Settings = z.object({
   /** IANA name; the budget day starts at its midnight. */
   timeZone: z.string().default(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
   market: MarketChoice.default({ source: 'simulator', seed: 1, speed: 60 }),
-  limits: z
-    .object({
-      orderNotionalMicros: Micros.positive().default(25_000_000_000),
-      symbolPositionMicros: Micros.positive().default(50_000_000_000),
-      maxQuoteAgeMs: z.int().min(100).max(600_000).default(5_000),
-    })
-    .prefault({}),
   sandboxes: z
     .object({
       cpuCount: z.int().min(1).max(8).default(2),

@@ -15,6 +15,7 @@ import { executeStrategy } from './execute.ts';
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from './datasets.ts';
 import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
 import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
+import { setLimits, showLimits } from './limits.ts';
 import { poolStatus, resizePool } from './pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from './provider.ts';
 import { simulateMarket } from './simulate.ts';
@@ -84,6 +85,8 @@ const catalogue = [
   chooseMarket,
   readSettings,
   changeSettings,
+  showLimits,
+  setLimits,
   showProvider,
   useProvider,
   testProvider,

@@ -60,7 +60,13 @@ export const OrderEvent = z.discriminatedUnion('kind', [
     side: Side,
     qtyNanos: z.int().positive(),
     code: z.string(),
+    /** Value, rule and remedy, for people. */
     detail: z.string(),
+    /** What was found and what is allowed, in the unit of the code; null where not known or not set. */
+    value: z.number().nullable().optional(),
+    limit: z.number().nullable().optional(),
+    /** Where it was one agent's wish that was refused, before wishes were netted. */
+    agentId: AgentId.optional(),
   }),
   z.object({
     kind: z.literal('OrderApproved'),
@@ -98,6 +104,8 @@ export const OrderEvent = z.discriminatedUnion('kind', [
     at,
     equityMicros: Micros,
     cashMicros: Micros,
+    /** Highest equity seen since the reading before, where it was read in between. */
+    peakEquityMicros: Micros.optional(),
     /** Up to this time of the market's clock every execution is on record; earlier journals do not tell. */
     fillsReadTo: EpochMs.optional(),
     positions: z.array(z.object({ symbol: Symbol, qtyNanos: QtyNanos })),

@@ -21,6 +21,11 @@ export function readAccount(state: DeskState, event: EventOf<'AccountRead'>): De
       equityMicros: event.equityMicros,
       cashMicros: event.cashMicros,
       dayStartEquityMicros: state.account?.dayStartEquityMicros ?? event.equityMicros,
+      peakEquityMicros: Math.max(
+        state.account?.peakEquityMicros ?? event.equityMicros,
+        event.equityMicros,
+        event.peakEquityMicros ?? event.equityMicros,
+      ),
       fillsReadTo: event.fillsReadTo ?? state.account?.fillsReadTo ?? null,
       positions: Object.fromEntries(event.positions.map((position) => [position.symbol, position.qtyNanos])),
     },
@@ -52,9 +57,17 @@ export function startBudgetDay(state: DeskState, event: EventOf<'BudgetDayStarte
       postedMicros: sameDay ? state.spend.postedMicros : 0,
       reservedMicros: state.spend.reservedMicros,
     },
+    agents: sameDay ? state.agents : startAgentsDay(state.agents),
     account:
       state.account && !sameDay
         ? { ...state.account, dayStartEquityMicros: state.account.equityMicros }
         : state.account,
   };
+}
+
+/** A day's results begin at nothing. */
+export function startAgentsDay(agents: DeskState['agents']): DeskState['agents'] {
+  return Object.fromEntries(
+    Object.entries(agents).map(([agentId, agent]) => [agentId, { ...agent, dayRealisedMicros: 0 }]),
+  );
 }

@@ -7,6 +7,7 @@ import type { DeskState, Order } from './state.ts';
 
 const keptOrders = 500;
 const keptFills = 500;
+const keptDenied = 100;
 /** Longer than reconciliation looks back for fills: those of an order that is not on record would count as new. */
 const keptForMs = 180_000;
 
@@ -41,6 +42,12 @@ export function approveOrder(state: DeskState, event: EventOf<'OrderApproved'>):
     (known) => isFinal(known) && event.at - known.updatedAt > keptForMs,
   );
   return count({ ...state, orders }, { orders: 1 });
+}
+
+export function denyOrder(state: DeskState, event: EventOf<'OrderDenied'>): DeskState {
+  const { at, symbol, side, qtyNanos, code, detail, agentId } = event;
+  const denied = { at, symbol, side, qtyNanos, code, detail, agentId: agentId ?? null };
+  return count({ ...state, denied: [...state.denied, denied].slice(-keptDenied) }, { denied: 1 });
 }
 
 /** A fill can overtake the broker's acknowledgement: what the broker has already finished is never reopened. */

@@ -1,5 +1,6 @@
 // Puts the books of one account away and opens another's, so that orders, fills and positions of two accounts never mix.
 import type { EventOf } from './events.ts';
+import { startAgentsDay } from './reduce-account.ts';
 import { type AccountBooks, type DeskState, emptyBooks } from './state.ts';
 
 export function chooseAccount(state: DeskState, event: EventOf<'AccountChosen'>): DeskState {
@@ -25,21 +26,31 @@ function shelfName({ mode, accountNumber }: Pick<DeskState, 'mode' | 'accountNum
 
 /** A day that began while the books were put away begins, as any day does, with the equity that was read last. */
 function openedOn({ day, books }: DeskState['shelf'][string], today: string | null): AccountBooks {
+  if (day === today) return books;
   const { account } = books;
-  if (account === null || day === today) return books;
-  return { ...books, account: { ...account, dayStartEquityMicros: account.equityMicros } };
+  return {
+    ...books,
+    agents: startAgentsDay(books.agents),
+    account: account && { ...account, dayStartEquityMicros: account.equityMicros },
+  };
 }
 
-function booksOf({
-  market,
-  entries,
-  agents,
-  orders,
-  fills,
-  totals,
-  account,
-  discrepancy,
-  kill,
-}: DeskState): AccountBooks {
-  return { market, entries, agents, orders, fills, totals, account, discrepancy, kill };
+function booksOf(state: DeskState): AccountBooks {
+  const { market, entries, agents, orders, fills, denied, totals, account, kill } = state;
+  const { limits, limitsChanged, breach, discrepancy } = state;
+  return {
+    market,
+    entries,
+    agents,
+    orders,
+    fills,
+    denied,
+    totals,
+    account,
+    limits,
+    limitsChanged,
+    breach,
+    discrepancy,
+    kill,
+  };
 }

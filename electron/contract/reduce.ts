@@ -4,7 +4,8 @@ import type { DeskEvent } from './events.ts';
 import { differAccount, openMarket, readAccount, startBudgetDay } from './reduce-account.ts';
 import { allocate, changeAgent, deployAgent } from './reduce-agents.ts';
 import { startKill, updateKillItem } from './reduce-kill.ts';
-import { approveOrder, fillOrder, updateOrder } from './reduce-orders.ts';
+import { breachLimit, changeLimits } from './reduce-limits.ts';
+import { approveOrder, denyOrder, fillOrder, updateOrder } from './reduce-orders.ts';
 import {
   buildTemplate,
   changeSandbox,
@@ -109,7 +110,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'AgentsCrossed':
       return count(allocate(state, event.allocations), { crosses: 1 });
     case 'OrderDenied':
-      return count(state, { denied: 1 });
+      return denyOrder(state, event);
     case 'OrderApproved':
       return approveOrder(state, event);
     case 'OrderUpdated':
@@ -122,6 +123,10 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return differAccount(state, event);
     case 'AccountAcknowledged':
       return { ...state, discrepancy: null };
+    case 'LimitsChanged':
+      return changeLimits(state, event);
+    case 'LimitBreached':
+      return breachLimit(state, event);
     case 'BudgetDayStarted':
       return startBudgetDay(state, event);
     case 'EntriesBlocked':
@@ -132,7 +137,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
             entries: { kind: 'blocked', since: event.at, actor: event.actor, reason: event.reason },
           };
     case 'EntriesUnblocked':
-      return state.entries.kind === 'blocked' ? { ...state, entries: { kind: 'open' } } : state;
+      return state.entries.kind === 'blocked' ? { ...state, entries: { kind: 'open' }, breach: null } : state;
     case 'KillStarted':
       return startKill(state, event);
     case 'KillItemUpdated':
@@ -142,7 +147,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
         ? { ...state, kill: { ...state.kill, finishedAt: event.at, verified: event.verified } }
         : state;
     case 'Rearmed':
-      return { ...state, entries: { kind: 'open' } };
+      return { ...state, entries: { kind: 'open' }, breach: null };
     case 'NoticeRaised': {
       const { kind: _, ...notice } = event;
       const others = state.notices.filter((other) => other.noticeId !== notice.noticeId);

@@ -2,6 +2,7 @@
 import type { AgentPhase, SandboxPhase } from './agent-phase.ts';
 import type { KillItem } from './events.ts';
 import type { AgentPosition, AllocationShare, DifferingPosition, OrderState } from './order-events.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import type { Actor, KillPolicy, Mode, Side, StrategyId } from './names.ts';
 import type { ProviderChoice } from './provider.ts';
 
@@ -21,6 +22,8 @@ export interface Agent {
   readonly plannedEndAt: number;
   readonly maxPositionMicros: number;
   readonly realisedMicros: number;
+  /** Of the budget day. */
+  readonly dayRealisedMicros: number;
   readonly fills: number;
   /** Signed quantity wanted per symbol, and why. */
   readonly targets: Readonly<
@@ -96,6 +99,18 @@ export interface Fill {
   readonly agentIds: readonly string[];
 }
 
+/** An order or an agent's wish that the gate refused. */
+export interface DeniedOrder {
+  readonly at: number;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qtyNanos: number;
+  readonly code: string;
+  readonly detail: string;
+  /** Null where it was the net of several agents. */
+  readonly agentId: string | null;
+}
+
 export interface Notice {
   readonly noticeId: string;
   readonly severity: 'info' | 'warning' | 'critical';
@@ -143,6 +158,8 @@ export interface AccountBooks {
   readonly orders: Readonly<Record<string, Order>>;
   /** Newest last, at most 500. */
   readonly fills: readonly Fill[];
+  /** Newest last, at most 100. */
+  readonly denied: readonly DeniedOrder[];
   readonly totals: {
     readonly orders: number;
     readonly fills: number;
@@ -155,6 +172,8 @@ export interface AccountBooks {
     readonly cashMicros: number;
     /** Equity at the first reading of the budget day, for PnL today. */
     readonly dayStartEquityMicros: number;
+    /** Highest equity on this account so far. */
+    readonly peakEquityMicros: number;
     /** Up to this time of the market's clock every execution is on record; null while nobody has looked. */
     readonly fillsReadTo: number | null;
     readonly positions: Readonly<Record<string, number>>;
@@ -164,6 +183,12 @@ export interface AccountBooks {
     readonly since: number;
     readonly positions: readonly DifferingPosition[];
   } | null;
+  /** In force from the next order. */
+  readonly limits: Limits;
+  /** Null while the limits are the defaults. */
+  readonly limitsChanged: { readonly at: number; readonly actor: Actor } | null;
+  /** The loss that has put the account to reducing; null once entries are unblocked. */
+  readonly breach: { readonly at: number; readonly code: string; readonly detail: string } | null;
   readonly kill: KillReceipt | null;
 }
 
@@ -208,9 +233,13 @@ export const emptyBooks: AccountBooks = {
   agents: {},
   orders: {},
   fills: [],
+  denied: [],
   totals: { orders: 0, fills: 0, denied: 0, crosses: 0, realisedMicros: 0 },
   account: null,
   discrepancy: null,
+  limits: defaultLimits,
+  limitsChanged: null,
+  breach: null,
   kill: null,
 };
 

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { StrategyId } from './names.ts';
 import { nearestName } from './nearest-name.ts';
+import { readAssignments } from './read-assignments.ts';
 import { strategyCatalogue } from './strategy-catalogue.ts';
 
 export interface StrategyParam {
@@ -51,24 +52,9 @@ export const StrategyName = z.preprocess(
 /** Numbers by parameter, also as the text "fast=12,slow=26". */
 export const StrategyParams = z.preprocess(
   (given: string | Readonly<Record<string, number>>, context) =>
-    typeof given === 'string' ? readParams(given, context) : given,
+    typeof given === 'string' ? readAssignments(given, 'parameter', context) : given,
   z.record(z.string(), z.number({ error: 'must be a number' })),
 );
-
-function readParams(text: string, context: z.RefinementCtx): Record<string, number> {
-  const params = new Map<string, number>();
-  const refuse = (message: string, path: string[] = []): void =>
-    context.addIssue({ code: 'custom', message, path });
-  for (const part of text.split(',').filter((each) => each.trim() !== '')) {
-    const [name = '', value = '', ...more] = part.split('=').map((side) => side.trim());
-    const number = value === '' ? Number.NaN : Number(value);
-    if (name === '' || more.length > 0 || !part.includes('=')) refuse('write each parameter as name=value');
-    else if (params.has(name)) refuse('was given twice; give it once', [name]);
-    else if (!Number.isFinite(number)) refuse(`must be a number, not "${value}"`, [name]);
-    else params.set(name, number);
-  }
-  return Object.fromEntries(params);
-}
 
 export interface StrategyChoice {
   readonly agent: StrategyId;

@@ -5,7 +5,7 @@ import { defineOperation } from './define-operation.ts';
 import { KillItem } from './events.ts';
 import { Micros, QtyNanos } from './money.ts';
 import { DifferingPosition } from './order-events.ts';
-import { AgentId, EpochMs, KillPolicy, KillScope, Mode, StrategyId, Symbol } from './names.ts';
+import { AgentId, EpochMs, KillPolicy, KillScope, Mode, Side, StrategyId, Symbol } from './names.ts';
 
 export const AgentView = z.object({
   agentId: AgentId,
@@ -39,12 +39,25 @@ export const swarmStatus = defineOperation({
     armedUntil: EpochMs.nullable(),
     /** Positions that the desk cannot explain; while there are any the account only reduces. */
     differing: z.array(DifferingPosition),
+    /** Why entries are blocked; null while they are not. */
+    entriesReason: z.string().nullable(),
     /** Of the current agents; `alive` excludes stopped and failed. */
     agents: z.array(AgentView),
     alive: z.int(),
     orders: z.int(),
     fills: z.int(),
     denied: z.int(),
+    /** The newest order that the gate refused; null when there is none. */
+    lastDenied: z
+      .object({
+        at: EpochMs,
+        symbol: Symbol,
+        side: Side,
+        qtyNanos: QtyNanos,
+        code: z.string(),
+        detail: z.string(),
+      })
+      .nullable(),
     spendMicros: Micros,
     spendSimulated: z.boolean(),
     budgetMicros: Micros,
@@ -107,7 +120,7 @@ export const unblockEntries = defineOperation({
   effect: 'writes',
   input: z.object({}),
   output: z.object({ entries: z.enum(['open', 'blocked', 'latched']) }),
-  errors: ['KILL_LATCHED'],
+  errors: ['KILL_LATCHED', 'LIMIT_BREACHED'],
   cli: { command: 'unblock' },
 });
 

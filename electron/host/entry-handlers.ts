@@ -20,6 +20,7 @@ export function createEntryHandlers(parts: HostParts): Pick<DeskHandlers, EntryO
     },
     'swarm.unblock': (_input, { actor }) => {
       assertNotLatched(parts);
+      parts.trading.assertNoBreach();
       store.commit({ kind: 'EntriesUnblocked', at: clock.now(), actor });
       parts.rebalanceAll();
       return { entries: store.state().entries.kind };

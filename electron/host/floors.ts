@@ -64,14 +64,13 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
   const latency = createLatency(native, clock);
   const vitals = createAgentVitals(clock);
   const meter = createMeter({ store, native, clock, card: e2bListCard, budget: settings });
-  const arming = createLiveArming({ store, clock, limits: () => settings().limits });
+  const arming = createLiveArming({ store, clock, limits: () => store.state().limits });
   const trading = createTrading({
     store,
     native,
     clock,
     log,
     orderPrefix: () => `nt-${startedAt.toString(36)}-${store.state().mode}`,
-    limits: () => settings().limits,
     mayOpen: arming.mayOpen,
     onBars: (bars) => swarm.forwardBars(bars),
     onSubmitted: (durationMs, failed) => latency.record('order', durationMs, failed),

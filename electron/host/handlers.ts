@@ -12,6 +12,7 @@ import { createFleetHandlers } from './fleet-handlers.ts';
 import { createSandboxHandlers } from './sandbox-handlers.ts';
 import { createSwarmHandlers } from './swarm-handlers.ts';
 import { createTerminalHandlers } from './terminal-handlers.ts';
+import { createLimitHandlers } from './limit-handlers.ts';
 import { createPoolHandlers } from './pool-handlers.ts';
 import { createProviderHandlers } from './provider-handlers.ts';
 import { createTemplateHandlers } from './template-handlers.ts';
@@ -26,6 +27,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
   return {
     ...createSandboxHandlers(parts),
     ...createPoolHandlers(parts),
+    ...createLimitHandlers(parts),
     ...strategyHandlers,
     ...createDatasetHandlers(parts),
     ...createBacktestHandlers(parts),

@@ -105,7 +105,6 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     keys: options.accountKeys,
     trading,
     arming,
-    limits: () => settings().limits,
     provider: () => settingsFile.read().provider,
     loopback: options.loopbackBroker ?? null,
   });

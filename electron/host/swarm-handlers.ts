@@ -2,6 +2,7 @@
 import { isAlive } from '../contract/agent-phase.ts';
 import { isSpendSimulated } from '../contract/simulated.ts';
 import { DeskError } from '../contract/errors.ts';
+import type { DeskState } from '../contract/state.ts';
 import { assertNotLatched } from './assert-not-latched.ts';
 import type { DeskHandlers } from './dispatch.ts';
 import type { HostParts } from './host-parts.ts';
@@ -56,11 +57,13 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
         entries: state.entries.kind,
         armedUntil: parts.arming.armed()?.until ?? null,
         differing: [...(state.discrepancy?.positions ?? [])],
+        entriesReason: blockedBy(state),
         agents: agents.map((agent) => viewAgent(agent, state, sample)),
         alive: countAlive(state.agents),
         orders: state.totals.orders,
         fills: state.totals.fills,
         denied: state.totals.denied,
+        lastDenied: state.denied.at(-1) ?? null,
         spendMicros: meter.accruedMicros(),
         spendSimulated: isSpendSimulated(state),
         budgetMicros: state.spend.budgetMicros,
@@ -84,6 +87,11 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
     },
     'swarm.stopAll': async () => ({ stopped: await stopAllAgents(parts, 'stopped by the operator') }),
   };
+}
+
+function blockedBy({ entries, kill }: DeskState): string | null {
+  if (entries.kind === 'open') return null;
+  return entries.kind === 'blocked' ? entries.reason : (kill?.reason ?? '');
 }
 
 function isNamed(agentId: string, sandboxId: string | null | undefined, id: string): boolean {

@@ -9,7 +9,7 @@ export type Native = typeof Addon;
 export type * from '../../native/index.d.ts';
 
 /** Raised together with `abi()` in native/addon/src/abi.rs whenever the surface changes. */
-const expectedAbi = 1;
+const expectedAbi = 2;
 
 /** The build tool names the addon after the platform and, where there is a choice, its C library. */
 const libraries: Partial<Record<NodeJS.Platform, string>> = { linux: '-gnu', win32: '-msvc' };

@@ -12,6 +12,7 @@ import { FactGrid } from '../ui/facts.tsx';
 import { ModeChip } from '../ui/mode-chip.tsx';
 import { useWindowStore } from '../window-state.ts';
 import { AgentBook } from './agent-book.tsx';
+import { AgentDenials } from './agent-denials.tsx';
 import { AgentFills } from './agent-fills.tsx';
 import { AgentParams } from './agent-params.tsx';
 import { StopAgentDialog } from './stop-agent-dialog.tsx';
@@ -55,6 +56,7 @@ export function AgentInspector({ agent }: { readonly agent: Agent }) {
         <LastDecision agentId={agent.agentId} />
         <AgentBook agent={agent} />
         <AgentParams agent={agent} />
+        <AgentDenials agent={agent} />
         <AgentFills agentId={agent.agentId} />
       </div>
       <div className="flex items-center gap-3 border-t border-line px-4 py-3">

@@ -43,6 +43,7 @@ const lines: Readonly<Record<string, string>> = {
   'account-forget-key': 'paper',
   'account-arm': '123456789 --limits 5f0c2a9e71b3',
   'account-acknowledge': '--reason moved',
+  'limits-set': 'order.notional=20000 account.shorting=0',
 };
 
 const asking = listCommands().flatMap(({ name, operation }) =>

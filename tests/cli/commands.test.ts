@@ -75,6 +75,8 @@ test('the promised commands are these', () => {
     'market',
     'settings',
     'set',
+    'limits',
+    'limits-set',
     'provider',
     'provider-use',
     'provider-test',

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { LocalServicesReady, ToLocalServices } from '../../electron/contract/local-services.ts';
-import type { Settings } from '../../electron/contract/market.ts';
 import type { Agent } from '../../electron/contract/state.ts';
 import { openAccountKeys } from '../../electron/host/accounts/account-keys.ts';
 import { createAccountSwitch } from '../../electron/host/accounts/account-switch.ts';
@@ -138,15 +137,13 @@ function createBench(): Bench {
     log: silent,
     fleet: fleet as Fleet,
   });
-  const limits = (): Settings['limits'] => settingsFile.read().limits;
   const accounts = createAccountSwitch({
     store,
     clock: testClock,
     log: silent,
     keys: openAccountKeys(dataDir, fileVault),
     trading: trading as Trading,
-    arming: createLiveArming({ store, clock: testClock, limits }),
-    limits,
+    arming: createLiveArming({ store, clock: testClock, limits: () => store.state().limits }),
     provider: () => settingsFile.read().provider,
     loopback: null,
   });

@@ -54,7 +54,7 @@ describe('a file that cannot be used', () => {
 
   test.each([
     [{ theme: 'pink' }, 'theme'],
-    [{ limits: { maxQuoteAgeMs: 5 } }, 'limits.maxQuoteAgeMs'],
+    [{ pool: { size: 99 } }, 'pool.size'],
     [{ market: { source: 'moon' } }, 'market'],
     [{ budgetMicros: 0.5 }, 'budgetMicros'],
   ])('because of %j is refused, naming file and field, not replaced', (content, field) => {

@@ -20,7 +20,7 @@ function packageWith(...built: string[]): { root: string; place: NativePlace } {
 }
 
 test('loads the addon that was built here', () => {
-  expect(loadNative().abi()).toBe(1);
+  expect(loadNative().abi()).toBe(2);
 });
 
 test('finds the built runner by the same rules', () => {
@@ -76,7 +76,7 @@ test('an addon of another surface is refused with both versions', () => {
   expect(() => loadNative({ ...nativePlace(), env: { NEURAL_TRADER_NATIVE: path } })).toThrow(
     expect.objectContaining({
       code: 'NATIVE_MISSING',
-      message: expect.stringContaining('surface version 99 but the desk needs 1'),
+      message: expect.stringContaining('surface version 99 but the desk needs 2'),
     }),
   );
 });

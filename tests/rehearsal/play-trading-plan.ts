@@ -1,6 +1,6 @@
 // Plays a plan over the real trading floor, gate, books, kill and store, in virtual time, and judges at each event of it.
 import type { DeskEvent } from '../../electron/contract/events.ts';
-import { Settings } from '../../electron/contract/market.ts';
+import { defaultLimits, shownLimits, withLimits } from '../../electron/contract/limits.ts';
 import { createCrashingJournal } from '../support/crashing-journal.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { createTroubledBroker, tradedSymbols } from '../support/troubled-broker.ts';
@@ -30,7 +30,13 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
   const now = (): number => startsAt + Math.floor(timers.monotonicMs());
   const complaints = new Set<string>();
   const signs = new Set<string>();
-  const { limits } = Settings.parse({ timeZone: 'UTC', limits: plan.limits });
+  const { orderNotionalMicros, symbolPositionMicros } = plan.limits;
+  const limits = shownLimits(
+    withLimits(defaultLimits, [
+      { name: 'order.notional', after: orderNotionalMicros },
+      { name: 'account.symbolPosition', after: symbolPositionMicros },
+    ]),
+  );
   const broker = createTroubledBroker(timers, now, random, (order) => judge.sent(order));
   const journal = createCrashingJournal(timers, random);
   const judge = createTradingJudge({
@@ -55,7 +61,10 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
       clock,
       journal,
       broker,
-      limits: () => limits,
+      limits: {
+        'order.notional': orderNotionalMicros / 1e6,
+        'account.symbolPosition': symbolPositionMicros / 1e6,
+      },
       run,
       agentIds: plan.agentIds,
       onEvent: hear,

@@ -1,7 +1,8 @@
 // A host's trading floor over a journal and a broker that outlive it, and somebody who uses it as the swarm does.
 import type { AgentPhase } from '../../electron/contract/agent-phase.ts';
 import type { DeskEvent } from '../../electron/contract/events.ts';
-import type { Settings } from '../../electron/contract/market.ts';
+import type { LimitName } from '../../electron/contract/limit-catalogue.ts';
+import { changedLimits } from '../../electron/contract/limits.ts';
 import type { KillPolicy } from '../../electron/contract/names.ts';
 import type { KillReceipt } from '../../electron/contract/state.ts';
 import type { Clock } from '../../electron/host/clock.ts';
@@ -39,7 +40,8 @@ export interface TradingDeskParts {
   readonly clock: Clock;
   readonly journal: CrashingJournal;
   readonly broker: TroubledBroker;
-  readonly limits: () => Settings['limits'];
+  /** In USD. */
+  readonly limits: Readonly<Partial<Record<LimitName, number>>>;
   /** Counts the hosts of a plan. */
   readonly run: number;
   readonly agentIds: readonly string[];
@@ -67,6 +69,9 @@ export function startTradingDesk({
     // What a dead host still does in its own memory is nobody's truth.
     if (!dead) onEvent(event, store);
   });
+  const changes = changedLimits(store.state().limits, limits);
+  if (changes.length > 0)
+    store.commit({ kind: 'LimitsChanged', at: clock.now(), actor: 'cli', mode: 'demo', changes });
   const trading = createTrading(
     {
       store,
@@ -74,7 +79,6 @@ export function startTradingDesk({
       clock,
       log: silent,
       orderPrefix: () => `nt-${run}`,
-      limits,
       mayOpen: () => true,
       onBars: () => undefined,
       onSubmitted: () => undefined,

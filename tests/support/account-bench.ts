@@ -30,7 +30,7 @@ export interface AccountBench {
   readonly keys: AccountKeys;
   readonly journal: MemoryJournal;
   readonly events: readonly DeskEvent[];
-  readonly settings: { limits: Settings['limits']; provider: ProviderChoice };
+  readonly settings: { provider: ProviderChoice };
   /** Moves the host's clock on. */
   pass(ms: number): void;
   /** Starts a broker that plays Alpaca for the key; the one before is not asked any more. */
@@ -56,16 +56,15 @@ export function createAccountBench(
   const log = (detail: object): void => void logged.push(detail);
   let passed = 0;
   const clock = { now: () => Date.now() + passed, monotonicMs: () => performance.now() };
-  const { limits, provider } = Settings.parse({ timeZone: 'UTC' });
-  const settings: AccountBench['settings'] = { limits, provider };
-  const arming = createLiveArming({ store, clock, limits: () => settings.limits });
+  const { provider } = Settings.parse({ timeZone: 'UTC' });
+  const settings: AccountBench['settings'] = { provider };
+  const arming = createLiveArming({ store, clock, limits: () => store.state().limits });
   const trading = createTrading({
     store,
     native: loadNative(),
     clock,
     log: silent,
     orderPrefix: () => `nt-${store.state().mode}`,
-    limits: () => settings.limits,
     mayOpen: arming.mayOpen,
     onBars: () => undefined,
     onSubmitted: () => undefined,
@@ -84,7 +83,6 @@ export function createAccountBench(
     keys,
     trading,
     arming,
-    limits: () => settings.limits,
     provider: () => settings.provider,
     loopback,
   });

@@ -156,7 +156,28 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
   }),
   TargetSet: fc.record({ agentId, symbol, qtyNanos: signed, priceTicks, reason: text }),
   AgentsCrossed: fc.record({ symbol, priceTicks, allocations: fc.array(allocation, { maxLength: 3 }) }),
-  OrderDenied: fc.record({ symbol, side, qtyNanos, code: text, detail: text }),
+  OrderDenied: fc.record(
+    { symbol, side, qtyNanos, code: text, detail: text, value: signed, limit: micros, agentId },
+    { requiredKeys: ['symbol', 'side', 'qtyNanos', 'code', 'detail'] },
+  ),
+  LimitsChanged: fc.record({
+    actor,
+    mode,
+    changes: fc.array(
+      fc.record({
+        name: fc.constantFrom('order.notional', 'account.dailyLoss', 'a later one'),
+        before: micros,
+        after: micros,
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
+  LimitBreached: fc.record({
+    code: fc.constantFrom('DAILY_LOSS', 'DRAWDOWN'),
+    value: fc.option(micros),
+    limit: fc.option(micros),
+    detail: text,
+  }),
   OrderApproved: fc.record({
     clientOrderId,
     symbol,

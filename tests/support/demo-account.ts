@@ -1,5 +1,5 @@
 // What a host on DEMO answers about its accounts.
-import { Settings } from '../../electron/contract/market.ts';
+import { defaultLimits, shownLimits } from '../../electron/contract/limits.ts';
 import type { OperationOutput } from '../../renderer/bridge.ts';
 
 const keyProtection = { kind: 'file', detail: 'A stored key is not encrypted.' } as const;
@@ -13,7 +13,7 @@ export const demoAccount: OperationOutput<'account.show'> = {
     { account: 'paper', address: 'https://paper-api.alpaca.markets', key: 'none', keyProtection },
     { account: 'live', address: 'https://api.alpaca.markets', key: 'none', keyProtection },
   ],
-  limits: Settings.parse({ timeZone: 'UTC' }).limits,
+  limits: shownLimits(defaultLimits),
   limitsKey: '5f0c2a9e71b3',
   armed: null,
 };

@@ -4,6 +4,7 @@ import { summariseBacktest } from '../../electron/contract/backtest-report.ts';
 import { DeskError } from '../../electron/contract/errors.ts';
 import type { OutputOf } from '../../electron/contract/define-operation.ts';
 import type { FeedFrame, Gauges, LatencySummary } from '../../electron/contract/frames.ts';
+import { defaultLimits, limitRows } from '../../electron/contract/limits.ts';
 import { reduce } from '../../electron/contract/reduce.ts';
 import { type DeskState, initialState } from '../../electron/contract/state.ts';
 import type { OperationName, OperationOf } from '../../electron/contract/operations.ts';
@@ -44,12 +45,18 @@ const sandbox: Answers['sandboxes.list']['sandboxes'][number] = {
   isolation: 'isolated',
 };
 
+const limitBoard: Answers['limits.show'] = {
+  mode: 'demo',
+  limits: limitRows(defaultLimits),
+  changed: null,
+  breach: null,
+};
+
 const settings: Answers['settings.read'] = {
   theme: 'system',
   budgetMicros: 5_000_000,
   timeZone: 'America/New_York',
   market: { source: 'simulator', seed: 1, speed: 60 },
-  limits: { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000, maxQuoteAgeMs: 5_000 },
   sandboxes: {
     cpuCount: 2,
     memoryMb: 512,
@@ -298,7 +305,11 @@ export const answers: Answers = {
     sandboxLimit: 100,
     createsPerSecond: 50,
     readyInMs: null,
-    limits: settings.limits,
+    limits: {
+      orderNotionalMicros: 25_000_000_000,
+      symbolPositionMicros: 50_000_000_000,
+      maxQuoteAgeMs: 5_000,
+    },
   },
   'swarm.deploy': {
     swarmId: 'swarm-1',
@@ -350,11 +361,13 @@ export const answers: Answers = {
     entries: 'open',
     armedUntil: null,
     differing: [],
+    entriesReason: null,
     agents: [agent],
     alive: 1,
     orders: 12,
     fills: 12,
     denied: 0,
+    lastDenied: null,
     spendMicros: 12_300,
     spendSimulated: true,
     budgetMicros: 5_000_000,
@@ -411,6 +424,8 @@ export const answers: Answers = {
   'market.choose': { label: 'Replay of sp500', symbols: ['SP500'] },
   'settings.read': settings,
   'settings.change': settings,
+  'limits.show': limitBoard,
+  'limits.set': limitBoard,
   'provider.show': provider,
   'provider.use': provider,
   'provider.test': { ok: true, address: 'https://api.e2b.app', sandboxes: 3, tookMs: 184 },

@@ -25,6 +25,10 @@ export interface FakeBroker extends Broker {
   /** The answer to a submission does not come while true. */
   mute: boolean;
   isOpen: boolean;
+  equityMicros: number;
+  buyingPowerMicros: number;
+  /** Of every asset, when the assets are listed. */
+  shortable: boolean;
   /** Fills market orders a moment after they were taken, at this price, while the market is open; null fills nothing. */
   fillTicks: number | null;
   /** The listener of the order stream; null while the stream is down. */
@@ -89,12 +93,16 @@ export function createFakeBroker(): FakeBroker {
     reachable: true,
     mute: false,
     isOpen: true,
+    equityMicros: 100_000_000_000,
+    buyingPowerMicros: 200_000_000_000,
+    shortable: true,
     fillTicks: null,
     listener: null,
     held: new Map(),
     async account() {
       called('account');
-      return { accountNumber: 'FAKE-1', equityMicros: 100_000_000_000, cashMicros: 100_000_000_000 };
+      const { equityMicros, buyingPowerMicros } = broker;
+      return { accountNumber: 'FAKE-1', equityMicros, cashMicros: equityMicros, buyingPowerMicros };
     },
     async *barPages() {
       called('barPages');
@@ -105,9 +113,10 @@ export function createFakeBroker(): FakeBroker {
       const now = Date.now();
       return { isOpen: broker.isOpen, marketAt: now, nextOpenAt: now + 3_600_000 };
     },
-    async tradableSymbols() {
+    async assets() {
       called('symbols');
-      return ['AAPL', 'KO', 'TSLA'];
+      const { shortable } = broker;
+      return ['AAPL', 'KO', 'TSLA'].map((symbol) => ({ symbol, shortable, lotNanos: 1, halted: false }));
     },
     async positions() {
       called('positions');

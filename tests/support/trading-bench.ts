@@ -1,7 +1,6 @@
 // The trading floor over a broker in memory: real store, real addon, real books and gate, on a clock that the test moves.
 import { onTestFinished, vi } from 'vitest';
 import type { DeskEvent, DeskEventKind, EventOf } from '../../electron/contract/events.ts';
-import { Settings } from '../../electron/contract/market.ts';
 import type { Order } from '../../electron/contract/state.ts';
 import { createStore, type Store } from '../../electron/host/store.ts';
 import type { SessionOptions, TradingSession } from '../../electron/host/trading/trading-session.ts';
@@ -55,7 +54,6 @@ export function createTradingBench(past: readonly DeskEvent[] = []): TradingBenc
   store.follow(({ event }) => events.push(event));
   const broker = createFakeBroker();
   const killCalls: string[] = [];
-  const { limits } = Settings.parse({ timeZone: 'UTC' });
   const trading = createTrading(
     {
       store,
@@ -63,7 +61,6 @@ export function createTradingBench(past: readonly DeskEvent[] = []): TradingBenc
       clock: testClock,
       log: silent,
       orderPrefix: () => 'nt',
-      limits: () => limits,
       mayOpen: () => bench.mayOpen,
       onBars: () => undefined,
       onSubmitted: () => undefined,

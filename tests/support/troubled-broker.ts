@@ -112,9 +112,14 @@ export function createTroubledBroker(
           accountNumber: 'TROUBLED-1',
           equityMicros: account.equityMicros(),
           cashMicros: account.cashMicros(),
+          // More than any plan may open: other limits end it before.
+          buyingPowerMicros: 1_000_000_000_000,
         })),
       clock: () => call(() => ({ isOpen: conduct.isOpen, marketAt: now(), nextOpenAt: now() + 3_600_000 })),
-      tradableSymbols: () => call(() => [...tradedSymbols]),
+      assets: () =>
+        call(() =>
+          [...tradedSymbols].map((symbol) => ({ symbol, shortable: true, lotNanos: 1, halted: false })),
+        ),
       positions: () =>
         call(() =>
           [...account.positions()].map(([symbol, qtyNanos]) => ({

@@ -52,7 +52,8 @@ function addCommand(program: Command, command: CliCommand, run: ProgramOptions['
         field,
         given[built.options.find((it) => it.long === longFlag(field))?.attributeName() ?? ''],
       );
-    for (const [index, field] of positional.entries()) assign(input, field, built.args[index]);
+    for (const [index, field] of positional.entries())
+      assign(input, field, positionalValue(built.args, index, field));
     await run(command, input, given['yes'] === true);
   });
 }
@@ -66,8 +67,15 @@ function longFlag(field: InputField): string {
   return field.fromStdin ? `--${field.flag}-stdin` : `--${field.flag}`;
 }
 
+/** A record takes all that is left of the line, an entry a word. */
+function positionalValue(args: readonly string[], index: number, field: InputField): string | undefined {
+  if (field.kind !== 'record') return args[index];
+  return args.length > index ? args.slice(index).join(',') : undefined;
+}
+
 function argument(field: InputField): Argument {
-  return new Argument(field.required ? `<${field.flag}>` : `[${field.flag}]`, describe(field));
+  const name = field.kind === 'record' ? `${field.flag}...` : field.flag;
+  return new Argument(field.required ? `<${name}>` : `[${name}]`, describe(field));
 }
 
 function option(field: InputField): Option {

@@ -23,6 +23,7 @@ import {
   writeFile,
 } from '../../contract/inspect.ts';
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from '../../contract/datasets.ts';
+import { setLimits, showLimits } from '../../contract/limits.ts';
 import { poolStatus, resizePool } from '../../contract/pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from '../../contract/provider.ts';
 import { simulateMarket } from '../../contract/simulate.ts';
@@ -61,6 +62,7 @@ import {
 } from './print-inspect.ts';
 import { printPlain } from './print-plain.ts';
 import { printExecution } from './print-execution.ts';
+import { printLimits } from './print-limits.ts';
 import { printMarket, printMarkets, printSettings } from './print-market.ts';
 import { printForgotten, printProvider, printProviderTest } from './print-provider.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
@@ -125,6 +127,8 @@ const printers = new Map<string, Printer>([
   printer(spendToday, printSpend),
   printer(listMarkets, printMarkets),
   printer(chooseMarket, printMarket),
+  printer(showLimits, printLimits),
+  printer(setLimits, printLimits),
   printer(readSettings, printSettings),
   printer(changeSettings, printSettings),
   printer(showProvider, printProvider),

@@ -24,11 +24,10 @@ export function printMarket({ label, symbols }: OutputOf<typeof chooseMarket>): 
 }
 
 export function printSettings(settings: Settings): string {
-  const { limits, sandboxes } = settings;
+  const { sandboxes } = settings;
   return [
     `Budget     ${usd(settings.budgetMicros)} a day, in ${settings.timeZone}`,
     `Market     ${describeMarket(settings.market)}`,
-    `Limits     ${usd(limits.orderNotionalMicros)} an order, ${usd(limits.symbolPositionMicros)} a symbol, quotes at most ${span(limits.maxQuoteAgeMs)} old`,
     `Sandboxes  ${sandboxes.cpuCount} vCPU, ${sandboxes.memoryMb} MB, leased for ${span(sandboxes.leaseMs)}, at most ${sandboxes.limit}, ${sandboxes.createsPerSecond} creations a second`,
     `Theme      ${settings.theme}`,
   ].join('\n');

@@ -21,18 +21,25 @@ type Agent = z.output<typeof AgentView>;
 export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): string {
   return [
     `Market   ${marketWords(status.market)}`,
-    `Entries  ${paintEntries(status.entries, view)}`,
+    `Entries  ${paintEntries(status.entries, view)}${status.entriesReason ? `: ${status.entriesReason}` : ''}`,
     ...(status.mode === 'live' ? [`Armed    ${armedWords(status.armedUntil, view)}`] : []),
     ...status.differing.map(
       (position) =>
         `Differs  ${view.colors.red(differenceWords(position))}; orders only reduce until account-acknowledge`,
     ),
     `Swarm    ${count(status.alive, 'agent')} alive; ${count(status.orders, 'order')}, ${count(status.fills, 'fill')}, ${status.denied} denied`,
+    ...(status.lastDenied ? [deniedWords(status.lastDenied, view)] : []),
     `Spend    ${simulated(usd(status.spendMicros), status.spendSimulated)} of today's ${usd(status.budgetMicros)}`,
     `PnL      ${simulated(`${signedUsd(status.realisedMicros)} realised, ${signedUsd(status.unrealisedMicros)} unrealised`, isMoneySimulated(status.mode))}`,
     '',
     agentTable(status.agents, view),
   ].join('\n');
+}
+
+function deniedWords(denied: NonNullable<OutputOf<typeof swarmStatus>['lastDenied']>, view: View): string {
+  const { at, symbol, side, qtyNanos, code, detail } = denied;
+  const order = `${side} ${position(symbol, qtyNanos)}`;
+  return `Denied   ${order} ${span(view.now - at)} ago, ${view.colors.yellow(code)}: ${detail}`;
 }
 
 /** Its name, whether it trades, and how old the newest data is. */

@@ -9,7 +9,7 @@ import type {
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
 import type { LocalServicesReady } from '../../contract/local-services.ts';
-import type { Settings } from '../../contract/market.ts';
+import { shownLimits } from '../../contract/limits.ts';
 import { type Actor, Mode } from '../../contract/names.ts';
 import type { ProviderChoice } from '../../contract/provider.ts';
 import { assertCloudAllowed } from '../sandboxes/provider-address.ts';
@@ -38,7 +38,6 @@ export interface AccountSwitch {
 export interface AccountSwitchParts extends AccountLinkParts {
   readonly trading: Pick<Trading, 'connect' | 'disconnect' | 'isConnected'>;
   readonly arming: LiveArming;
-  readonly limits: () => Settings['limits'];
   readonly provider: () => ProviderChoice;
 }
 
@@ -55,7 +54,7 @@ export function createAccountSwitch(parts: AccountSwitchParts): AccountSwitch {
       connected: trading.isConnected(),
       accountNumber,
       accounts: await Promise.all(Mode.options.map(viewOf)),
-      limits: parts.limits(),
+      limits: shownLimits(store.state().limits),
       limitsKey: arming.limitsKey(),
       armed: arming.armed(),
     };

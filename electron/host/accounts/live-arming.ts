@@ -4,7 +4,7 @@ import type { armLive } from '../../contract/account.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
 import { armedUntil, liveIdleMs } from '../../contract/live-arming.ts';
-import type { Settings } from '../../contract/market.ts';
+import type { Limits } from '../../contract/limits.ts';
 import type { Actor } from '../../contract/names.ts';
 import { findOperation } from '../../contract/operations.ts';
 import type { Clock } from '../clock.ts';
@@ -35,7 +35,7 @@ export interface LiveArming {
 export interface LiveArmingParts {
   readonly store: Store;
   readonly clock: Clock;
-  readonly limits: () => Settings['limits'];
+  readonly limits: () => Limits;
 }
 
 /** Creates the arming over what the journal tells; it lapses by itself until `close`. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { DeskError, isErrorCode } from '../../contract/errors.ts';
 import { isSpendSimulated } from '../../contract/simulated.ts';
+import { shownLimits } from '../../contract/limits.ts';
 import { MICROS_PER_USD } from '../../contract/money.ts';
 import type { Actor } from '../../contract/names.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
@@ -162,7 +163,8 @@ function nextAgentIds(store: Store, strategy: string, count: number): string[] {
 export function previewDeployment(parts: DeployParts, input: DeployInput): OutputOf<typeof previewDeploy> {
   const { store, fleet, meter } = parts;
   assertDeployable(parts, input);
-  const { limits, sandboxes } = parts.settings();
+  const { sandboxes } = parts.settings();
+  const { limits } = store.state();
   const size = { cpuCount: sandboxes.cpuCount, memoryMb: sandboxes.memoryMb };
   const availableMicros = meter.availableMicros();
   const options = placements(input.count, input.perSandbox, input.hours, meter.card, size, sandboxes).map(
@@ -188,7 +190,7 @@ export function previewDeployment(parts: DeployParts, input: DeployInput): Outpu
     sandboxLimit: sandboxes.limit,
     createsPerSecond: sandboxes.createsPerSecond,
     readyInMs: readyInMs(parts, needed),
-    limits,
+    limits: shownLimits(limits),
   };
 }
 

@@ -5,7 +5,16 @@ import { formatDecimal } from '../../contract/money.ts';
 import type { Mode } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
 import { barHistory } from './bar-history.ts';
-import { nanosDigits, toBar, toExecution, toMicros, toNanos, toOrder, toTicks } from './alpaca-values.ts';
+import {
+  nanosDigits,
+  toBar,
+  toExecution,
+  toAccount,
+  toAsset,
+  toNanos,
+  toOrder,
+  toTicks,
+} from './alpaca-values.ts';
 import type { Broker, BrokerOrder, Execution, MarketOrder } from './broker.ts';
 import type { BrokerAddress } from './broker-address.ts';
 import { assertKeyFits, type BrokerKeys } from './broker-keys.ts';
@@ -37,11 +46,7 @@ export function createAlpacaBroker(client: Alpaca): Broker {
   return {
     async account() {
       const account = await reach('read the account', () => trading.account.getAccount());
-      return {
-        accountNumber: account.accountNumber ?? '',
-        equityMicros: toMicros(account.equity),
-        cashMicros: toMicros(account.cash),
-      };
+      return toAccount(account);
     },
     async clock() {
       const clock = await reach('read the clock', () => trading.clock.legacyClock());
@@ -51,11 +56,11 @@ export function createAlpacaBroker(client: Alpaca): Broker {
         nextOpenAt: clock.nextOpen.getTime(),
       };
     },
-    async tradableSymbols() {
+    async assets() {
       const assets = await reach('list the assets', () =>
         trading.assets.getV2Assets({ status: 'active', assetClass: 'us_equity' }),
       );
-      return assets.filter((asset) => asset.tradable).map((asset) => asset.symbol);
+      return assets.filter((asset) => asset.tradable).map(toAsset);
     },
     async positions() {
       const positions = await reach('list the positions', () => trading.positions.getAllOpenPositions());

@@ -2,8 +2,8 @@
 import type { trading as alpaca } from '@alpacahq/alpaca-trade-api';
 import type { Bar } from '../../contract/bar.ts';
 import { DeskError } from '../../contract/errors.ts';
-import { parseDecimal, TICKS_PER_USD } from '../../contract/money.ts';
-import type { BrokerOrder, Execution } from './broker.ts';
+import { NANOS_PER_SHARE, parseDecimal, TICKS_PER_USD } from '../../contract/money.ts';
+import type { Asset, BrokerAccount, BrokerOrder, Execution } from './broker.ts';
 
 export const nanosDigits = 9;
 const ticksDigits = 4;
@@ -74,10 +74,36 @@ export function toTicks(price: number): number {
   return Math.round(price * TICKS_PER_USD);
 }
 
-/** Converts dollars of an account. Fails closed: an account without its equity is no account. */
-export function toMicros(text: string | undefined): number {
-  if (text === undefined)
-    throw new DeskError('BROKER_REFUSED', 'The broker answered with an account without equity or cash.');
+/** Converts the account. Throws BROKER_REFUSED, failing closed: an account without its equity is no account. */
+export function toAccount(account: alpaca.Account): BrokerAccount {
+  const { accountNumber, equity, cash, buyingPower } = account;
+  if (!accountNumber || equity === undefined || cash === undefined || buyingPower === undefined) {
+    throw new DeskError(
+      'BROKER_REFUSED',
+      'The broker answered with an account without number, equity, cash or buying power.',
+    );
+  }
+  return {
+    accountNumber,
+    equityMicros: toMicros(equity),
+    cashMicros: toMicros(cash),
+    buyingPowerMicros: toMicros(buyingPower),
+  };
+}
+
+/** Converts an asset. Only what is easy to borrow may be sold short. */
+export function toAsset(asset: alpaca.Assets): Asset {
+  const { symbol, shortable, easyToBorrow, fractionable, attributes = [] } = asset;
+  return {
+    symbol,
+    shortable: shortable && easyToBorrow === true,
+    lotNanos: fractionable ? 1 : NANOS_PER_SHARE,
+    // Only the demo broker tells of a pause here; others tell on the stream when it begins or ends.
+    halted: attributes.map(String).includes('trading_paused'),
+  };
+}
+
+function toMicros(text: string): number {
   return parseDecimal(cut(text, microsDigits), microsDigits);
 }
 

@@ -50,10 +50,28 @@ export interface HistoryRequest {
   readonly endMs: number;
 }
 
+export interface Asset {
+  readonly symbol: string;
+  /** The broker lends its shares. */
+  readonly shortable: boolean;
+  /** Quantities are multiples of this. */
+  readonly lotNanos: number;
+  readonly halted: boolean;
+}
+
+export interface BrokerAccount {
+  readonly accountNumber: string;
+  readonly equityMicros: number;
+  readonly cashMicros: number;
+  /** What may still be spent, open orders taken off. */
+  readonly buyingPowerMicros: number;
+}
+
 export interface Broker {
-  account(): Promise<{ accountNumber: string; equityMicros: number; cashMicros: number }>;
+  account(): Promise<BrokerAccount>;
   clock(): Promise<BrokerClock>;
-  tradableSymbols(): Promise<string[]>;
+  /** What can be traded. */
+  assets(): Promise<Asset[]>;
   positions(): Promise<BrokerPosition[]>;
   openOrders(): Promise<BrokerOrder[]>;
   /** Null when the broker does not know the id. */

@@ -1,25 +1,24 @@
-// Gathers what the native risk gate judges an order by. What is not known goes in as null and is refused there.
-import type { Side } from '../../contract/names.ts';
-import type { Settings } from '../../contract/market.ts';
-import { isFinal } from '../../contract/reduce-orders.ts';
+// The gate as the floor asks it: knows where each fact is held. What is not known goes in as null and is refused there.
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import type { BrokerClock } from './broker.ts';
+import type { AccountReading } from './account-reading.ts';
+import { openAgentBooks } from './agent-books.ts';
+import type { Asset } from './broker.ts';
+import { type JudgedOrder, type MarketReading, orderFacts } from './order-facts.ts';
 import { midTicks, type Quotes } from './quotes.ts';
-
-const maxClockAgeMs = 10_000;
+import { createRiskGate, type Denial, type OrderFacts, type TradingState } from './risk-gate.ts';
+import type { WantedPosition } from './wanted-positions.ts';
 
 export interface GateContext {
   /** Whether new risk may be taken at all; `reducing` where entries are blocked, LIVE is not armed, or positions are not explained. */
-  state(): 'active' | 'reducing' | 'halted';
-  /** Judges an order. One that is in work already is named, so that it does not count against itself. */
-  check(
-    symbol: string,
-    side: Side,
-    qtyNanos: number,
-    clientOrderId?: string,
-  ): { approved: boolean; code: string; detail: string };
+  state(): TradingState;
+  /** Judges an order; null approves. */
+  check(order: JudgedOrder): Denial | null;
+  /** Judges what agents want to hold in the symbol, one after the other: each counts what those before it may have. */
+  wishes(symbol: string): (wish: WantedPosition) => Denial | null;
+  /** Tells whether the account has lost what it may. */
+  checkLosses(): Denial | null;
   /** Middle of the quote; null when it is missing, one-sided or stale: nothing may be crossed then. */
   midTicks(symbol: string): number | null;
   sleep(ms: number): Promise<void>;
@@ -30,60 +29,64 @@ export interface GateParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly quotes: Quotes;
-  readonly limits: () => Settings['limits'];
-  readonly tradable: () => ReadonlySet<string>;
+  readonly asset: (symbol: string) => Asset | undefined;
+  /** The broker's price of a position whose symbol is not followed; null when it has told none. */
+  readonly brokerPrice: (symbol: string) => number | null;
   /** The last answer of the broker's clock and when it came. */
-  readonly marketClock: () => { readonly read: BrokerClock; readonly at: number } | null;
+  readonly marketClock: () => MarketReading | null;
+  readonly reading: () => AccountReading | null;
   readonly sleep: (ms: number) => Promise<void>;
   /** False where LIVE is not armed. */
   readonly mayOpen: () => boolean;
 }
 
-/** Creates the context over the store and the latest market data. */
+/** Creates the context over the store and the latest market data. Throws NATIVE_MISSING. */
 export function createGateContext(parts: GateParts): GateContext {
   const { native, store, clock, quotes } = parts;
+  const gate = createRiskGate(native);
 
-  function workingNanos(symbol: string, clientOrderId: string | undefined): number {
-    let working = 0;
-    for (const order of Object.values(store.state().orders)) {
-      if (order.symbol !== symbol || order.clientOrderId === clientOrderId || isFinal(order)) continue;
-      working += (order.side === 'buy' ? 1 : -1) * (order.qtyNanos - order.filledNanos);
-    }
-    return working;
-  }
+  const askOf = (symbol: string): number | null => quotes.get(symbol)?.askTicks ?? parts.brokerPrice(symbol);
+  const lastOf = (symbol: string): number | null =>
+    quotes.get(symbol)?.lastTicks ?? parts.brokerPrice(symbol);
 
-  function tradingState(): 'active' | 'reducing' | 'halted' {
+  function tradingState(): TradingState {
     const { entries, discrepancy } = store.state();
     if (entries.kind === 'latched') return 'halted';
     return entries.kind === 'open' && !discrepancy && parts.mayOpen() ? 'active' : 'reducing';
   }
 
+  function factsOf(order: JudgedOrder): OrderFacts {
+    return orderFacts(order, {
+      state: store.state(),
+      tradingState: tradingState(),
+      now: clock.now(),
+      quotes,
+      asset: parts.asset(order.symbol),
+      marketClock: parts.marketClock(),
+      reading: parts.reading(),
+      priceOf: askOf,
+    });
+  }
+
   return {
     state: tradingState,
-    check(symbol, side, qtyNanos, clientOrderId) {
-      const { account } = store.state();
-      const quote = quotes.get(symbol);
-      const marketClock = parts.marketClock();
-      return native.checkOrder(
-        { symbol, side, qtyNanos },
-        {
-          tradable: parts.tradable().has(symbol),
-          marketOpen: marketClock?.read.isOpen ?? null,
-          clockAgeMs: marketClock ? clock.now() - marketClock.at : null,
-          bidTicks: quote?.bidTicks ?? null,
-          askTicks: quote?.askTicks ?? null,
-          quoteAgeMs: quote ? clock.now() - quote.receivedAt : null,
-          positionNanos: account ? (account.positions[symbol] ?? 0) : null,
-          workingNanos: workingNanos(symbol, clientOrderId),
-          state: tradingState(),
-        },
-        { ...parts.limits(), maxClockAgeMs },
-      );
+    check: (order) => gate.checkOrder(factsOf(order), store.state().limits),
+    wishes(symbol) {
+      const state = store.state();
+      const books = openAgentBooks(symbol, { state, askOf, lastOf });
+      return (wish) => {
+        const denial = gate.checkAgent(books.facts(wish), state.limits);
+        if (!denial) books.grant(wish.agentId, wish.targetNanos);
+        return denial;
+      };
     },
+    // The account is judged; the order beside it is not looked at.
+    checkLosses: () =>
+      gate.checkLosses(factsOf({ symbol: '', side: 'buy', qtyNanos: 0 }), store.state().limits),
     midTicks(symbol) {
       const quote = quotes.get(symbol);
       if (!quote || quote.bidTicks <= 0 || quote.bidTicks > quote.askTicks) return null;
-      const isStale = clock.now() - quote.receivedAt > parts.limits().maxQuoteAgeMs;
+      const isStale = clock.now() - quote.receivedAt > store.state().limits['order.quoteAge'];
       return isStale ? null : midTicks(quote);
     },
     sleep: parts.sleep,

@@ -14,6 +14,8 @@ const silentMs = 30_000;
 export interface HubSurroundings extends StreamSurroundings {
   readonly isMarketOpen: () => boolean;
 }
+/** By the codes of both tapes. Others tell of quotations, which resume before trading does. */
+const haltedBy: Readonly<Record<string, boolean>> = { 2: true, H: true, P: true, 3: false, T: false };
 
 export interface MarketHub {
   /** Adds symbols to what is followed. */
@@ -46,10 +48,15 @@ export function createMarketHub(
     stream.subscribeForQuotes(symbols);
     stream.subscribeForTrades(symbols);
     stream.subscribeForBars(symbols);
+    stream.subscribeForStatuses(symbols);
   }
 
   stream.onQuote((quote) => quotes.setQuote(quote.symbol, toTicks(quote.bidPrice), toTicks(quote.askPrice)));
   stream.onTrade((trade) => quotes.setLast(trade.symbol, toTicks(trade.price)));
+  stream.onStatus(({ symbol, statusCode = '' }) => {
+    const halted = haltedBy[statusCode];
+    if (halted !== undefined) quotes.setHalted(symbol, halted);
+  });
   stream.onBar((bar) => {
     gathered.push({
       symbol: bar.symbol,

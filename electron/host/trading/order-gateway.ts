@@ -7,13 +7,18 @@ import type { Side } from '../../contract/names.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Native } from '../../native/load.ts';
 import { moveBook } from './allocate-execution.ts';
+import { createDenials } from './denials.ts';
 import type { Broker } from './broker.ts';
+import { permittedPositions } from './permitted-positions.ts';
+import type { Denial } from './risk-gate.ts';
 import { createRounds, idle, type IdleCode } from './rounds.ts';
 import { sendOrder, type SendParts } from './send-order.ts';
 import { wantedPositions } from './wanted-positions.ts';
 
 const gatherMs = 10;
-const repeatDenialMs = 60_000;
+/** Denials that pass by themselves; the order is tried again. */
+const passing: readonly string[] = ['DUPLICATE_ORDER', 'ORDER_RATE', 'OPEN_ORDERS'];
+const tryAgainMs = 500;
 
 export interface OrderGateway {
   /** Brings the account to the agents' targets in this symbol; calls while one runs are folded into one more. */
@@ -52,7 +57,8 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
   const running = new Map<string, 'once' | 'again'>();
   const inFlight = new Set<string>();
   const rounds = createRounds();
-  const lastDenials = new Map<string, { key: string; at: number }>();
+  const denials = createDenials(store, clock);
+  const tryingAgain = new Set<string>();
 
   function rebalance(symbol: string): void {
     if (running.has(symbol)) {
@@ -90,10 +96,14 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     if (obstacle) return rounds.tell(symbol, idle(obstacle));
     const startedAt = clock.monotonicMs();
     const mayOpen = gate.state() === 'active';
-    const wanted = wantedPositions(store.state(), symbol, mayOpen);
-    if (wanted.length === 0) return rounds.tell(symbol, idle(mayOpen ? 'AT_TARGET' : 'ENTRIES_BLOCKED'));
+    const wishes = wantedPositions(store.state(), symbol, mayOpen);
+    const { wanted, refused } = permittedPositions(gate, denials, symbol, wishes);
+    if (wanted.length === 0) {
+      const nothing = idle(mayOpen ? 'AT_TARGET' : 'ENTRIES_BLOCKED');
+      return rounds.tell(symbol, refused ? denied(refused.wish, refused.denial) : nothing);
+    }
     const priceTicks = gate.midTicks(symbol);
-    const plan = native.netTargets(symbol, wanted, 0, priceTicks ?? 0);
+    const plan = native.netTargets(symbol, [...wanted], 0, priceTicks ?? 0);
     if (priceTicks !== null && plan.crosses.length > 0) crossInside(symbol, plan.crosses, priceTicks);
     if (!plan.order) return rounds.tell(symbol, idle(priceTicks === null ? 'NOT_READY' : 'CROSSED'));
     const { side, qtyNanos, shares } = withoutFlip(symbol, plan.order);
@@ -143,25 +153,21 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
   }
 
   function passesGate(symbol: string, side: Side, qtyNanos: number): boolean {
-    const verdict = gate.check(symbol, side, qtyNanos);
-    if (verdict.approved) return true;
-    const { code, detail } = verdict;
-    rounds.tell(symbol, { kind: 'denied', side, qtyNanos, code, detail });
-    const key = `${side} ${qtyNanos} ${verdict.code}`;
-    const last = lastDenials.get(symbol);
-    const now = clock.now();
-    if (last?.key === key && now - last.at < repeatDenialMs) return false;
-    lastDenials.set(symbol, { key, at: now });
-    store.commit({
-      kind: 'OrderDenied',
-      at: now,
-      symbol,
-      side,
-      qtyNanos,
-      code: verdict.code,
-      detail: verdict.detail,
-    });
+    const denial = gate.check({ symbol, side, qtyNanos });
+    if (!denial) return true;
+    rounds.tell(symbol, denied({ side, qtyNanos }, denial));
+    denials.record({ symbol, side, qtyNanos }, denial);
+    if (passing.includes(denial.code)) tryAgain(symbol);
     return false;
+  }
+
+  function tryAgain(symbol: string): void {
+    if (tryingAgain.has(symbol)) return;
+    tryingAgain.add(symbol);
+    void gate.sleep(tryAgainMs).then(() => {
+      tryingAgain.delete(symbol);
+      rebalance(symbol);
+    });
   }
 
   async function approveAndSend(plan: PlannedOrder, startedAt: number, closing: boolean): Promise<void> {
@@ -217,16 +223,23 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     rebalance,
     round,
     async close(symbol, side, qtyNanos, shares) {
-      const verdict = gate.check(symbol, side, qtyNanos);
-      if (!verdict.approved) {
+      const denial = gate.check({ symbol, side, qtyNanos });
+      if (denial) {
         throw new DeskError(
           'BROKER_REFUSED',
-          `The gate refused to close ${symbol}: ${verdict.code} ${verdict.detail}`,
-          { code: verdict.code },
+          `The gate refused to close ${symbol}: ${denial.code}, ${denial.detail}`,
+          { code: denial.code },
         );
       }
       await approveAndSend({ symbol, side, qtyNanos, shares }, clock.monotonicMs(), true);
     },
     isInFlight: (clientOrderId) => inFlight.has(clientOrderId),
   };
+}
+
+function denied(
+  { side, qtyNanos }: Pick<NettedOrder, 'side' | 'qtyNanos'>,
+  { code, detail }: Denial,
+): RoundOutcome {
+  return { kind: 'denied', side, qtyNanos, code, detail };
 }

@@ -12,6 +12,9 @@ export interface Quotes {
   get(symbol: string): Quote | undefined;
   setQuote(symbol: string, bidTicks: number, askTicks: number): void;
   setLast(symbol: string, lastTicks: number): void;
+  /** Trading in the symbol is halted or paused, as far as the market has told. */
+  isHalted(symbol: string): boolean;
+  setHalted(symbol: string, halted: boolean): void;
   entries(): IterableIterator<[string, Quote]>;
   /** Milliseconds since any market data arrived; null before the first. */
   dataAgeMs(): number | null;
@@ -21,6 +24,7 @@ export interface Quotes {
 /** Keeps quotes by symbol. `now` is the host's clock. */
 export function createQuotes(now: () => number): Quotes {
   const quotes = new Map<string, Quote>();
+  const halted = new Set<string>();
   let newestAt: number | null = null;
   return {
     get: (symbol) => quotes.get(symbol),
@@ -34,10 +38,16 @@ export function createQuotes(now: () => number): Quotes {
       const known = quotes.get(symbol);
       if (known) quotes.set(symbol, { ...known, lastTicks });
     },
+    isHalted: (symbol) => halted.has(symbol),
+    setHalted(symbol, isHalted) {
+      if (isHalted) halted.add(symbol);
+      else halted.delete(symbol);
+    },
     entries: () => quotes.entries(),
     dataAgeMs: () => (newestAt === null ? null : now() - newestAt),
     clear() {
       quotes.clear();
+      halted.clear();
       newestAt = null;
     },
   };

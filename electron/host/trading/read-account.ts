@@ -4,8 +4,8 @@ import type { DifferingPosition } from '../../contract/order-events.ts';
 import type { DeskState } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import type { Broker } from './broker.ts';
 import { raiseDiscrepancy } from './discrepancy.ts';
+import type { Broker, BrokerPosition } from './broker.ts';
 
 /** A fill may be in the broker's positions a while before its history shows it. */
 export const explainableMs = 3_000;
@@ -20,6 +20,10 @@ export interface AccountParts {
   readonly doubts: Doubts;
   /** On the market's clock, as last read. */
   readonly marketNow: () => number | null;
+  /** Highest equity of this connection; null before the first reading. */
+  readonly peakEquityMicros: () => number | null;
+  /** Called with what the broker holds, prices with it. */
+  readonly onPositions: (positions: readonly BrokerPosition[]) => void;
 }
 
 export interface Reading {
@@ -39,6 +43,7 @@ export async function readAccount(parts: AccountParts, reading: Reading = {}): P
   const asked = store.state();
   const fillsReadTo = reading.fillsReadTo ?? (isFollowed(asked) ? null : parts.marketNow());
   const [{ equityMicros, cashMicros }, positions] = await Promise.all([broker.account(), broker.positions()]);
+  parts.onPositions(positions);
   const before = store.state();
   const at = clock.now();
   const held = new Map(positions.map(({ symbol, qtyNanos }) => [symbol, qtyNanos]));
@@ -54,6 +59,7 @@ export async function readAccount(parts: AccountParts, reading: Reading = {}): P
     at,
     equityMicros,
     cashMicros,
+    peakEquityMicros: Math.max(equityMicros, parts.peakEquityMicros() ?? 0),
     ...(fillsReadTo !== null && { fillsReadTo }),
     positions: [...held]
       .filter(([, qtyNanos]) => qtyNanos !== 0)

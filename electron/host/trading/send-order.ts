@@ -68,10 +68,9 @@ async function findOut(
 
 /** Much may have happened since the approval, a kill for one: the gate judges anew. */
 async function sendAgain(parts: SendParts, order: MarketOrder, broker: () => Broker): Promise<void> {
-  const { clientOrderId, symbol, side, qtyNanos } = order;
-  const verdict = parts.gate.check(symbol, side, qtyNanos, clientOrderId);
-  if (!verdict.approved)
-    return update(parts, order, 'rejected', `the broker never received it; not sent again: ${verdict.code}`);
+  const denial = parts.gate.check(order);
+  if (denial)
+    return update(parts, order, 'rejected', `the broker never received it; not sent again: ${denial.code}`);
   take(parts, order, await broker().submit(order), 'sent again under the same id');
 }
 

@@ -1,6 +1,5 @@
 // The trading floor: market data in, targets in, orders out, fills allocated. Owns the session and the books around it.
 import { DeskError } from '../../contract/errors.ts';
-import type { Settings } from '../../contract/market.ts';
 import type { Side } from '../../contract/names.ts';
 import type { RoundOutcome } from '../../contract/execute.ts';
 import type { AllocationShare } from '../../contract/order-events.ts';
@@ -9,9 +8,12 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Bar } from '../../contract/bar.ts';
 import type { Store } from '../store.ts';
-import type { Broker, BrokerClock, BrokerOrder, Execution } from './broker.ts';
+import type { Asset, Broker, BrokerClock, BrokerOrder, Execution } from './broker.ts';
 import { createExecutionBook, type ExecutionOutcome } from './execution-book.ts';
+import { type AccountReading, readFunds } from './account-reading.ts';
+import { type BreachWatch, createBreachWatch } from './breach-watch.ts';
 import { createGateContext } from './gate-context.ts';
+import type { MarketReading } from './order-facts.ts';
 import { createOrderGateway } from './order-gateway.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
 import { type Doubts, explainableMs, readAccount } from './read-account.ts';
@@ -21,7 +23,7 @@ import { createUntoldExecutions } from './untold-executions.ts';
 
 const clockPollMs = 1_000;
 const accountPollMs = 60_000;
-const equityPollMs = 3_000;
+const fundsPollMs = 3_000;
 const reconcilePollMs = 30_000;
 const afterFillMs = 500;
 const missingFillMs = 1_000;
@@ -57,6 +59,7 @@ export interface Trading {
   reconcileForKill(): Promise<void>;
   /** The account's equity as last polled; null before the first answer. */
   equityMicros(): number | null;
+  assertNoBreach: BreachWatch['assertNoBreach'];
   isConnected(): boolean;
 }
 
@@ -66,7 +69,6 @@ export interface TradingParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly orderPrefix: () => string;
-  readonly limits: () => Settings['limits'];
   /** False where LIVE is not armed. */
   readonly mayOpen: () => boolean;
   readonly onBars: (bars: Bar[]) => void;
@@ -77,13 +79,15 @@ interface SessionState {
   session: TradingSession;
   readonly timers: Set<NodeJS.Timeout>;
   timeframe: string;
-  symbols: ReadonlySet<string>;
-  clock: { read: BrokerClock; at: number } | null;
+  assets: ReadonlyMap<string, Asset>;
+  /** Of the positions, when the account was last read. */
+  prices: ReadonlyMap<string, number>;
+  clock: MarketReading | null;
   /** Readings of the market's clock, oldest first; one of them at most is older than the overlap. */
-  readonly clockReads: { read: BrokerClock; at: number }[];
+  readonly clockReads: MarketReading[];
   readonly doubts: Doubts;
   isExplaining: boolean;
-  equityMicros: number | null;
+  reading: AccountReading | null;
 }
 
 export type OpenSession = (options: SessionOptions) => Promise<TradingSession>;
@@ -105,12 +109,14 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     store,
     clock,
     quotes,
-    limits: parts.limits,
-    tradable: () => current?.symbols ?? new Set(),
+    asset: (symbol) => current?.assets.get(symbol),
+    brokerPrice: (symbol) => current?.prices.get(symbol) ?? null,
     marketClock: () => current?.clock ?? null,
+    reading: () => current?.reading ?? null,
     sleep,
     mayOpen: parts.mayOpen,
   });
+  const breaches = createBreachWatch(store, clock, gate);
   const book = createExecutionBook(native, store, clock, (symbol) => {
     scheduleAccountRead();
     gateway.rebalance(symbol);
@@ -153,6 +159,10 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
       isInFlight: gateway.isInFlight,
       doubts: state.doubts,
       marketNow: () => state.clock?.read.marketAt ?? null,
+      peakEquityMicros: () => state.reading?.peakEquityMicros ?? null,
+      onPositions(positions) {
+        state.prices = new Map(positions.map(({ symbol, priceTicks }) => [symbol, priceTicks]));
+      },
       fillHorizon: () => fillHorizon(state.clockReads, clock.now()),
       onUnderWay: (clientOrderId, lookInMs) => later(state, lookInMs, () => recover(clientOrderId)),
     };
@@ -232,6 +242,11 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     explainSoon(state);
   }
 
+  async function pollFunds(state: SessionState): Promise<void> {
+    state.reading = await readFunds(state.session.broker, store, clock, state.reading);
+    if (current === state && store.state().account) breaches.look();
+  }
+
   async function pollClock(state: SessionState): Promise<void> {
     try {
       const wasOpen = state.clock?.read.isOpen;
@@ -246,9 +261,12 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
 
   /** Reads what must be known before the first order. */
   async function prepare(state: SessionState): Promise<void> {
-    state.symbols = new Set(await state.session.broker.tradableSymbols());
+    const assets = await state.session.broker.assets();
+    state.assets = new Map(assets.map((asset) => [asset.symbol, asset]));
+    for (const { symbol, halted } of assets) quotes.setHalted(symbol, halted);
     await pollClock(state);
     await refreshAccount();
+    await pollFunds(state);
     if (current !== state) throw replaced();
   }
 
@@ -313,12 +331,13 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
         session,
         timers: new Set(),
         timeframe,
-        symbols: new Set(),
+        assets: new Map(),
+        prices: new Map(),
         clock: null,
         clockReads: [],
         doubts: new Map(),
         isExplaining: false,
-        equityMicros: null,
+        reading: null,
       };
       current = state;
       try {
@@ -331,19 +350,17 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
       session.hub.follow([...new Set(followed)]);
       every(state, clockPollMs, () => pollClock(state));
       every(state, accountPollMs, refreshAccount);
-      every(state, equityPollMs, async () => {
-        state.equityMicros = (await session.broker.account()).equityMicros;
-      });
+      every(state, fundsPollMs, () => pollFunds(state));
       every(state, reconcilePollMs, reconcileAll);
     },
     marketClock: () => current?.clock?.read ?? null,
     assertTradable(symbols) {
-      const known = connected().symbols;
+      const known = connected().assets;
       const unknown = symbols.filter((symbol) => !known.has(symbol));
       if (unknown.length === 0) return;
       throw new DeskError(
         'UNKNOWN_SYMBOL',
-        `${unknown.join(', ')} cannot be traded on this market; choose from ${[...known].sort().slice(0, 20).join(', ')}.`,
+        `${unknown.join(', ')} cannot be traded on this market; choose from ${[...known.keys()].sort().slice(0, 20).join(', ')}.`,
         { unknown },
       );
     },
@@ -358,14 +375,15 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     round: gateway.round,
     close: gateway.close,
     killBroker: () => connected().session.killBroker,
-    equityMicros: () => current?.equityMicros ?? null,
+    equityMicros: () => current?.reading?.equityMicros ?? null,
+    assertNoBreach: breaches.assertNoBreach,
     isConnected: () =>
       current !== null && current.session.hub.isConnected() && current.session.updates.isReady(),
   };
 }
 
 /** The market's time one overlap ago; null while nobody has followed it for so long. */
-function fillHorizon([oldest]: readonly { read: BrokerClock; at: number }[], now: number): number | null {
+function fillHorizon([oldest]: readonly MarketReading[], now: number): number | null {
   return oldest && oldest.at <= now - fillOverlapMs ? oldest.read.marketAt : null;
 }
 

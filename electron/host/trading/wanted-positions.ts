@@ -24,7 +24,7 @@ function wantedPosition(agent: Agent, symbol: string, mayOpen: boolean): WantedP
 }
 
 /** The nearest to the target that does not add risk to the position. */
-function reducedOnly(positionNanos: number, targetNanos: number): number {
+export function reducedOnly(positionNanos: number, targetNanos: number): number {
   if (Math.sign(targetNanos) !== Math.sign(positionNanos)) return 0;
   return Math.abs(targetNanos) > Math.abs(positionNanos) ? positionNanos : targetNanos;
 }

@@ -5,5 +5,5 @@ use napi_derive::napi;
 /// Version of the surface; the loader compares it with its own constant.
 #[napi]
 pub fn abi() -> u32 {
-    1
+    2
 }

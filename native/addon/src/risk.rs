@@ -1,106 +1,81 @@
-//! Bindings of the order gate. A number that is not a safe integer counts as unknown, so it refuses new risk.
+//! Bindings of the order gate. Facts and limits cross as rows of numbers, in the order that `riskLayout` names: a gate
+//! that is asked for every order cannot afford an object of forty fields. A number that is not a safe integer, NaN
+//! above all, counts as unknown, so it refuses new risk.
 
-use desk_core::book::Side;
-use desk_core::risk::{self, TradingState};
+mod rows;
+
+use desk_core::risk::{self, Code, Denial};
 use napi_derive::napi;
 
-use crate::errors::{INVALID_INPUT, Result, coded};
-use crate::numbers::integer;
+use crate::errors::Result;
 
-/// An order as it would be sent.
+/// The names of the numbers in each row, in order, and every code that a denial can have.
 #[napi(object)]
-pub struct RiskOrder {
-    pub symbol: String,
-    #[napi(ts_type = "'buy' | 'sell'")]
-    pub side: String,
-    /// Positive.
-    pub qty_nanos: f64,
+pub struct RiskLayout {
+    /// Of an order: enumerations by number, flags 1 or 0, ages in ms.
+    pub order: Vec<String>,
+    /// Of an agent's wish.
+    pub agent: Vec<String>,
+    /// Of the limits.
+    pub limits: Vec<String>,
+    pub codes: Vec<String>,
 }
 
-/// What is known at this moment; `null` is "not known".
+/// Why an order or a wish is refused.
 #[napi(object, use_nullable = true)]
-pub struct RiskContext {
-    pub tradable: bool,
-    pub market_open: Option<bool>,
-    pub clock_age_ms: Option<f64>,
-    pub bid_ticks: Option<f64>,
-    pub ask_ticks: Option<f64>,
-    pub quote_age_ms: Option<f64>,
-    /// The account's position, signed.
-    pub position_nanos: Option<f64>,
-    /// What is ordered and not yet filled, signed.
-    pub working_nanos: f64,
-    #[napi(ts_type = "'active' | 'reducing' | 'halted'")]
-    pub state: String,
-}
-
-/// The limits in force.
-#[napi(object)]
-pub struct RiskLimits {
-    pub order_notional_micros: f64,
-    pub symbol_position_micros: f64,
-    pub max_quote_age_ms: f64,
-    pub max_clock_age_ms: f64,
-}
-
-/// The gate's answer: `code` is APPROVED or the one reason of the denial.
-#[napi(object)]
-pub struct RiskVerdict {
-    pub approved: bool,
-    #[napi(
-        ts_type = "'APPROVED' | 'QTY_INVALID' | 'NOT_TRADABLE' | 'TRADING_HALTED' | 'STATE_REDUCING' | 'MARKET_CLOSED' | 'CLOCK_STALE' | 'QUOTE_MISSING' | 'QUOTE_STALE' | 'POSITION_UNKNOWN' | 'ORDER_NOTIONAL' | 'SYMBOL_POSITION' | 'ARITHMETIC'"
-    )]
+pub struct RiskDenial {
     pub code: String,
-    /// A sentence for people; empty when approved.
+    /// Value, rule and remedy, for people.
     pub detail: String,
+    /// What was found, in the unit of the code; null when it is not known.
+    pub value: Option<f64>,
+    /// What is allowed, in the unit of the code; null when no limit is set or none applies.
+    pub limit: Option<f64>,
 }
 
-/// Decides whether an order may be sent. Pure; refuses new risk on anything missing, stale or not a whole
-/// number. Orders that only reduce the position pass all but QTY_INVALID and NOT_TRADABLE, and never flip it.
+/// Tells how the rows of `checkOrder` and `checkAgent` are laid out.
+#[napi]
+pub fn risk_layout() -> RiskLayout {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    RiskLayout {
+        order: owned(&rows::ORDER),
+        agent: owned(&rows::AGENT),
+        limits: owned(&rows::LIMITS),
+        codes: Code::ALL.iter().map(|code| code.name().to_owned()).collect(),
+    }
+}
+
+/// Decides whether an order may be sent; null approves. Pure; refuses new risk on anything that is missing or stale.
+/// Orders that only reduce the position pass, unless they are malformed or the symbol is not traded.
 #[napi(catch_unwind)]
-pub fn check_order(order: RiskOrder, context: RiskContext, limits: RiskLimits) -> Result<RiskVerdict> {
-    let checked = risk::Order { side: side(&order.side)?, qty: integer(order.qty_nanos) };
-    let denial = risk::check_order(&checked, &known(&context), &in_force(&limits)).err();
-    Ok(RiskVerdict {
-        approved: denial.is_none(),
-        code: denial.map_or("APPROVED", |denial| denial.code()).to_owned(),
-        detail: denial
-            .map_or_else(String::new, |denial| format!("{} {}: {denial}", order.side, order.symbol)),
-    })
+pub fn check_order(facts: &[f64], limits: &[f64]) -> Result<Option<RiskDenial>> {
+    let (order, context) = rows::order(facts)?;
+    let limits = rows::limits(limits)?;
+    Ok(risk::check_order(&order, &context, &limits).err().map(denial))
 }
 
-fn side(text: &str) -> Result<Side> {
-    match text {
-        "buy" => Ok(Side::Buy),
-        "sell" => Ok(Side::Sell),
-        _ => Err(coded(INVALID_INPUT, format!("the side is {text}; it must be buy or sell"))),
-    }
+/// Decides whether an agent may come to hold what it wants; null approves. A wish that only shrinks its position passes.
+#[napi(catch_unwind)]
+pub fn check_agent(facts: &[f64], limits: &[f64]) -> Result<Option<RiskDenial>> {
+    let agent = rows::agent(facts)?;
+    let limits = rows::limits(limits)?;
+    Ok(risk::check_agent(&agent, &limits).err().map(denial))
 }
 
-fn known(context: &RiskContext) -> risk::Context {
-    let state = match context.state.as_str() {
-        "active" => TradingState::Active,
-        "reducing" => TradingState::Reducing,
-        _ => TradingState::Halted,
-    };
-    risk::Context {
-        tradable: context.tradable,
-        market_open: context.market_open,
-        clock_age_ms: context.clock_age_ms.and_then(integer),
-        bid: context.bid_ticks.and_then(integer),
-        ask: context.ask_ticks.and_then(integer),
-        quote_age_ms: context.quote_age_ms.and_then(integer),
-        position: context.position_nanos.and_then(integer),
-        working: integer(context.working_nanos),
-        state,
-    }
+/// Tells whether the account of an order's row has lost what it may: null, ACCOUNT_STALE, DAILY_LOSS or DRAWDOWN.
+#[napi(catch_unwind)]
+pub fn check_losses(facts: &[f64], limits: &[f64]) -> Result<Option<RiskDenial>> {
+    let (_, context) = rows::order(facts)?;
+    let limits = rows::limits(limits)?;
+    Ok(risk::check_losses(&context.account, &limits).err().map(denial))
 }
 
-fn in_force(limits: &RiskLimits) -> risk::Limits {
-    risk::Limits {
-        order_notional: integer(limits.order_notional_micros),
-        symbol_position: integer(limits.symbol_position_micros),
-        max_quote_age_ms: integer(limits.max_quote_age_ms),
-        max_clock_age_ms: integer(limits.max_clock_age_ms),
+fn denial(denial: Denial) -> RiskDenial {
+    RiskDenial {
+        code: denial.code.name().to_owned(),
+        detail: format!("{denial}. {}", denial.code.remedy()),
+        // Shown to people: beyond 2^53 the last digits do not matter.
+        value: denial.value.map(|value| value as f64),
+        limit: denial.limit.map(|limit| limit as f64),
     }
 }

@@ -121,7 +121,8 @@ describe('LIVE', () => {
   test('is not armed for other limits than those it was armed for', async () => {
     const bench = createAccountBench([chosen]);
     await arm(bench);
-    bench.settings.limits = { ...bench.settings.limits, orderNotionalMicros: 50_000_000_000 };
+    const changes = [{ name: 'order.notional', before: 25_000_000_000, after: 50_000_000_000 }];
+    bench.store.commit({ kind: 'LimitsChanged', at: Date.now(), actor: 'cli', mode: 'live', changes });
     expect(bench.arming.mayOpen()).toBe(false);
   });
 

@@ -86,13 +86,19 @@ test('names the address and the reason when the broker is gone', async () => {
 describe('figures finer than the desk counts', () => {
   test('do not keep an account with parts of shares from being read', async () => {
     const account = {
-      getAccount: async () => ({ accountNumber: 'A-1', equity: '48.8014266', cash: '-5.92' }),
+      getAccount: async () => ({
+        accountNumber: 'A-1',
+        equity: '48.8014266',
+        cash: '-5.92',
+        buyingPower: '97.6',
+      }),
     };
     const client: unknown = { trading: { account } };
     expect(await createAlpacaBroker(client as Alpaca).account()).toEqual({
       accountNumber: 'A-1',
       equityMicros: 48_801_426,
       cashMicros: -5_920_000,
+      buyingPowerMicros: 97_600_000,
     });
   });
 

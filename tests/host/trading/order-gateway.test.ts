@@ -219,7 +219,7 @@ describe('what the gate denies', () => {
     await bench.target('a', 'AAPL', 10);
     await expect(bench.trading.close('AAPL', 'sell', shares(1), [])).rejects.toMatchObject({
       code: 'BROKER_REFUSED',
-      detail: { code: 'POSITION_UNKNOWN' },
+      detail: { code: 'ACCOUNT_STALE' },
     });
     expect(submits(bench)).toEqual([]);
   });

@@ -7,7 +7,7 @@ use super::setup::FillRule;
 use crate::bars::Bar;
 use crate::book::Side;
 use crate::money::{QtyNanos, notional_micros};
-use crate::risk::{Context, Denial, Order, TradingState, check_order};
+use crate::risk::{Code, Context, Denial, Order, check_order};
 
 impl Floor {
     /// Passes an order, or says why not.
@@ -21,18 +21,10 @@ impl Floor {
     ) -> Result<(), Refusal> {
         let half_spread = if rule == FillRule::Quote { self.setup.costs.half_spread_e9 } else { 0 };
         let held = self.account.positions[symbol].qty;
-        let context = Context {
-            tradable: true,
-            market_open: Some(true),
-            clock_age_ms: Some(0),
-            bid: Some(away(bar.open_ticks, Side::Sell, half_spread)),
-            ask: Some(away(bar.open_ticks, Side::Buy, half_spread)),
-            quote_age_ms: Some(0),
-            position: Some(held),
-            working: Some(0),
-            state: TradingState::Active,
-        };
-        check_order(&Order { side, qty: Some(qty) }, &context, &self.setup.limits)?;
+        let bid = away(bar.open_ticks, Side::Sell, half_spread);
+        let ask = away(bar.open_ticks, Side::Buy, half_spread);
+        let context = Context::undisturbed(held, bid, ask);
+        check_order(&Order::market(side, Some(qty)), &context, &self.setup.limits)?;
         if i128::from(held.signum()) == -side.sign() {
             return Ok(()); // it closes: `send` has cut it at zero
         }
@@ -47,7 +39,7 @@ impl Floor {
         let gross = held.map(|(at, position)| value(position.qty, at).map(i128::abs)).sum::<Option<i128>>();
         let equity = self.account.equity((0..self.symbols.len()).map(price));
         let (Some(ordered), Some(gross), Some(equity)) = (ordered, gross, equity) else {
-            return Err(Denial::Arithmetic.into());
+            return Err(Denial::plain(Code::Arithmetic).into());
         };
         let most = i128::from(equity.max(0)) * i128::from(self.setup.leverage_pct) / 100;
         if gross + ordered <= most {

@@ -20,7 +20,7 @@ pub enum Refusal {
 impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Gate(denial) => denial.code(),
+            Self::Gate(denial) => denial.code.name(),
             Self::BuyingPower { .. } => "BUYING_POWER",
         }
     }

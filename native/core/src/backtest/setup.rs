@@ -87,12 +87,7 @@ impl Setup {
             cash,
             costs: Costs::default(),
             fill: FillRule::NextOpen,
-            limits: Limits {
-                order_notional: Some(Micros::MAX),
-                symbol_position: Some(Micros::MAX),
-                max_quote_age_ms: Some(0),
-                max_clock_age_ms: Some(0),
-            },
+            limits: Limits::boundless(),
             leverage_pct: 200,
             at_end: AtEnd::CloseAtOpen,
             curve_points: 2_000,

@@ -1,5 +1,8 @@
 //! Splits a quantity over agents in proportion to their shares.
 
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
 use super::{AgentId, BookError, Share};
 use crate::money::{NANOS_PER_SHARE, QtyNanos};
 
@@ -52,7 +55,7 @@ pub(super) fn apportion(weights: &[QtyNanos], total: i128) -> Vec<QtyNanos> {
     let seats: Vec<i64> = weights.iter().map(|weight| weight / unit).collect();
     let (units, broken) = (total / i128::from(unit), total % i128::from(unit));
     let mut given = hand_out(&seats, units);
-    let next = next_in_line(&seats, &given);
+    let next = if broken > 0 { next_in_line(&seats, &given) } else { None };
     for part in &mut given {
         *part *= unit;
     }
@@ -70,43 +73,89 @@ fn hand_out(seats: &[i64], units: i128) -> Vec<i64> {
         return vec![0; seats.len()];
     }
     let mut given: Vec<i64> = seats.iter().map(|seat| rounded_part(*seat, units, all)).collect();
-    let mut sum: i128 = given.iter().map(|part| i128::from(*part)).sum();
-    while sum < units {
-        let Some(next) = next_in_line(seats, &given) else { break };
-        given[next] += 1;
-        sum += 1;
-    }
-    while sum > units {
-        let Some(last) = last_in_line(seats, &given) else { break };
-        given[last] -= 1;
-        sum -= 1;
+    let sum: i128 = given.iter().map(|part| i128::from(*part)).sum();
+    if sum < units {
+        give_more(seats, &mut given, units - sum);
+    } else if sum > units {
+        take_back(seats, &mut given, sum - units);
     }
     given
+}
+
+fn give_more(seats: &[i64], given: &mut [i64], units: i128) {
+    let open = (0..seats.len()).filter(|at| given[*at] < seats[*at]);
+    let mut line: BinaryHeap<_> = open.map(|at| Reverse(Turn::of(seats, given, at, 1))).collect();
+    for _ in 0..units {
+        let Some(Reverse(Turn { at, .. })) = line.pop() else { return };
+        given[at] += 1;
+        if given[at] < seats[at] {
+            line.push(Reverse(Turn::of(seats, given, at, 1)));
+        }
+    }
+}
+
+fn take_back(seats: &[i64], given: &mut [i64], units: i128) {
+    let held = (0..seats.len()).filter(|at| given[*at] > 0);
+    let mut line: BinaryHeap<_> = held.map(|at| Turn::of(seats, given, at, -1)).collect();
+    for _ in 0..units {
+        let Some(Turn { at, .. }) = line.pop() else { return };
+        given[at] -= 1;
+        if given[at] > 0 {
+            line.push(Turn::of(seats, given, at, -1));
+        }
+    }
 }
 
 /// `seat * units / all`, rounded half up, for `0 <= units <= all`: never more than `seat`.
 fn rounded_part(seat: i64, units: i128, all: i128) -> i64 {
     let scaled = i128::from(seat) * units;
-    let (part, rest) = (scaled / all, scaled % all);
+    // Shares by the thousand fit 64 bits, whose division costs a fraction.
+    let (part, rest) = match (u64::try_from(scaled), u64::try_from(all)) {
+        (Ok(scaled), Ok(all)) => (i128::from(scaled / all), i128::from(scaled % all)),
+        _ => (scaled / all, scaled % all),
+    };
     let up = i128::from(rest * 2 >= all);
     i64::try_from(part + up).unwrap_or(seat)
 }
 
+/// An agent's place in the line: the smaller `(2 * given + half) / seat`, and of equals the earlier, comes first.
+#[derive(Clone, Copy)]
+struct Turn {
+    key: i128,
+    seat: i64,
+    at: usize,
+}
+
+impl Turn {
+    fn of(seats: &[i64], given: &[i64], at: usize, half: i128) -> Self {
+        Self { key: 2 * i128::from(given[at]) + half, seat: seats[at], at }
+    }
+}
+
+impl Ord for Turn {
+    /// By cross-multiplication; both products fit `i128` because `given <= seat < 2^63`.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (ours, theirs) = (self.key * i128::from(other.seat), other.key * i128::from(self.seat));
+        ours.cmp(&theirs).then(self.at.cmp(&other.at))
+    }
+}
+
+impl PartialOrd for Turn {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Turn {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Turn {}
+
 /// The agent that receives the next unit: the smallest `(given + 1/2) / seat`, the earliest on ties.
 fn next_in_line(seats: &[i64], given: &[i64]) -> Option<usize> {
     let open = (0..seats.len()).filter(|at| given[*at] < seats[*at]);
-    open.reduce(|best, at| if turn(seats, given, at, best, 1).is_lt() { at } else { best })
-}
-
-/// The agent that received the latest unit: the largest `(given - 1/2) / seat`, the last on ties.
-fn last_in_line(seats: &[i64], given: &[i64]) -> Option<usize> {
-    let held = (0..seats.len()).filter(|at| given[*at] > 0);
-    held.reduce(|best, at| if turn(seats, given, at, best, -1).is_lt() { best } else { at })
-}
-
-/// Compares `(2 * given + half) / seat` of two agents by cross-multiplying; both products fit `i128`
-/// because `given <= seat < 2^63`.
-fn turn(seats: &[i64], given: &[i64], a: usize, b: usize, half: i128) -> std::cmp::Ordering {
-    let key = |at: usize| 2 * i128::from(given[at]) + half;
-    (key(a) * i128::from(seats[b])).cmp(&(key(b) * i128::from(seats[a])))
+    open.map(|at| Turn::of(seats, given, at, 1)).min().map(|turn| turn.at)
 }

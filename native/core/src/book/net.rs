@@ -1,7 +1,5 @@
 //! Nets what the agents want into internal crosses and at most one order.
 
-use std::collections::BTreeSet;
-
 use super::allocate::apportion;
 use super::{AgentId, BookError, Share, Side};
 use crate::money::{PriceTicks, QtyNanos};
@@ -79,13 +77,11 @@ pub fn net_targets<Id: AgentId>(
         if bought >= sold { (Side::Buy, &buyers, &sellers) } else { (Side::Sell, &sellers, &buyers) };
     let weights: Vec<QtyNanos> = larger.iter().map(|wish| wish.qty).collect();
     let inside = apportion(&weights, bought.min(sold));
-    let left = larger.iter().zip(&inside).map(|(wish, crossed)| share(&wish.agent_id, wish.qty - crossed));
-    let order = one_order(side, left.filter(|part| part.qty > 0).collect())?;
+    let order = one_order(side, larger, &inside)?;
     if mid <= 0 {
         return Ok(Netting { crosses: Vec::new(), order });
     }
-    let crossed = larger.iter().zip(inside).map(|(wish, qty)| share(&wish.agent_id, qty)).collect();
-    Ok(Netting { crosses: crosses(side, crossed, smaller), order })
+    Ok(Netting { crosses: crosses(side, larger, &inside, smaller), order })
 }
 
 /// With one agent there is nobody to trade with: its wish is the order. Spares the sorting and splitting.
@@ -100,50 +96,68 @@ fn net_one<Id: AgentId>(agent: &AgentTarget<Id>, working: QtyNanos) -> Result<Ne
     Ok(Netting { crosses: Vec::new(), order: Some(order) })
 }
 
-type Wishes<Id> = Vec<Share<Id>>;
+/// What an agent wants to buy or to sell; unsigned. Borrows the name: most wishes are copied once, into the answer.
+struct Wish<'a, Id> {
+    agent_id: &'a Id,
+    qty: QtyNanos,
+}
 
-/// Buyers and sellers by agent id, so that the order of the input does not matter; unsigned wishes.
-fn split<Id: AgentId>(agents: &[AgentTarget<Id>]) -> Result<(Wishes<Id>, Wishes<Id>), BookError> {
-    let mut seen = BTreeSet::new();
+type Wishes<'a, Id> = Vec<Wish<'a, Id>>;
+
+/// Buyers and sellers by agent id, so that the order of the input does not matter.
+fn split<Id: AgentId>(agents: &[AgentTarget<Id>]) -> Result<(Wishes<'_, Id>, Wishes<'_, Id>), BookError> {
+    let mut by_id: Vec<&AgentTarget<Id>> = agents.iter().collect();
+    by_id.sort_by(|a, b| a.agent_id.cmp(&b.agent_id));
+    if let Some(pair) = by_id.windows(2).find(|pair| pair[0].agent_id == pair[1].agent_id) {
+        return Err(BookError::AgentRepeated(pair[0].agent_id.to_string()));
+    }
     let (mut buyers, mut sellers) = (Vec::new(), Vec::new());
-    for agent in agents {
-        if !seen.insert(&agent.agent_id) {
-            return Err(BookError::AgentRepeated(agent.agent_id.to_string()));
-        }
+    for agent in by_id {
         let wish = i128::from(agent.target) - i128::from(agent.position);
         let qty = QtyNanos::try_from(wish.abs()).map_err(|_| BookError::Overflow)?;
         match wish.signum() {
-            1 => buyers.push(share(&agent.agent_id, qty)),
-            -1 => sellers.push(share(&agent.agent_id, qty)),
+            1 => buyers.push(Wish { agent_id: &agent.agent_id, qty }),
+            -1 => sellers.push(Wish { agent_id: &agent.agent_id, qty }),
             _ => {}
         }
-    }
-    for wishes in [&mut buyers, &mut sellers] {
-        wishes.sort_by(|a, b| a.agent_id.cmp(&b.agent_id));
     }
     Ok((buyers, sellers))
 }
 
-fn one_order<Id: AgentId>(side: Side, shares: Vec<Share<Id>>) -> Result<Option<NetOrder<Id>>, BookError> {
+/// What is left of the larger side once a part of it is crossed inside.
+fn one_order<Id: AgentId>(
+    side: Side,
+    larger: &[Wish<'_, Id>],
+    inside: &[QtyNanos],
+) -> Result<Option<NetOrder<Id>>, BookError> {
+    let left = larger.iter().zip(inside).filter(|(wish, crossed)| wish.qty > **crossed);
+    let shares: Vec<_> = left.map(|(wish, crossed)| share(wish.agent_id, wish.qty - crossed)).collect();
     if shares.is_empty() {
         return Ok(None);
     }
-    let qty = QtyNanos::try_from(total(&shares)).map_err(|_| BookError::Overflow)?;
+    let ordered: i128 = shares.iter().map(|share| i128::from(share.qty)).sum();
+    let qty = QtyNanos::try_from(ordered).map_err(|_| BookError::Overflow)?;
     Ok(Some(NetOrder { side, qty, shares }))
 }
 
 /// The larger side trades the crossed quantity, the smaller side all it wants.
-fn crosses<Id: AgentId>(side: Side, larger: Vec<Share<Id>>, smaller: &[Share<Id>]) -> Vec<Cross<Id>> {
+fn crosses<Id: AgentId>(
+    side: Side,
+    larger: &[Wish<'_, Id>],
+    inside: &[QtyNanos],
+    smaller: &[Wish<'_, Id>],
+) -> Vec<Cross<Id>> {
     let sign = if side == Side::Buy { 1 } else { -1 };
-    let taken = larger.into_iter().map(|part| Cross { agent_id: part.agent_id, delta: sign * part.qty });
-    let given = smaller.iter().map(|part| Cross { agent_id: part.agent_id.clone(), delta: -sign * part.qty });
-    taken.chain(given).filter(|cross| cross.delta != 0).collect()
+    let taken = larger.iter().zip(inside).map(|(wish, crossed)| (wish.agent_id, sign * crossed));
+    let given = smaller.iter().map(|wish| (wish.agent_id, -sign * wish.qty));
+    let moved = taken.chain(given).filter(|(_, delta)| *delta != 0);
+    moved.map(|(agent_id, delta)| Cross { agent_id: agent_id.clone(), delta }).collect()
 }
 
 fn share<Id: AgentId>(agent_id: &Id, qty: QtyNanos) -> Share<Id> {
     Share { agent_id: agent_id.clone(), qty }
 }
 
-fn total<Id>(shares: &[Share<Id>]) -> i128 {
-    shares.iter().map(|share| i128::from(share.qty)).sum()
+fn total<Id>(wishes: &[Wish<'_, Id>]) -> i128 {
+    wishes.iter().map(|wish| i128::from(wish.qty)).sum()
 }
