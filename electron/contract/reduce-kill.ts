@@ -6,6 +6,8 @@ export function startKill(state: DeskState, event: EventOf<'KillStarted'>): Desk
   return {
     ...state,
     entries: { kind: 'latched', since: event.at, killId: event.killId },
+    // Re-arming after a kill allows entries; LIVE is armed anew, for what it is then.
+    live: null,
     kill: {
       killId: event.killId,
       startedAt: event.at,

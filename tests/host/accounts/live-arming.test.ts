@@ -68,6 +68,23 @@ describe('LIVE', () => {
     await expect(arm(bench)).rejects.toMatchObject({ code: 'KILL_LATCHED' });
   });
 
+  test('is not armed any more after a kill, also once trading is re-armed', async () => {
+    const bench = createAccountBench([chosen]);
+    await arm(bench);
+    bench.store.commit({
+      kind: 'KillStarted',
+      at: 2,
+      killId: 'k',
+      actor: 'cli',
+      policy: 'keep',
+      reason: 'test',
+      items: [],
+    });
+    bench.store.commit({ kind: 'Rearmed', at: 3, actor: 'cli', reason: 'checked' });
+    expect(bench.store.state().entries.kind).toBe('open');
+    expect(bench.arming.mayOpen()).toBe(false);
+  });
+
   test('lapses after 24 h without an operator, and not a moment before', async () => {
     const bench = createAccountBench([chosen]);
     await arm(bench);
