@@ -1,4 +1,5 @@
 // The catalogue: everything that can be asked of the desk. A door serves exactly this.
+import { reportPnl } from './pnl.ts';
 import { compareBacktests, exportBacktest, listBacktests, runBacktest } from './backtest.ts';
 import { sweepBacktest } from './backtest-sweep.ts';
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
@@ -81,6 +82,7 @@ const catalogue = [
   slaBoard,
   slaSeries,
   spendToday,
+  reportPnl,
   listMarkets,
   chooseMarket,
   readSettings,

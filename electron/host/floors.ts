@@ -27,6 +27,7 @@ import { prepareRunner } from './swarm/start-runner.ts';
 import { stopAgent } from './swarm/stop-agents.ts';
 import { createSwarm, type Swarm } from './swarm/swarm.ts';
 import { createTrading, type Trading } from './trading/trading.ts';
+import { recordFillLatency } from './watch/fill-latency.ts';
 import { createLatency, type Latency } from './watch/latency.ts';
 
 /** Five seconds after the services are up the window has drawn and agents of an earlier host are back. */
@@ -65,12 +66,14 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
   const vitals = createAgentVitals(clock);
   const meter = createMeter({ store, native, clock, card: e2bListCard, budget: settings });
   const arming = createLiveArming({ store, clock, limits: () => store.state().limits });
+  const idPrefix = `nt-${startedAt.toString(36)}`;
+  recordFillLatency(store, latency, idPrefix);
   const trading = createTrading({
     store,
     native,
     clock,
     log,
-    orderPrefix: () => `nt-${startedAt.toString(36)}-${store.state().mode}`,
+    orderPrefix: () => `${idPrefix}-${store.state().mode}`,
     mayOpen: arming.mayOpen,
     onBars: (bars) => swarm.forwardBars(bars),
     onSubmitted: (durationMs, failed) => latency.record('order', durationMs, failed),

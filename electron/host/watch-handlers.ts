@@ -1,4 +1,5 @@
 // Handlers of the operations that show latency and spend, and of the notices.
+import type { LatencySummary } from '../contract/frames.ts';
 import { slaTargetsMs } from '../contract/names.ts';
 import { isSpendSimulated } from '../contract/simulated.ts';
 import type { DeskHandlers } from './dispatch.ts';
@@ -7,8 +8,11 @@ import { accrualCurve } from './spend/accrual-curve.ts';
 import { budgetDay } from './spend/budget-day.ts';
 import { forecastMicros } from './spend/forecast.ts';
 import { cardLabel } from './spend/rate-card.ts';
+import { pnlRows } from './watch/pnl-report.ts';
 
-type WatchOperations = 'sla.board' | 'sla.series' | 'spend.today' | 'notices.dismiss';
+type WatchOperations = 'sla.board' | 'sla.series' | 'spend.today' | 'pnl.report' | 'notices.dismiss';
+
+const shownWindowS = 3_600;
 
 /** Builds the handlers over what is measured. */
 export function createWatchHandlers({
@@ -17,7 +21,8 @@ export function createWatchHandlers({
   meter,
   latency,
   settingsFile,
-}: Pick<HostParts, 'store' | 'clock' | 'meter' | 'latency' | 'settingsFile'>): Pick<
+  sampleGauges,
+}: Pick<HostParts, 'store' | 'clock' | 'meter' | 'latency' | 'settingsFile' | 'sampleGauges'>): Pick<
   DeskHandlers,
   WatchOperations
 > {
@@ -30,6 +35,16 @@ export function createWatchHandlers({
         bucketMs: (windowS * 1_000) / buckets,
         n: points.reduce((sum, point) => sum + point.n, 0),
         points,
+      };
+    },
+    'pnl.report': () => {
+      const state = store.state();
+      return {
+        ...pnlRows(state, sampleGauges()),
+        intentToOrder: shown(latency.summary('order', shownWindowS)),
+        orderToFill: shown(latency.summary('fill', shownWindowS)),
+        pnlSimulated: state.mode !== 'live',
+        spendSimulated: isSpendSimulated(state),
       };
     },
     'spend.today': ({ points }) => {
@@ -66,4 +81,8 @@ export function createWatchHandlers({
       return {};
     },
   };
+}
+
+function shown({ n, p50Ms, p95Ms }: LatencySummary): Pick<LatencySummary, 'n' | 'p50Ms' | 'p95Ms'> {
+  return { n, p50Ms, p95Ms };
 }

@@ -71,6 +71,7 @@ test('the promised commands are these', () => {
     'backtest-export',
     'sla',
     'spend',
+    'pnl',
     'markets',
     'market',
     'settings',

@@ -442,6 +442,16 @@ export const answers: Answers = {
   },
   'account.forgetKey': { account: 'paper', forgotten: true },
   'account.arm': { since: 1_000, until: 86_401_000 },
+  'pnl.report': {
+    agents: [pnlRow('momentum-01', 1)],
+    strategies: [pnlRow('momentum', 1)],
+    swarms: [pnlRow('swarm-1', 1)],
+    total: pnlRow('all', 1),
+    intentToOrder: { n: 25, p50Ms: 1.5, p95Ms: 2.5 },
+    orderToFill: { n: 3, p50Ms: 80, p95Ms: null },
+    pnlSimulated: true,
+    spendSimulated: true,
+  },
   'account.disarm': { disarmed: true },
   'account.acknowledge': { acknowledged: [{ symbol: 'AAPL', oursNanos: 10_000_000_000, theirsNanos: 0 }] },
   'notices.dismiss': {},
@@ -556,5 +566,17 @@ export function busySnapshot(): FeedFrame {
 export function refusing(code: ConstructorParameters<typeof DeskError>[0], message: string): FakeHandler {
   return () => {
     throw new DeskError(code, message);
+  };
+}
+
+function pnlRow(name: string, agents: number) {
+  return {
+    name,
+    agents,
+    fills: 12,
+    realisedMicros: 1_200_000,
+    unrealisedMicros: -300_000,
+    infraMicros: 12_300,
+    netMicros: 887_700,
   };
 }

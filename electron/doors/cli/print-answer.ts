@@ -25,6 +25,7 @@ import {
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from '../../contract/datasets.ts';
 import { setLimits, showLimits } from '../../contract/limits.ts';
 import { poolStatus, resizePool } from '../../contract/pool.ts';
+import { reportPnl } from '../../contract/pnl.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from '../../contract/provider.ts';
 import { simulateMarket } from '../../contract/simulate.ts';
 import { createSandboxes, destroySandbox, listSandboxes } from '../../contract/sandboxes.ts';
@@ -50,6 +51,7 @@ import {
   printDisarmed,
   printKeyForgotten,
 } from './print-account.ts';
+import { printPnl } from './print-pnl.ts';
 import { printDatasets, printFetch, printImport, printRemoved } from './print-data.ts';
 import {
   printExec,
@@ -125,6 +127,7 @@ const printers = new Map<string, Printer>([
   printer(exportBacktest, printExport),
   printer(slaBoard, printSla),
   printer(spendToday, printSpend),
+  printer(reportPnl, printPnl),
   printer(listMarkets, printMarkets),
   printer(chooseMarket, printMarket),
   printer(showLimits, printLimits),

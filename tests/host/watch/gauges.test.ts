@@ -1,13 +1,17 @@
 import { expect, test, vi } from 'vitest';
 import type { DeskEvent } from '../../../electron/contract/events.ts';
+import type { DeskState } from '../../../electron/contract/state.ts';
 import type { Gauges } from '../../../electron/contract/frames.ts';
 import { countAlive, sampleGauges } from '../../../electron/host/watch/gauges.ts';
+import { recordFillLatency } from '../../../electron/host/watch/fill-latency.ts';
+import { pnlRows } from '../../../electron/host/watch/pnl-report.ts';
 import { createLatency } from '../../../electron/host/watch/latency.ts';
 import { loadNative } from '../../../electron/native/load.ts';
 import { agentDeployed, orderApproved, orderFilled } from '../../support/build-events.ts';
 import { createFleetBench, testClock } from '../../support/fleet-bench.ts';
 
 interface Sampled {
+  readonly state: DeskState;
   readonly gauges: Gauges;
   readonly slotId: string;
 }
@@ -40,7 +44,7 @@ async function sample(
     equityMicros: () => equityMicros,
     work: () => [],
   });
-  return { gauges, slotId };
+  return { state: bench.store.state(), gauges, slotId };
 }
 
 const bought = (agentId: string): DeskEvent[] => [
@@ -66,6 +70,53 @@ test('the price of a shared sandbox is split over its agents to the last micro-d
   expect(parts.reduce((sum, part) => sum + part, 0)).toBe(gauges.spend.accruedMicros);
   expect(gauges.spend.accruedMicros).toBe(303);
   expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1);
+});
+
+test('what agents earn is set against their sandboxes, by agent, strategy and swarm', async () => {
+  const { state, gauges } = await sample((slotId) => [
+    agentDeployed({ agentId: 'a', slotId }),
+    agentDeployed({ agentId: 'b', slotId, strategy: 'mean-reversion', swarmId: 'swarm-2' }),
+    ...bought('a'),
+  ]);
+  const { agents, strategies, swarms, total } = pnlRows(state, gauges);
+  expect(agents).toEqual([
+    {
+      name: 'a',
+      agents: 1,
+      fills: 1,
+      realisedMicros: 0,
+      unrealisedMicros: 8_000_000,
+      infraMicros: 152,
+      netMicros: 7_999_848,
+    },
+    {
+      name: 'b',
+      agents: 1,
+      fills: 0,
+      realisedMicros: 0,
+      unrealisedMicros: 0,
+      infraMicros: 151,
+      netMicros: -151,
+    },
+  ]);
+  expect(strategies.map(({ name, netMicros }) => [name, netMicros])).toEqual([
+    ['momentum', 7_999_848],
+    ['mean-reversion', -151],
+  ]);
+  expect(swarms.map(({ name }) => name)).toEqual(['swarm-1', 'swarm-2']);
+  expect(total).toMatchObject({ agents: 2, infraMicros: gauges.spend.accruedMicros, netMicros: 7_999_697 });
+});
+
+test('a fill is timed from the approval of its order; orders beside the desk are not timed', async () => {
+  const bench = createFleetBench();
+  const latency = createLatency(loadNative(), testClock);
+  recordFillLatency(bench.store, latency, 'nt-');
+  const at = Date.now();
+  bench.store.commit(orderApproved({ at }));
+  bench.store.commit(orderFilled({ at: at + 80 }));
+  bench.store.commit(orderApproved({ at, clientOrderId: 'by-hand' }));
+  bench.store.commit(orderFilled({ at: at + 5_000, clientOrderId: 'by-hand', executionId: 'b-2:4' }));
+  expect(latency.summary('fill', 3_600)).toMatchObject({ n: 1, maxMs: 80 });
 });
 
 test('PnL of today is equity against the first reading of the day, and unknown before either is', async () => {
