@@ -28,7 +28,7 @@ fn nimble() -> Vec<(&'static str, BTreeMap<String, f64>)> {
         ),
         ("pairs", params(&[("formation", 30.0), ("trading", 20.0), ("method", 2.0), ("pairs", 2.0)])),
         ("arbitrage", params(&[("window", 30.0), ("regression", 20.0), ("openZ", 1.0)])),
-        ("neural", params(&[("rate", 0.01)])),
+        ("neural", params(&[("rate", 0.01), ("judged", 100.0)])),
         ("sma-cross", params(&[("fast", 2.0), ("slow", 5.0)])),
     ]
 }

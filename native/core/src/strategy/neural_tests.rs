@@ -76,6 +76,41 @@ fn trades_no_more_than_chance_lets_it_where_there_is_nothing_to_learn() {
 }
 
 #[test]
+fn leaves_when_its_skill_is_gone() {
+    let mut bars = market(-0.6, 1_500);
+    let (last_ms, last) = (bars[1_499].at_ms, bars[1_499].close_ticks as f64);
+    let noise = market_of(10, 0.0, 900);
+    let by = last / noise[0].open_ticks as f64;
+    bars.extend(noise.iter().map(|bar| Bar { at_ms: last_ms + 1 + bar.at_ms, ..scaled(bar, by) }));
+    let mut strategy = build_network(0.0, &[]);
+    let made = run(&mut strategy, &bars);
+    let traded = |from: usize, to: usize| {
+        made[from..to].iter().filter(|decision| decision.target_qty_nanos != 0).count()
+    };
+    assert!(traded(1_000, 1_500) > 300 && traded(2_200, 2_400) == 0, "{}", traded(1_000, 1_500));
+    assert_eq!(strategy.reason().rule, "no proven skill");
+}
+
+#[test]
+fn decides_the_same_on_dearer_prices_with_a_larger_limit() {
+    let bars = market(-0.6, 1_500);
+    let dearer: Vec<Bar> = bars.iter().map(|bar| scaled(bar, 8.0)).collect();
+    let given = params(&[("rate", 0.01)]);
+    let mut plain = Neural::new(&given, MAX_POSITION).unwrap();
+    let mut large = Neural::new(&given, 8 * MAX_POSITION).unwrap();
+    let made = run(&mut plain, &bars);
+    assert!(made.iter().filter(|decision| decision.target_qty_nanos != 0).count() > 200);
+    assert_eq!(run(&mut large, &dearer), made);
+}
+
+fn scaled(bar: &Bar, by: f64) -> Bar {
+    let [open_ticks, high_ticks, low_ticks, close_ticks] =
+        [bar.open_ticks, bar.high_ticks, bar.low_ticks, bar.close_ticks]
+            .map(|ticks| (ticks as f64 * by) as i64);
+    Bar { open_ticks, high_ticks, low_ticks, close_ticks, ..*bar }
+}
+
+#[test]
 fn sizes_by_a_quarter_of_kelly_and_says_by_which_numbers() {
     let mut strategy = build_network(0.0, &[("maxWeight", 10.0), ("volTargetPct", 200.0)]);
     let bars = market(-0.6, 3_000);
