@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os';
 import Table from 'cli-table3';
 import { measureBroker } from './broker-figures.ts';
 import { measureDesk } from './desk-figures.ts';
+import { measureEngine } from './engine-figures.ts';
 import { isMet, type Measurement } from './measurement.ts';
 import { measureNative } from './native-figures.ts';
 import { measureOrders } from './order-figures.ts';
@@ -20,6 +21,7 @@ const sections: readonly (() => Promise<Measurement[]>)[] = [
   measureNative,
   measureStrategies,
   measureRisk,
+  measureEngine,
   measureBroker,
   measureOrders,
   measureWindow,

@@ -2,8 +2,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Builds and runs an example of the crate; gives its JSON lines. Rejects when cargo or the example fails. */
-export async function runExample(crate: string, example: string): Promise<unknown[]> {
+/** Builds and runs an example of the crate with what it is given; gives its JSON lines. Rejects when cargo or the example fails. */
+export async function runExample(
+  crate: string,
+  example: string,
+  ...given: readonly string[]
+): Promise<unknown[]> {
   const args = [
     'run',
     '--release',
@@ -14,6 +18,8 @@ export async function runExample(crate: string, example: string): Promise<unknow
     crate,
     '--example',
     example,
+    '--',
+    ...given,
   ];
   const { stdout } = await promisify(execFile)('cargo', args, { maxBuffer: 1_000_000 });
   return stdout
