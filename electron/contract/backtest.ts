@@ -43,6 +43,16 @@ export const listBacktests = defineOperation({
   cli: { command: 'backtests', standalone: true },
 });
 
+export const showBacktest = defineOperation({
+  name: 'backtest.show',
+  summary: 'Show a kept backtest whole: every figure, check and assumption.',
+  effect: 'reads',
+  input: z.object({ id: BacktestId }),
+  output: BacktestReport,
+  errors: ['BACKTEST_NOT_FOUND'],
+  cli: { command: 'backtest-show', positional: ['id'], standalone: true },
+});
+
 export const compareBacktests = defineOperation({
   name: 'backtest.compare',
   summary: 'Set backtests side by side: every metric, and what differs in their setups.',

@@ -1,6 +1,6 @@
 // The catalogue: everything that can be asked of the desk. A door serves exactly this.
 import { reportPnl } from './pnl.ts';
-import { compareBacktests, exportBacktest, listBacktests, runBacktest } from './backtest.ts';
+import { compareBacktests, exportBacktest, listBacktests, runBacktest, showBacktest } from './backtest.ts';
 import { sweepBacktest } from './backtest-sweep.ts';
 import type { InputOf, Operation, OutputOf, ParsedInputOf } from './define-operation.ts';
 import {
@@ -77,6 +77,7 @@ const catalogue = [
   runBacktest,
   sweepBacktest,
   listBacktests,
+  showBacktest,
   compareBacktests,
   exportBacktest,
   slaBoard,

@@ -7,7 +7,12 @@ import { exportReport } from './research/export-report.ts';
 
 export type BacktestHandlers = Pick<
   DeskHandlers,
-  'backtest.run' | 'backtest.sweep' | 'backtest.list' | 'backtest.compare' | 'backtest.export'
+  | 'backtest.run'
+  | 'backtest.sweep'
+  | 'backtest.list'
+  | 'backtest.show'
+  | 'backtest.compare'
+  | 'backtest.export'
 >;
 
 export interface BacktestHandlerParts {
@@ -21,6 +26,7 @@ export function createBacktestHandlers({ backtests, backtestStore }: BacktestHan
     'backtest.run': (setup, { signal }) => backtests.run(setup, signal),
     'backtest.sweep': (setup, { signal }) => backtests.sweep(setup, signal),
     'backtest.list': async () => ({ backtests: await backtestStore.list() }),
+    'backtest.show': ({ id }) => backtestStore.read(id),
     'backtest.compare': async ({ ids }) =>
       compareReports(await Promise.all(ids.map((id) => backtestStore.read(id)))),
     'backtest.export': async ({ id, format, file }) =>

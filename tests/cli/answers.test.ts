@@ -36,6 +36,7 @@ const lines: Readonly<Record<string, string>> = {
   set: '--budget 5',
   backtest: '--strategy sma_cross',
   'backtest-sweep': '--strategy sma-cross --grid fast=5:10:5 --grid slow=30',
+  'backtest-show': 'bt-0000000a',
   'backtest-compare': 'bt-0000000a,bt-0000000b',
   'backtest-export': 'bt-0000000a --file report.html',
   'account-use': 'demo',

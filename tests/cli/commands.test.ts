@@ -67,6 +67,7 @@ test('the promised commands are these', () => {
     'backtest',
     'backtest-sweep',
     'backtests',
+    'backtest-show',
     'backtest-compare',
     'backtest-export',
     'sla',

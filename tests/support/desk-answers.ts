@@ -214,6 +214,7 @@ export const answers: Answers = {
     tookMs: 12,
   },
   'backtest.list': { backtests: [summariseBacktest(backtest)] },
+  'backtest.show': backtest,
   'backtest.compare': comparison,
   'backtest.export': { id: 'bt-0000000a', format: 'html', file: '/tmp/report.html', sizeBytes: 12_345 },
   'strategies.list': { strategies: [strategy] },

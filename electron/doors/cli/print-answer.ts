@@ -1,5 +1,11 @@
 // Pairs each operation of the command line with its words.
-import { compareBacktests, exportBacktest, listBacktests, runBacktest } from '../../contract/backtest.ts';
+import {
+  compareBacktests,
+  exportBacktest,
+  listBacktests,
+  runBacktest,
+  showBacktest,
+} from '../../contract/backtest.ts';
 import { sweepBacktest } from '../../contract/backtest-sweep.ts';
 import type { z } from 'zod';
 import type { Operation } from '../../contract/define-operation.ts';
@@ -123,6 +129,7 @@ const printers = new Map<string, Printer>([
   printer(runBacktest, printBacktest),
   printer(sweepBacktest, printSweep),
   printer(listBacktests, printBacktests),
+  printer(showBacktest, printBacktest),
   printer(compareBacktests, printComparison),
   printer(exportBacktest, printExport),
   printer(slaBoard, printSla),
