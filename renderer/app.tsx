@@ -1,5 +1,5 @@
 // The window as a whole: header, rail, one screen, status bar, and the sheets above them.
-import { useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Mode } from '../electron/contract/names.ts';
 import type { DeskBridge } from './bridge.ts';
@@ -10,6 +10,7 @@ import { createKillGuard, type KillGuard } from './kill/kill-guard.ts';
 import { KillSheet } from './kill/kill-sheet.tsx';
 import { RearmDialog } from './kill/rearm-dialog.tsx';
 import { OverviewScreen } from './overview/overview-screen.tsx';
+import { ResearchScreen } from './research/research-screen.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
 import { ArmDialog } from './shell/arm-dialog.tsx';
 import { Banners } from './shell/banners.tsx';
@@ -22,7 +23,7 @@ import { type ShortcutActions, useShortcuts } from './shortcuts.ts';
 import { changeTheme, oppositeTheme, useTheme } from './theme.ts';
 import { classNames } from './ui/class-names.ts';
 import { FaultBoundary } from './ui/fault-boundary.tsx';
-import { createWindowStore, useWindow, useWindowStore, WindowContext } from './window-state.ts';
+import { createWindowStore, type Screen, useWindow, useWindowStore, WindowContext } from './window-state.ts';
 
 export function App(props: { readonly onCommand: DeskBridge['onCommand'] }) {
   const store = useMemo(() => createWindowStore(), []);
@@ -59,7 +60,7 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
       <div className="flex min-h-0 flex-1">
         <Rail />
         <FaultBoundary name="This screen" key={screen}>
-          {ready ? screen === 'overview' ? <OverviewScreen /> : <FleetScreen /> : <Connecting />}
+          {ready ? screens[screen] : <Connecting />}
         </FaultBoundary>
       </div>
       <StatusBar />
@@ -84,6 +85,12 @@ const modeFrames: Readonly<Record<Mode, string>> = {
   live: 'border-[3px] border-mode-live',
 };
 
+const screens: Readonly<Record<Screen, ReactNode>> = {
+  overview: <OverviewScreen />,
+  fleet: <FleetScreen />,
+  research: <ResearchScreen />,
+};
+
 function Connecting() {
   return (
     <main className="grid flex-1 place-items-center" aria-busy="true">
@@ -105,6 +112,7 @@ function useActions(guard: KillGuard): ShortcutActions {
       openShortcuts: () => windowStore.setState({ dialog: 'shortcuts' }),
       goOverview: () => windowStore.setState({ screen: 'overview' }),
       goFleet: () => windowStore.setState({ screen: 'fleet' }),
+      goResearch: () => windowStore.setState({ screen: 'research' }),
       focusFilter: () => document.getElementById(filterInputId)?.focus(),
       toggleTheme() {
         changeTheme(call, oppositeTheme()).catch(() =>

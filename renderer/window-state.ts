@@ -3,7 +3,7 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-export type Screen = 'overview' | 'fleet';
+export type Screen = 'overview' | 'fleet' | 'research';
 type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm' | 'arm';
 
 export interface WindowState {

@@ -7,6 +7,7 @@ const groups = [
     rows: [
       ['Overview', 'G O'],
       ['Fleet', 'G F'],
+      ['Research', 'G R'],
       ['Deploy a swarm', 'G D'],
     ],
   },
