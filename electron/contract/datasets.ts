@@ -124,6 +124,7 @@ export const importDataset = defineOperation({
   ],
   cli: {
     command: 'data-import',
+    lasting: true,
     positional: ['file'],
     examples: [
       'data-import GOOG.csv',

@@ -16,6 +16,8 @@ export interface CliForm {
   readonly examples?: readonly string[];
   /** The command is refused without `--yes`. */
   readonly confirm?: boolean;
+  /** May take long: on a terminal the host's work is drawn meanwhile. */
+  readonly lasting?: boolean;
   /** Needs no host: where none runs, the command line does the work itself. */
   readonly standalone?: boolean;
 }

@@ -71,6 +71,7 @@ export const simulateMarket = defineOperation({
   ],
   cli: {
     command: 'simulate',
+    lasting: true,
     examples: [
       'simulate --symbols SPY,KO --seed 7',
       'simulate --symbols AAPL,MSFT --timeframe 1Min --days 252',

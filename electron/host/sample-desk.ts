@@ -8,7 +8,7 @@ import type { LoopDelay } from './watch/loop-delay.ts';
 
 /** Takes one sample. */
 export function sampleDesk(store: Store, clock: Clock, loopDelay: LoopDelay, floors: Floors): Gauges {
-  const { backtests, latency, meter, trading, vitals } = floors;
+  const { backtests, datasets, latency, meter, trading, vitals } = floors;
   const now = clock.now();
   return sampleGauges({
     store,
@@ -16,7 +16,7 @@ export function sampleDesk(store: Store, clock: Clock, loopDelay: LoopDelay, flo
     latency,
     meter,
     loopDelay,
-    work: backtests.work,
+    work: () => [...backtests.work(), ...datasets.work()],
     equityMicros: trading.equityMicros,
     market: () => ({
       isOpen: trading.marketClock()?.isOpen ?? null,

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { createCliHarness } from '../support/cli-harness.ts';
+import { expect, test, vi } from 'vitest';
+import { createCliHarness, memorySink } from '../support/cli-harness.ts';
 import { answering, answers, busySnapshot } from '../support/desk-answers.ts';
 import { createFakeDesk } from '../support/fake-desk.ts';
 
@@ -46,6 +46,22 @@ test('what was not measured says so, and a missing sample too', async () => {
   expect(stdout).toContain('Measured on 5 simulated days');
   expect(stdout).toContain('The S&P 500 sample is not installed.');
   expect(stdout).not.toContain('plausible');
+});
+
+test('on a terminal it is drawn how far the work is, and taken away at the end', async () => {
+  const stderr = memorySink(true);
+  const frame = busySnapshot();
+  if (!frame.gauges) throw new Error('a snapshot has gauges');
+  const work = [{ id: 'data-a', label: 'Simulation of a', done: 250, total: 1_000 }];
+  const seen = { ...frame, gauges: { ...frame.gauges, work } };
+  const drawn = async () => {
+    await vi.waitFor(() => expect(stderr.text()).toContain('Simulation of a: 25 %'));
+    return answers['market.simulate'];
+  };
+  const cli = await createCliHarness(createFakeDesk(answering({ 'market.simulate': drawn }), () => seen));
+  const run = await cli.runWith({ stderr }, 'simulate');
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('Simulated with seed 7') });
+  expect(stderr.text().endsWith('\r\u001B[K')).toBe(true);
 });
 
 test.each([

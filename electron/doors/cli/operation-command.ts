@@ -15,6 +15,7 @@ import {
   type RawInput,
 } from './command.ts';
 import { printerOf } from './print-answer.ts';
+import { createProgressLine, drawingWork } from './show-progress.ts';
 import { modeLine } from './view.ts';
 
 /** Derives the command that `cli` promises for `operation`. */
@@ -29,7 +30,9 @@ export function operationCommand(operation: Operation, cli: CliForm): CliCommand
         // Also with --json, where nobody reads the mode: a host that hangs is found out before it is asked.
         const before = await readState(client);
         if (cli.confirm) await confirm(operation, before.mode, context);
-        const value = await askHost(client, operation, hostInput(operation, raw, io.cwd), io.interrupt);
+        const ask = () => askHost(client, operation, hostInput(operation, raw, io.cwd), io.interrupt);
+        const isDrawn = (cli.lasting ?? false) && io.stderr.isTTY && !context.json;
+        const value = isDrawn ? await drawingWork(client, createProgressLine(io.stderr), ask) : await ask();
         const after = operation.name === useAccount.name ? await readState(client) : before;
         const spendSimulated = isSpendSimulated(after);
         const view = { colors, mode: after.mode, spendSimulated, now: io.now() };

@@ -38,7 +38,7 @@ export function describeWork({ label, done, total }: WorkGauge): string {
 }
 
 /** Draws what the host says of its work. Resolves with what ends that. */
-export async function followHostWork(client: DeskClient, line: ProgressLine): Promise<() => void> {
+async function followHostWork(client: DeskClient, line: ProgressLine): Promise<() => void> {
   const subscription = await client.subscribe((frame, { ack }) => {
     if (frame.gauges) line.draw(frame.gauges.work);
     ack();
@@ -47,6 +47,20 @@ export async function followHostWork(client: DeskClient, line: ProgressLine): Pr
     subscription.close();
     line.clear();
   };
+}
+
+/** Runs `ask` and draws the host's work meanwhile. */
+export async function drawingWork<T>(
+  client: DeskClient,
+  line: ProgressLine,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const stop = await followHostWork(client, line);
+  try {
+    return await ask();
+  } finally {
+    stop();
+  }
 }
 
 /** Draws the work of this process; returns what ends that. */

@@ -9,7 +9,7 @@ import { absolutePaths } from './absolute-paths.ts';
 import { askHost } from './ask-host.ts';
 import { type CliCommand, type CommandContext, defineCommand, promisedForm } from './command.ts';
 import { printerOf } from './print-answer.ts';
-import { createProgressLine, followHostWork, followOwnWork, type ProgressLine } from './show-progress.ts';
+import { createProgressLine, drawingWork, followOwnWork, type ProgressLine } from './show-progress.ts';
 
 const connectMs = 5_000;
 
@@ -51,12 +51,8 @@ async function askClient(
   line: ProgressLine | null,
 ): Promise<unknown> {
   try {
-    const stop = line ? await followHostWork(client, line) : null;
-    try {
-      return await askHost(client, operation, input, io.interrupt);
-    } finally {
-      stop?.();
-    }
+    const ask = () => askHost(client, operation, input, io.interrupt);
+    return await (line ? drawingWork(client, line, ask) : ask());
   } finally {
     client.close();
   }

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import type { Dataset, importDataset, listDatasets } from '../../contract/datasets.ts';
 import type { OutputOf, ParsedInputOf } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
+import type { WorkGauge } from '../../contract/frames.ts';
 import type { Actor } from '../../contract/names.ts';
 import type { simulateMarket } from '../../contract/simulate.ts';
 import type { BarImportOptions, Native } from '../../native/load.ts';
@@ -37,6 +38,8 @@ export interface Datasets {
     work: () => Promise<string>,
   ): Promise<Dataset>;
   remove(name: string, actor: Actor): void;
+  /** What is being written, the oldest first. */
+  work(): readonly WorkGauge[];
   /** What is there under the name; null when nothing is. */
   describe(name: string): Dataset | null;
   /** Folder of what was fetched for a name; it goes with the name. */
@@ -164,6 +167,18 @@ export function createDatasets({ native, lookup, store, clock, sampleFile }: Dat
       files.remove(name);
       store.commit({ kind: 'DatasetRemoved', at: clock.now(), actor, name });
     },
+    work: () =>
+      holds.underWay().map(({ names, progress }) => {
+        const of = names.join(', ');
+        return progress.kind === 'import'
+          ? { id: `data-${of}`, label: `Import of ${of}`, done: progress.bytes, total: progress.totalBytes }
+          : {
+              id: `data-${of}`,
+              label: `Simulation of ${of}`,
+              done: progress.bars,
+              total: progress.totalBars,
+            };
+      }),
     describe: files.describe,
     fetchedFolder: files.fetchedFolder,
     async close() {
