@@ -71,9 +71,10 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
     });
   }
   let desk = start();
-  /** The broker may fill after all was verified. */
-  const hasLateFills = plan.steps.some(
-    (step) => step.kind === 'trouble' && step.trouble === 'fills follow cancellations',
+  /** The broker may fill after all was verified, or shares come. */
+  const isSurprising = plan.steps.some(
+    (step) =>
+      step.kind === 'transfer' || (step.kind === 'trouble' && step.trouble === 'fills follow cancellations'),
   );
 
   let untilBar = 5;
@@ -98,7 +99,7 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
     if (desk.store.state().kill?.finishedAt === null) return;
     const mine = run;
     void desk.kill(policy).then((receipt) => {
-      if (mine === run && !hasLateFills) judge.killed(receipt);
+      if (mine === run && !isSurprising) judge.killed(receipt);
       after(rearmsAfterMs, () => {
         if (!isDown) desk.rearm();
       });
