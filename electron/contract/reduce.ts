@@ -149,7 +149,8 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'Rearmed':
       return { ...state, entries: { kind: 'open' }, breach: null };
     case 'NoticeRaised': {
-      const { kind: _, ...notice } = event;
+      const { kind: _, ...raised } = event;
+      const notice = { ...raised, mode: state.mode };
       const others = state.notices.filter((other) => other.noticeId !== notice.noticeId);
       return { ...state, notices: [...others, notice].slice(-keptNotices) };
     }

@@ -113,6 +113,8 @@ export interface DeniedOrder {
 
 export interface Notice {
   readonly noticeId: string;
+  /** Of the account that was in use when it was raised. */
+  readonly mode: Mode;
   readonly severity: 'info' | 'warning' | 'critical';
   readonly title: string;
   readonly detail: string;

@@ -133,6 +133,10 @@ function AgentItems({ agents }: { readonly agents: readonly Agent[] }) {
 
 function NoticeItem({ notice }: { readonly notice: Notice }) {
   const { call } = useDeskClient();
+  const mode = useDesk((desk) => desk.state.mode);
+  // What was said of one account must not be taken for another's.
+  const title =
+    notice.mode === mode ? notice.title : `While on ${notice.mode.toUpperCase()}: ${notice.title}`;
   const dismiss = useRequest(async () => {
     await call('notices.dismiss', { noticeId: notice.noticeId });
   });
@@ -140,7 +144,7 @@ function NoticeItem({ notice }: { readonly notice: Notice }) {
     <>
       <Item
         severity={notice.severity}
-        title={notice.title}
+        title={title}
         detail={notice.detail}
         action={
           <Button

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import type { OperationOutput } from '../bridge.ts';
+import { limitCatalogue, limitNames, limitWords } from '../../electron/contract/limit-catalogue.ts';
 import { useDesk, useDeskClient } from '../desk-context.tsx';
-import { duration, wholeMoney } from '../format.ts';
+import { duration } from '../format.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorLine } from '../ui/error-line.tsx';
 import { FactLines } from '../ui/facts.tsx';
@@ -57,7 +57,7 @@ function ArmForm({ onClose }: { readonly onClose: () => void }) {
       <p className="text-muted">
         Agents may then open positions with real money. It ends by itself once nobody has acted for 24 hours.
       </p>
-      {account ? <Limits account={account} /> : <p className="text-muted">{error ? '' : 'Reading…'}</p>}
+      <Limits />
       <Field
         label="Account number"
         value={typed}
@@ -77,18 +77,17 @@ function ArmForm({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function Limits({ account }: { readonly account: OperationOutput<'account.show'> }) {
-  const { orderNotionalMicros, symbolPositionMicros, maxQuoteAgeMs } = account.limits;
+/** All of them: whoever arms LIVE has seen what bounds it. */
+function Limits() {
+  const limits = useDesk((desk) => desk.state.limits);
   return (
     <section aria-label="Limits in force" className="grid gap-1.5">
       <h3 className="text-label text-dim">Limits in force</h3>
-      <FactLines
-        facts={[
-          ['Largest order', wholeMoney(orderNotionalMicros)],
-          ['Largest position in a symbol', wholeMoney(symbolPositionMicros)],
-          ['Oldest quote', duration(maxQuoteAgeMs)],
-        ]}
-      />
+      <div className="max-h-72 overflow-y-auto pr-2" tabIndex={0} role="group" aria-label="All limits">
+        <FactLines
+          facts={limitNames.map((name) => [limitCatalogue[name].summary, limitWords(name, limits[name])])}
+        />
+      </div>
     </section>
   );
 }

@@ -51,7 +51,7 @@ test('the account is told with its number, its limits, where each account trades
   const { stdout } = await cli.run('account');
   expect(stdout.split('\n').slice(1)).toEqual([
     'Account    PAPER, number PA3ABC9DEFG1, connected',
-    'Limits     $25,000.00 an order, $50,000.00 a symbol, quotes at most 5.00 s old (key 5f0c2a9e71b3)',
+    'Limits     $25,000.00 an order, $50,000.00 a symbol, quotes at most 5.00 s old; limits lists all (key 5f0c2a9e71b3)',
     'Storage    A stored key is not encrypted.',
     '',
     'ACCOUNT  TRADES AT                         KEY',

@@ -52,7 +52,7 @@ export function armedWords(
 
 function limitWords({ limits, limitsKey }: AccountView): string {
   const { orderNotionalMicros, symbolPositionMicros, maxQuoteAgeMs } = limits;
-  return `${usd(orderNotionalMicros)} an order, ${usd(symbolPositionMicros)} a symbol, quotes at most ${milliseconds(maxQuoteAgeMs)} old (key ${limitsKey})`;
+  return `${usd(orderNotionalMicros)} an order, ${usd(symbolPositionMicros)} a symbol, quotes at most ${milliseconds(maxQuoteAgeMs)} old; limits lists all (key ${limitsKey})`;
 }
 
 export function printAccountTest({

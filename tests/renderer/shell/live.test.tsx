@@ -2,6 +2,8 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { liveIdleMs } from '../../../electron/contract/live-arming.ts';
+import { limitCatalogue, limitNames, limitWords } from '../../../electron/contract/limit-catalogue.ts';
+import { defaultLimits } from '../../../electron/contract/limits.ts';
 import type { Mode } from '../../../electron/contract/names.ts';
 import { demoAccount } from '../../support/demo-account.ts';
 import { renderApp } from '../../support/render-desk.tsx';
@@ -51,8 +53,11 @@ test('LIVE is armed by its number alone, beside the limits it is armed for', asy
   expect(screen.getByText('LIVE is not armed.')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Arm LIVE…' }));
   const dialog = within(await screen.findByRole('alertdialog', { name: 'Arm LIVE' }));
-  await dialog.findByText('$25,000');
-  expect(dialog.getByText('$50,000')).toBeTruthy();
+  const limits = within(dialog.getByRole('region', { name: 'Limits in force' }));
+  for (const name of limitNames) {
+    const shown = limits.getByText(limitCatalogue[name].summary).nextElementSibling?.textContent;
+    expect(shown).toBe(limitWords(name, defaultLimits[name]));
+  }
   const arm = dialog.getByRole('button', { name: 'Arm LIVE under these limits' });
   for (const wrong of ['', '12345678', '1234567890']) {
     fireEvent.change(dialog.getByLabelText('Account number'), { target: { value: wrong } });
@@ -87,4 +92,19 @@ test('LIVE is disarmed with one press', async () => {
   desk.commit({ kind: 'LiveArmed', at, actor: 'window', accountNumber, limitsKey: 'k' });
   fireEvent.click(await screen.findByRole('button', { name: 'Disarm LIVE' }));
   await waitFor(() => expect(screen.getByText('LIVE is not armed.')).toBeTruthy());
+});
+
+test('a notice that was raised on another account says so', async () => {
+  const desk = await openOn('demo');
+  desk.commit({
+    kind: 'NoticeRaised',
+    at,
+    noticeId: 'account-differs',
+    severity: 'critical',
+    title: 'AAPL differs',
+    detail: 'The broker holds 5.',
+  });
+  expect(await screen.findByText('AAPL differs')).toBeTruthy();
+  desk.commit({ kind: 'AccountChosen', at, actor: 'cli', account: 'paper', accountNumber });
+  expect(await screen.findByText('While on DEMO: AAPL differs')).toBeTruthy();
 });
