@@ -8,6 +8,7 @@ use crate::bars::{Bar, read_bars};
 use crate::money::{MICROS_PER_USD, Micros, NANOS_PER_SHARE, TICKS_PER_USD};
 use crate::strategy::{Action, BarRefused, Decision, Each, Reason, SmaCross, SymbolStrategy};
 
+mod blocks;
 mod checking;
 mod costing;
 mod published;

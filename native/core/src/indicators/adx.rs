@@ -1,6 +1,6 @@
 //! Average directional index, Wilder's form: how strongly the price trends, whichever way. Its sums start as TA-Lib's.
 
-use super::atr::{greater, true_range};
+use super::atr::true_range;
 use super::average::{Average, Seed};
 use crate::bars::Bar;
 use crate::money::PriceTicks;
@@ -82,11 +82,12 @@ impl Adx {
 }
 
 /// How far the high rose and the low fell. Only the larger of the two counts, and only when it widens the range that
-/// way. Written without a branch, which would be a guess at each bar.
+/// way. In integers, of which compilers choose one without a branch: it would be a guess at each bar.
 #[inline]
 pub(crate) fn directional_moves(rise: PriceTicks, fall: PriceTicks) -> (f64, f64) {
-    let (rise, fall) = (rise as f64, fall as f64);
-    (if rise > fall { greater(rise, 0.0) } else { 0.0 }, if fall > rise { greater(fall, 0.0) } else { 0.0 })
+    let up = if rise > fall.max(0) { rise } else { 0 };
+    let down = if fall > rise.max(0) { fall } else { 0 };
+    (up as f64, down as f64)
 }
 
 /// The distance between the two directions relative to their sum, in percent; 0 when nothing moved.

@@ -70,6 +70,48 @@ fn finds_the_cheat_in_a_long_run_through_its_windows() {
     assert!(!found.passed);
 }
 
+/// Wants a share whenever a close that comes later in its run of bars is higher.
+struct ReadsOn(Cheat);
+
+impl SymbolStrategy for ReadsOn {
+    fn observe(&mut self, bar: &Bar) -> Result<(), BarRefused> {
+        self.0.observe(bar)
+    }
+
+    fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused> {
+        self.0.decide(bar)
+    }
+
+    fn run_ahead(&mut self, bars: &[Bar]) -> Result<usize, BarRefused> {
+        let is_higher = bars.get(1).is_some_and(|next| next.close_ticks > bars[0].close_ticks);
+        self.0.wanted = i64::from(is_higher) * NANOS_PER_SHARE;
+        Ok(1)
+    }
+
+    fn is_warm(&self) -> bool {
+        true
+    }
+
+    fn target_qty_nanos(&self) -> i64 {
+        self.0.wanted
+    }
+
+    fn reason(&self) -> Reason {
+        self.0.reason()
+    }
+}
+
+#[test]
+fn finds_a_strategy_that_reads_on_in_the_bars_it_is_given_to_run_through() {
+    let make = |_: &Panel| {
+        let cheat = || Ok(ReadsOn(Cheat { closes: vec![], reach: 0, at: 0, wanted: 0 }));
+        let strategy = Each::build(1, cheat)?;
+        Ok(vec![Agent { id: "cheat".to_owned(), strategy, symbols: vec![0], sizing: Sizing::Targets }])
+    };
+    let found = check_look_ahead(&panel(&wave(300)), &make, 1).unwrap();
+    assert!(!found.passed);
+}
+
 #[test]
 fn tells_its_progress_and_stops_when_told_to() {
     let long = panel(&wave(140_000));

@@ -17,12 +17,14 @@ pub struct Signals {
     warm_up_bars: usize,
 }
 
-/// The values at one close. Prices and ATR are in ticks, ROC in percent.
+/// The values at one close. Prices and ATR are in ticks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
     pub fast: f64,
     pub slow: f64,
-    pub roc: f64,
+    pub close: f64,
+    /// The close that it has come from: the rate of change is only worked out where it is told.
+    pub then: f64,
     pub adx: f64,
     pub atr: f64,
 }
@@ -63,11 +65,13 @@ impl Signals {
         let close = bar.close_ticks as f64;
         let fast = self.fast.push(close);
         let slow = self.slow.push(close);
+        let then = self.roc.past().next();
         let roc = self.roc.push(close);
         let adx = self.adx.push(bar);
         let atr = self.atr.push(bar);
         self.steady = Steady::after(bar, [&self.fast, &self.slow], &self.roc, &self.adx, &self.atr);
-        Some(Reading { fast: fast?, slow: slow?, roc: roc?, adx: adx?, atr: atr? })
+        roc?;
+        Some(Reading { fast: fast?, slow: slow?, close, then: then?, adx: adx?, atr: atr? })
     }
 }
 
@@ -79,7 +83,12 @@ impl Reading {
 
     /// The side to enter: the trend, if the rate of change agrees and the market trends strongly enough.
     pub fn entry(&self, adx_floor: f64) -> Option<Side> {
-        self.trend().filter(|side| sign(self.roc) == Some(*side) && self.adx > adx_floor)
+        self.trend().filter(|side| sign(self.close - self.then) == Some(*side) && self.adx > adx_floor)
+    }
+
+    /// The rate of change in percent.
+    pub fn roc(&self) -> f64 {
+        (self.close / self.then - 1.0) * 100.0
     }
 
     /// What a reason says of it.
@@ -87,7 +96,7 @@ impl Reading {
         [
             ("fast", self.fast, Unit::Ticks),
             ("slow", self.slow, Unit::Ticks),
-            ("roc", self.roc, Unit::Percent),
+            ("roc", self.roc(), Unit::Percent),
             ("adx", self.adx, Unit::Number),
         ]
     }
@@ -124,7 +133,7 @@ mod tests {
                 let [fast, slow] = averages.each_mut().map(|average| average.push(close));
                 let alone = [fast, slow, roc.push(close), adx.push(&bar), atr.push(&bar)];
                 let read = signals.push(&bar);
-                let together = read.map(|read| [read.fast, read.slow, read.roc, read.adx, read.atr]);
+                let together = read.map(|read| [read.fast, read.slow, read.roc(), read.adx, read.atr]);
                 let alone: Option<Vec<u64>> = alone.iter().map(|value| value.map(f64::to_bits)).collect();
                 assert_eq!(together.map(|values| values.map(f64::to_bits).to_vec()), alone);
             }

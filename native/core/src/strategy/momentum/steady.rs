@@ -48,21 +48,27 @@ struct Pace {
 }
 
 impl Pace {
-    /// Takes in the next bar, whose prices are checked, so their differences are exact. The ring `past` is the caller's to
-    /// fill. Out of line, all of it would go through memory at every bar.
-    #[inline(always)]
-    fn push(&mut self, bar: &Bar, past: &[f64]) -> Reading {
+    /// Takes in the next bar, whose prices are checked, so their differences are exact. Gives the close that the rate of
+    /// change compares with; the ring `past` is the caller's to fill.
+    #[inline]
+    fn push(&mut self, bar: &Bar, past: &[f64]) -> f64 {
         let close = bar.close_ticks as f64;
-        let [fast, slow] = self.closes.push([close, close]);
+        self.closes.push([close, close]);
         let (up, down) = directional_moves(bar.high_ticks - self.high, self.low - bar.low_ticks);
         let [up, down] = self.moves.push([up, down]);
         let range = (bar.high_ticks.max(self.close) - bar.low_ticks.min(self.close)) as f64;
-        let [range, atr] = self.ranges.push([range, range]);
-        let [adx] = self.index.push([directional_index(up, down, range)]);
-        let roc = (close / past[self.oldest] - 1.0) * 100.0;
-        self.oldest = if self.oldest + 1 == past.len() { 0 } else { self.oldest + 1 };
+        let [range, _] = self.ranges.push([range, range]);
+        self.index.push([directional_index(up, down, range)]);
         (self.high, self.low, self.close) = (bar.high_ticks, bar.low_ticks, bar.close_ticks);
-        Reading { fast, slow, roc, adx, atr }
+        let then = past[self.oldest];
+        self.oldest = if self.oldest + 1 == past.len() { 0 } else { self.oldest + 1 };
+        then
+    }
+
+    #[inline]
+    fn reading(&self, then: f64) -> Reading {
+        let ([fast, slow], [_, atr], [adx]) = (self.closes.values, self.ranges.values, self.index.values);
+        Reading { fast, slow, close: self.close as f64, then, adx, atr }
     }
 }
 
@@ -93,9 +99,9 @@ impl Steady {
     /// Takes in the next bar, whose prices are checked.
     pub fn push(&mut self, bar: &Bar) -> Reading {
         let oldest = self.pace.oldest;
-        let reading = self.pace.push(bar, &self.past);
+        let then = self.pace.push(bar, &self.past);
         self.past[oldest] = bar.close_ticks as f64;
-        reading
+        self.pace.reading(then)
     }
 
     /// Takes in bars up to the first that is not sane or not passed, which is left; gives how many, and the reading at the
@@ -107,23 +113,23 @@ impl Steady {
         mut last_at_ms: Option<i64>,
         mut passes: impl FnMut(&Bar, &Reading) -> bool,
     ) -> (usize, Option<Reading>) {
-        let (mut taken, mut reading) = (0, None);
-        // Of a copy that nothing else can point to, the compiler knows that the ring is not a part.
+        let (mut taken, mut then) = (0, 0.0);
+        // Of a copy that nothing else can point to, the compiler knows that the ring is not a part: it stays in registers.
         let mut pace = self.pace;
         for bar in bars {
             let mut next = pace;
             if bar_guard::check(bar, last_at_ms).is_err() {
                 break;
             }
-            let read = next.push(bar, &self.past);
-            if !passes(bar, &read) {
+            let next_then = next.push(bar, &self.past);
+            if !passes(bar, &next.reading(next_then)) {
                 break;
             }
             self.past[pace.oldest] = bar.close_ticks as f64;
-            (pace, last_at_ms, reading) = (next, Some(bar.at_ms), Some(read));
+            (pace, then, last_at_ms) = (next, next_then, Some(bar.at_ms));
             taken += 1;
         }
         self.pace = pace;
-        (taken, reading)
+        (taken, (taken > 0).then(|| pace.reading(then)))
     }
 }
