@@ -37,6 +37,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 mod trades;
+mod trading;
 mod walk_forward;
 
 pub use account::{Account, Book};

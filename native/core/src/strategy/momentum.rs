@@ -5,60 +5,25 @@
 //! that trails the best price since entry by a multiple of ATR and never loosens. A side that was stopped out is
 //! entered again only after the EMAs have crossed. Everything is decided at the close, for the next bar.
 
+mod coasting;
 mod holding;
+mod last;
 mod signals;
+mod spec;
 mod steady;
 
 use std::collections::BTreeMap;
 
 use self::holding::{Holding, Side};
+use self::last::{Last, Rule};
 use self::signals::{Reading, Signals};
-use super::params::{ParamSpec, StrategyError, parse};
+use self::spec::PARAMS;
+pub(super) use self::spec::SPEC;
+use super::params::{StrategyError, parse};
 use super::sizing::whole_shares;
-use super::{
-    Action, BarRefused, Decision, MOST_SYMBOLS, Reason, StrategySpec, SymbolStrategy, Unit, bar_guard,
-};
+use super::{Action, BarRefused, Decision, Reason, SymbolStrategy, Unit, bar_guard};
 use crate::bars::Bar;
 use crate::money::{MICROS_PER_TICK, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos};
-
-/// The parameters, in the order in which [`Momentum::new`] reads them.
-pub const PARAMS: &[ParamSpec; 7] = &[
-    ParamSpec::bars("fast", 12.0, 2.0, 200.0, "Period of the fast EMA."),
-    ParamSpec::bars("slow", 26.0, 3.0, 400.0, "Period of the slow EMA; more than fast."),
-    ParamSpec::bars("roc", 10.0, 1.0, 200.0, "Period of the rate of change that must agree."),
-    ParamSpec::bars("adxPeriod", 14.0, 2.0, 100.0, "Period of the trend filter."),
-    ParamSpec {
-        name: "adxFloor",
-        default: 20.0,
-        min: 0.0,
-        max: 100.0,
-        whole: false,
-        unit: "points",
-        summary: "Enters only while ADX is above this.",
-    },
-    ParamSpec::bars("atrPeriod", 14.0, 2.0, 100.0, "Period of the range that the stop is measured in."),
-    ParamSpec {
-        name: "stopAtr",
-        default: 3.0,
-        min: 0.5,
-        max: 20.0,
-        whole: false,
-        unit: "ATR",
-        summary: "Distance of the trailing stop.",
-    },
-];
-
-/// What it is.
-pub(super) const SPEC: StrategySpec = StrategySpec {
-    id: "momentum",
-    title: "Momentum",
-    summary: "Follows the trend while two averages, the rate of change and the trend's strength agree; \
-              leaves when the averages cross back or a stop that trails the best price is reached.",
-    source: "EMA cross with J. W. Wilder, New Concepts in Technical Trading Systems (1978): ADX, ATR",
-    symbols: (1, MOST_SYMBOLS),
-    params: PARAMS,
-    all_in: false,
-};
 
 /// The momentum strategy on one symbol.
 #[derive(Debug)]
@@ -72,42 +37,6 @@ pub struct Momentum {
     holding: Option<Holding>,
     stopped: Option<Side>, // the side not to be entered before the next cross
     last: Last,
-}
-
-/// What the last decision rested on, kept to be explained.
-#[derive(Debug, Clone, Copy)]
-struct Last {
-    rule: Rule,
-    close: PriceTicks,
-    stop: Option<f64>,
-    reading: Option<Reading>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rule {
-    Warming,
-    NoEntry,
-    AwaitsCross,
-    WithTrend,
-    Holds,
-    Stopped,
-    Crossed,
-    Unaffordable,
-}
-
-impl Rule {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Warming => "warming",
-            Self::NoEntry => "no entry",
-            Self::AwaitsCross => "awaits a cross after its stop",
-            Self::WithTrend => "with the trend",
-            Self::Holds => "holds",
-            Self::Stopped => "stopped",
-            Self::Crossed => "crossed",
-            Self::Unaffordable => "the limit buys no share",
-        }
-    }
 }
 
 impl Momentum {
@@ -181,39 +110,6 @@ impl Momentum {
             return (Action::Exit, Rule::Stopped);
         }
         (Action::Hold, Rule::Holds)
-    }
-
-    /// Takes in bars up to the first at which something is to be done, which is left; gives how many.
-    fn coast(&mut self, bars: &[Bar]) -> usize {
-        let (adx_floor, stop_atr, last_at_ms) = (self.adx_floor, self.stop_atr, self.last_at_ms);
-        let Some(steady) = self.signals.steady() else { return 0 };
-        let (taken, reading) = match &mut self.holding {
-            None => {
-                let mut stopped = self.stopped;
-                let coasted = steady.coast(bars, last_at_ms, |_, reading| {
-                    let still = stopped.filter(|side| reading.trend() == Some(*side));
-                    let passes = reading.entry(adx_floor).is_none_or(|side| still == Some(side));
-                    stopped = if passes { still } else { stopped };
-                    passes
-                });
-                self.stopped = stopped;
-                coasted
-            }
-            Some(holding) => steady.coast(bars, last_at_ms, |bar, reading| {
-                let mut next = *holding;
-                next.trail(bar, reading.atr * stop_atr);
-                let leaves =
-                    reading.trend() == Some(next.side.opposite()) || next.is_stopped(bar.close_ticks);
-                *holding = if leaves { *holding } else { next };
-                !leaves
-            }),
-        };
-        if let (Some(reading), Some(last)) = (reading, bars[..taken].last()) {
-            self.last_at_ms = Some(last.at_ms);
-            self.bars_seen += taken;
-            self.act(last.close_ticks, Some(reading)); // which does nothing, and says why
-        }
-        taken
     }
 
     /// Does what the reading at a close asks for.

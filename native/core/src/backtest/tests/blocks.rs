@@ -1,6 +1,7 @@
 //! However the bars are taken together, the result is that of bar after bar.
 
 use proptest::prelude::*;
+use proptest::strategy::Strategy as _;
 
 use super::*;
 use crate::market::Random;

@@ -1,0 +1,45 @@
+//! The fast way over the bars at which nothing is to be done, which are most: their state stays in registers, and what
+//! only a decision or its reason needs is left out.
+
+use super::Momentum;
+use crate::bars::Bar;
+
+impl Momentum {
+    /// Takes in bars up to the first at which something is to be done, which is left; gives how many.
+    pub(super) fn coast(&mut self, bars: &[Bar]) -> usize {
+        let (adx_floor, stop_atr, last_at_ms) = (self.adx_floor, self.stop_atr, self.last_at_ms);
+        let Some(steady) = self.signals.steady() else { return 0 };
+        let (taken, reading) = match &mut self.holding {
+            None => {
+                let mut stopped = self.stopped;
+                let coasted = steady.coast(bars, last_at_ms, |_, reading| {
+                    let still = stopped.filter(|side| reading.trend() == Some(*side));
+                    let passes = reading.entry(adx_floor).is_none_or(|side| still == Some(side));
+                    stopped = if passes { still } else { stopped };
+                    passes
+                });
+                self.stopped = stopped;
+                coasted
+            }
+            Some(holding) => {
+                let mut held = *holding;
+                let coasted = steady.coast(bars, last_at_ms, |bar, reading| {
+                    let mut next = held;
+                    next.trail(bar, reading.atr * stop_atr);
+                    let crossed = reading.trend() == Some(held.side.opposite());
+                    let passes = !crossed && !next.is_stopped(bar.close_ticks);
+                    held = if passes { next } else { held };
+                    passes
+                });
+                *holding = held;
+                coasted
+            }
+        };
+        if let (Some(reading), Some(last)) = (reading, bars[..taken].last()) {
+            self.last_at_ms = Some(last.at_ms);
+            self.bars_seen += taken;
+            self.act(last.close_ticks, Some(reading)); // which does nothing, and says why
+        }
+        taken
+    }
+}
