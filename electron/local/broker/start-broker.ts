@@ -1,25 +1,24 @@
 // Starts the demo broker: opens the account, lets the market run, and serves both APIs and both streams on one
 // loopback port.
 import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
 import type { MarketChoice } from '../../contract/market.ts';
 import { createAccountStore } from './account-store.ts';
-import { type Broker, createBroker } from './broker.ts';
+import { createBroker } from './broker.ts';
 import type { BrokerKeys } from './broker-keys.ts';
 import type { BrokerNative, RecoveringJournal } from './broker-native.ts';
-import { type BrokerStreams, createBrokerStreams } from './broker-streams.ts';
+import { createBrokerStreams } from './broker-streams.ts';
 import type { Clock } from './clock.ts';
 import { addControlRoutes } from './control-routes.ts';
-import type { Exchange, ExchangeStep } from './exchange.ts';
 import { addMarketDataRoutes } from './market-data-routes.ts';
-import { type Pace, startMarketPacer } from './market-pacer.ts';
-import { type MarketStep, stepMarket } from './step-market.ts';
-import { createMarketView, type MarketView } from './market-view.ts';
+import { createMarketView } from './market-view.ts';
 import { openMarket } from './open-market.ts';
 import { timeframeOf } from './read-bars.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { feesOf } from './regulatory-fees.ts';
 import { createRestServer } from './rest-server.ts';
-import { addTradingRoutes } from './trading-routes.ts';
+import { createMarketRun } from './run-market.ts';
+import { addTradingRoutes, type TradingRouteDeps } from './trading-routes.ts';
 
 export interface BrokerOptions {
   readonly dataDir: string;
@@ -53,11 +52,9 @@ export interface RunningBroker {
   close(): Promise<void>;
 }
 
-const CHECKPOINT_MS = 5_000;
-
 /** Starts the broker. Throws MARKET_FILE_INVALID, DATA_DIR_UNWRITABLE, JOURNAL_CORRUPT, or HOST_RUNNING while another process has the account. */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
-  const { keys, clock, report } = options;
+  const { keys, report } = options;
   const { description, account, exchange } = await openMarket({ ...options, choice: options.market });
   const { book, journal } = account;
   reportDamage(journal.recovery(), report);
@@ -74,23 +71,16 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     onTradeUpdate: streams.publishUpdate,
   });
 
-  const server = createRestServer({
-    keys,
-    store,
-    rateLimit: createRateLimit(options.requestsPerMinute, clock),
-  });
-  const demo = { marketId: description.id, label: description.label };
-  addTradingRoutes(server, {
+  const server = serveApis(options, {
     broker,
     book,
     store,
     exchange,
     view,
-    demo,
+    demo: { marketId: description.id, label: description.label },
     listSessions: options.native.tradingSessions,
     newId: randomUUID,
   });
-  addMarketDataRoutes(server, view);
   const market = createMarketRun({ options, exchange, broker, view, streams });
   addControlRoutes(server, { exchange, streams, step: options.stepped ? market.step : null });
   streams.attach(server.server);
@@ -101,7 +91,6 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     stopMarket();
     streams.close();
     await server.close();
-    attempt(broker.checkpoint, report);
     await store.settled().catch(report);
     account.close();
   }
@@ -121,40 +110,15 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   };
 }
 
-interface MarketParts {
-  readonly options: BrokerOptions;
-  readonly exchange: Exchange;
-  readonly broker: Broker;
-  readonly view: MarketView;
-  readonly streams: BrokerStreams;
-}
-
-/** Lets market time pass, by itself or step by step, and journals now and then how far it is. */
-function createMarketRun({ options, exchange, broker, view, streams }: MarketParts) {
-  const { clock, market, report } = options;
-  const onStep = (step: ExchangeStep) => {
-    broker.absorb(step);
-    streams.publishNews({
-      trades: view.absorb(step),
-      quotes: step.quotes,
-      statuses: step.statuses,
-      bars: step.bars,
-      dayBar: view.dayBar,
-    });
-  };
-  const pacer = { exchange, pace: paceOf(market), clock, onStep, onFailure: report };
-  return {
-    step: (to: MarketStep) => stepMarket(exchange, to, onStep),
-    /** Returns the stop. */
-    start() {
-      const stopPacer = options.stepped ? () => {} : startMarketPacer(pacer);
-      const checkpoints = setInterval(() => attempt(broker.checkpoint, report), CHECKPOINT_MS);
-      return () => {
-        stopPacer();
-        clearInterval(checkpoints);
-      };
-    },
-  };
+function serveApis(
+  { keys, requestsPerMinute, clock }: BrokerOptions,
+  deps: TradingRouteDeps,
+): FastifyInstance {
+  const rateLimit = createRateLimit(requestsPerMinute, clock);
+  const server = createRestServer({ keys, store: deps.store, rateLimit });
+  addTradingRoutes(server, deps);
+  addMarketDataRoutes(server, deps.view);
+  return server;
 }
 
 function reportDamage(
@@ -165,20 +129,6 @@ function reportDamage(
   report(new Error(`The demo account lost ${recovery.droppedEvents} events: ${recovery.reason}`));
 }
 
-function paceOf(choice: MarketChoice): Pace {
-  return choice.source === 'simulator'
-    ? { source: 'simulator', speed: choice.speed }
-    : { source: 'replay', barsPerSecond: choice.barsPerSecond };
-}
-
 function wallBarMs(choice: MarketChoice, barS: number): number {
   return choice.source === 'simulator' ? (barS * 1_000) / choice.speed : 1_000 / choice.barsPerSecond;
-}
-
-function attempt(action: () => void, report: (error: unknown) => void): void {
-  try {
-    action();
-  } catch (error) {
-    report(error);
-  }
 }
