@@ -1,6 +1,7 @@
 //! The demo exchange: a market, the orders that wait in it, and the fills. Deterministic: the same market and the
 //! same calls give the same answers. What a fill costs and whether an account may order is the broker's business.
 
+mod displayed;
 mod floor;
 mod orders;
 mod replayed;

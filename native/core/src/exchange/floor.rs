@@ -2,55 +2,16 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use super::displayed::{Displayed, Rules};
 use super::orders::{Orders, filled};
 use super::{FillProfile, Listing, Step};
 use crate::book::Side;
 use crate::market::{MarketEvent, Quote, Random};
-use crate::matching::{
-    Execution, Ladder, Lifetime, NewOrder, OrderEvent, OrderKind, PaperQuote, Queue, Refusal,
-};
+use crate::matching::{Execution, Lifetime, NewOrder, OrderEvent, Queue, Refusal};
 use crate::money::{NANOS_PER_SHARE, PriceTicks, QtyNanos};
 
 /// Between sending an order and its arrival, in the realistic profile.
 const LATENCY_MS: i64 = 50;
-
-/// What the two sides of the current quote still offer.
-#[derive(Debug, Clone, Copy)]
-struct Displayed {
-    asks: Ladder,
-    bids: Ladder,
-    paper: PaperQuote,
-}
-
-impl Displayed {
-    fn of(quote: &Quote) -> Self {
-        Self {
-            asks: Ladder::new(Side::Buy, quote.ask_ticks, quote.ask_shares * NANOS_PER_SHARE),
-            bids: Ladder::new(Side::Sell, quote.bid_ticks, quote.bid_shares * NANOS_PER_SHARE),
-            paper: PaperQuote::new(quote.bid_ticks, quote.ask_ticks),
-        }
-    }
-
-    /// Prices and quantities that an order trades; without `random` a paper order is never partial.
-    fn take(
-        &mut self,
-        side: Side,
-        kind: OrderKind,
-        wanted: QtyNanos,
-        rules: Rules<'_>,
-    ) -> Vec<(PriceTicks, QtyNanos)> {
-        match (rules, side) {
-            (Rules::Paper(random), _) => self.paper.take(side, kind, wanted, random).into_iter().collect(),
-            (Rules::Realistic, Side::Buy) => self.asks.take(kind, wanted),
-            (Rules::Realistic, Side::Sell) => self.bids.take(kind, wanted),
-        }
-    }
-}
-
-enum Rules<'a> {
-    Paper(Option<&'a mut Random>),
-    Realistic,
-}
 
 #[derive(Debug, Clone)]
 struct Arrival {
