@@ -198,3 +198,18 @@ describe('rows', () => {
     expect(holdOrder(['c', 'a', 'b'], ['b', 'c', 'd'])).toEqual(['c', 'b', 'd']);
   });
 });
+
+test('tells what the gate refused of an agent, in its own words', async () => {
+  const denied = { kind: 'OrderDenied', at, side: 'buy', qtyNanos: 10_000_000_000 } as const;
+  const detail = "the agent's positions could reach $1000.10, above the limit of $900.00.";
+  await openFleet([
+    ...agents(2),
+    { ...denied, symbol: 'AAPL', agentId: id(1), code: 'AGENT_EXPOSURE', detail },
+    { ...denied, symbol: 'MSFT', agentId: id(2), code: 'AGENT_DAILY_LOSS', detail: 'not of this agent' },
+  ]);
+  fireEvent.click(screen.getByRole('row', { name: /momentum-01/ }));
+  const refused = within(await screen.findByRole('region', { name: 'Refused orders' }));
+  expect(refused.getByText('AGENT_EXPOSURE')).toBeTruthy();
+  expect(refused.getByText(detail)).toBeTruthy();
+  expect(refused.queryByText('not of this agent')).toBeNull();
+});
