@@ -20,7 +20,7 @@ export function ArmDialog(props: { readonly open: boolean; readonly onClose: () 
       description="Allows opening orders with real money, under the limits shown."
       open={props.open}
       onClose={props.onClose}
-      className="w-[520px] border-t-[3px] border-t-mode-live p-6"
+      className="w-[600px] border-t-[3px] border-t-mode-live p-6"
     >
       <ArmForm onClose={props.onClose} />
     </Sheet>
@@ -85,7 +85,12 @@ function Limits() {
       <h3 className="text-label text-dim">Limits in force</h3>
       <div className="max-h-72 overflow-y-auto pr-2" tabIndex={0} role="group" aria-label="All limits">
         <FactLines
-          facts={limitNames.map((name) => [limitCatalogue[name].summary, limitWords(name, limits[name])])}
+          facts={limitNames.map((name) => [
+            limitCatalogue[name].summary,
+            <span key={name} className="whitespace-nowrap">
+              {limitWords(name, limits[name])}
+            </span>,
+          ])}
         />
       </div>
     </section>
