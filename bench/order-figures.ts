@@ -154,7 +154,8 @@ function createInstantBroker(): { session(options: SessionOptions): TradingSessi
         accountNumber: 'bench',
         equityMicros: 1e11,
         cashMicros: 1e11,
-        buyingPowerMicros: 1e12,
+        // What the rounds buy counts against it until the account is read again.
+        buyingPowerMicros: 1e14,
       }),
       clock: async () => ({ isOpen: true, marketAt: systemClock.now(), nextOpenAt: systemClock.now() }),
       assets: async () => [{ symbol, shortable: true, lotNanos: 1, halted: false }],
