@@ -80,3 +80,16 @@ test('an addon of another surface is refused with both versions', () => {
     }),
   );
 });
+
+test('an addon from before something was added is refused with what it lacks', () => {
+  const path = join(temporaryDirectory(), 'older.cjs');
+  const names = Object.keys(loadNative()).filter((name) => name !== 'readBars' && name !== 'BarSimulation');
+  const older = names.map((name) => `exports.${name} = () => ${loadNative().abi()};`);
+  writeFileSync(path, older.join('\n'));
+  expect(() => loadNative({ ...nativePlace(), env: { NEURAL_TRADER_NATIVE: path } })).toThrow(
+    expect.objectContaining({
+      code: 'NATIVE_MISSING',
+      message: expect.stringContaining('does not export BarSimulation, readBars'),
+    }),
+  );
+});

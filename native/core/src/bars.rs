@@ -30,6 +30,16 @@ pub struct Bar {
     pub volume: i64,
 }
 
+impl Bar {
+    /// Adds the bar after it, so that one bar stands for both; the start stays.
+    pub fn extend(&mut self, later: &Self) {
+        self.high_ticks = self.high_ticks.max(later.high_ticks);
+        self.low_ticks = self.low_ticks.min(later.low_ticks);
+        self.close_ticks = later.close_ticks;
+        self.volume = self.volume.saturating_add(later.volume);
+    }
+}
+
 /// A bar with what is known about the trades inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TradedBar {

@@ -154,7 +154,10 @@ impl Tape {
             self.report.rows += 1;
             self.continuity.push(self.report.rows, bar, &mut self.report);
             self.writer.push(&bar).map_err(|error| unwritable(&self.target, error))?;
-            day = Some(day.map_or(bar, |day| extended(day, &bar)));
+            match &mut day {
+                Some(day) => day.extend(&bar),
+                None => day = Some(bar),
+            }
         }
         self.days.extend(day);
         Ok(())
@@ -173,14 +176,6 @@ impl Tape {
         self.writer.finish(interval_ms, &details).map_err(|error| unwritable(&self.target, error))?;
         Ok(BarFile::open(&self.target)?.header().clone())
     }
-}
-
-fn extended(mut day: Bar, bar: &Bar) -> Bar {
-    day.high_ticks = day.high_ticks.max(bar.high_ticks);
-    day.low_ticks = day.low_ticks.min(bar.low_ticks);
-    day.close_ticks = bar.close_ticks;
-    day.volume += bar.volume;
-    day
 }
 
 fn unwritable(path: &Path, reason: std::io::Error) -> SimulateError {

@@ -60,7 +60,7 @@ impl ReadColumns {
         for (index, bar) in (0..count).zip(file.bars_from(self.from_ms)?) {
             let bar = bar?;
             match columns.last_mut() {
-                Some(open) if index % merged.max(1) != 0 => merge(open, &bar),
+                Some(open) if index % merged.max(1) != 0 => open.extend(&bar),
                 _ => columns.push(bar),
             }
         }
@@ -92,11 +92,4 @@ impl Task for ReadColumns {
             merged: merged as f64,
         })
     }
-}
-
-fn merge(open: &mut Bar, later: &Bar) {
-    open.high_ticks = open.high_ticks.max(later.high_ticks);
-    open.low_ticks = open.low_ticks.min(later.low_ticks);
-    open.close_ticks = later.close_ticks;
-    open.volume = open.volume.saturating_add(later.volume);
 }

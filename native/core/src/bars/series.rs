@@ -118,10 +118,7 @@ impl BarSeries {
 
 fn merge(earlier: TradedBar, later: &TradedBar) -> TradedBar {
     let mut merged = earlier;
-    merged.bar.high_ticks = earlier.bar.high_ticks.max(later.bar.high_ticks);
-    merged.bar.low_ticks = earlier.bar.low_ticks.min(later.bar.low_ticks);
-    merged.bar.close_ticks = later.bar.close_ticks;
-    merged.bar.volume = earlier.bar.volume.saturating_add(later.bar.volume);
+    merged.bar.extend(&later.bar);
     merged.trade_count = earlier.trade_count + later.trade_count;
     merged.vwap_ticks =
         if merged.trade_count == 0 { merged.bar.close_ticks } else { merged_vwap(&earlier, later) };
