@@ -46,6 +46,7 @@ impl EwmaVolatility {
     }
 
     /// Takes in the next return and gives the standard deviation of one, `None` until warm.
+    #[inline]
     pub fn push(&mut self, value: f64) -> Option<f64> {
         if !usable(value) {
             return None;
@@ -60,6 +61,7 @@ impl EwmaVolatility {
     }
 
     /// The current standard deviation of one return, `None` until warm and, when adjusted, while one return has all weight.
+    #[inline]
     pub fn value(&self) -> Option<f64> {
         if self.seen < self.least {
             return None;

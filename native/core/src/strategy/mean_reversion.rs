@@ -75,13 +75,14 @@ impl MeanReversion {
         self.position.take(bar)?;
         self.bars_seen += 1;
         let close = bar.close_ticks as f64;
-        let volatility =
-            if self.last_close > 0.0 { self.volatility.push(close / self.last_close - 1.0) } else { None };
+        if self.last_close > 0.0 {
+            self.volatility.push(close / self.last_close - 1.0);
+        }
         self.last_close = close;
         if let Some(gate) = &mut self.gate {
             gate.push(close);
         }
-        let (Some(spread), Some(volatility)) = (self.bands.push(close), volatility) else { return Ok(None) };
+        let Some(spread) = self.bands.push(close) else { return Ok(None) };
         if self.bars_seen < self.warm_up_bars() {
             return Ok(None);
         }
@@ -90,7 +91,7 @@ impl MeanReversion {
         if z.abs() < self.rules.exit_z {
             self.left = None;
         }
-        Ok(Some(Reading { mean: spread.mean, deviation, z, volatility }))
+        Ok(Some(Reading { mean: spread.mean, deviation, z }))
     }
 
     fn act(&mut self, bar: &Bar, reading: &Reading) -> (Action, Rule) {
@@ -136,7 +137,8 @@ impl MeanReversion {
         let half_life =
             verdict.and_then(|verdict| verdict.half_life).unwrap_or(half_life_max).min(half_life_max);
         self.position.hold_at_most((half_lives * half_life).ceil() as usize);
-        let size = scaled_to_volatility(target, reading.volatility * a_year.sqrt(), most_weight);
+        let size =
+            scaled_to_volatility(target, self.volatility.annualised(a_year).unwrap_or(0.0), most_weight);
         self.last.weight = side * size * (reading.z.abs() / full_z).min(1.0);
         match self.position.aim(self.last.weight, bar.close_ticks) {
             Action::Hold => (Action::Hold, Rule::Unaffordable),
@@ -173,7 +175,8 @@ impl SymbolStrategy for MeanReversion {
         let Some(reading) = reading else {
             return Reason::warming(self.bars_seen, self.warm_up_bars());
         };
-        let volatility = 100.0 * reading.volatility * self.rules.a_year.sqrt();
+        // Worked out only where it is told: it takes a root.
+        let volatility = 100.0 * self.volatility.value().unwrap_or(0.0) * self.rules.a_year.sqrt();
         let reason = self.position.reason(rule.name(), stop).and(&[
             ("mean", reading.mean, Unit::Ticks),
             ("deviation", reading.deviation, Unit::Ticks),

@@ -18,8 +18,7 @@ pub struct Last {
 pub struct Reading {
     pub mean: f64,
     pub deviation: f64,
-    pub z: f64,          // 0 when nothing varies
-    pub volatility: f64, // of a bar
+    pub z: f64, // 0 when nothing varies
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
