@@ -4,9 +4,11 @@ import type { FeedFrame } from './contract/frames.ts';
 import { type CallReply, channels, type DeskCommand } from './doors/ipc-channels.ts';
 
 const desk = {
-  call(name: string, input: unknown): Promise<CallReply> {
-    return ipcRenderer.invoke(channels.call, { name, input });
+  /** A call with an id can be cancelled under it; the page chooses ids and uses each once. */
+  call(name: string, input: unknown, id?: number): Promise<CallReply> {
+    return ipcRenderer.invoke(channels.call, { name, input, id });
   },
+  cancel: (id: number): void => ipcRenderer.send(channels.cancel, id),
 
   /** Follows the host; a page has one subscription, and a second one replaces the first. */
   subscribe(onFrame: (frame: FeedFrame) => void) {

@@ -21,7 +21,9 @@ type CallResult =
   | { readonly ok: false; readonly error: ErrorEnvelope };
 
 export interface DeskBridge {
-  call(name: string, input: unknown): Promise<CallResult>;
+  /** A call with an id can be cancelled under it. */
+  call(name: string, input: unknown, id?: number): Promise<CallResult>;
+  cancel(id: number): void;
   subscribe(onFrame: (frame: FeedFrame) => void): {
     ack(): void;
     resync(): void;
@@ -41,9 +43,22 @@ declare global {
 
 /** Calls the host by operation name; rejects with a DeskError, also when the answer does not match the contract. */
 export function createCall(bridge: DeskBridge): Call {
+  let lastId = 0;
+
+  async function cancellable(name: string, input: unknown, signal: AbortSignal): Promise<CallResult> {
+    const id = ++lastId;
+    const cancel = (): void => bridge.cancel(id);
+    signal.throwIfAborted();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await bridge.call(name, input, id);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
   return async (name, input, signal) => {
-    signal?.throwIfAborted();
-    const result = await bridge.call(name, input);
+    const result = await (signal ? cancellable(name, input, signal) : bridge.call(name, input));
     if (!result.ok) throw fromEnvelope(result.error);
     return parseOutput(name, result.value);
   };

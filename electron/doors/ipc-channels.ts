@@ -6,6 +6,7 @@ export const deskOrigin = 'app://desk';
 
 export const channels = {
   call: 'desk:call',
+  cancel: 'desk:cancel',
   subscribe: 'desk:subscribe',
   unsubscribe: 'desk:unsubscribe',
   frame: 'desk:frame',

@@ -6,7 +6,7 @@ import type { Desk, Subscription } from '../contract/desk.ts';
 import { DeskError, toEnvelope } from '../contract/errors.ts';
 import { type CallReply, channels, type DeskCommand, deskOrigin } from './ipc-channels.ts';
 
-const CallParams = z.object({ name: z.string(), input: z.unknown() });
+const CallParams = z.object({ name: z.string(), input: z.unknown(), id: z.int().optional() });
 
 export interface WindowDoor {
   /** Serves this window until it closes. */
@@ -22,6 +22,8 @@ interface Client {
   /** Counts subscriptions, so that one which was replaced while the host started does not come alive later. */
   generation: number;
   pageVisible: boolean;
+  /** Calls under way that the page can cancel, by its own ids. */
+  readonly cancellable: Map<number, AbortController>;
 }
 
 /** Opens the door before the host is up: calls and subscriptions wait for `desk`. */
@@ -44,8 +46,12 @@ export function openWindowDoor(desk: Promise<Desk>, now: () => number): WindowDo
   }
 
   ipcMain.handle(channels.call, async (event, params: unknown): Promise<CallReply> => {
-    if (!clientOf(event)) throw new Error('This sender may not call the desk.');
-    return answerCall(desk, params);
+    const client = clientOf(event);
+    if (!client) throw new Error('This sender may not call the desk.');
+    return answerCall(desk, client, params);
+  });
+  on(channels.cancel, ({ cancellable }, id) => {
+    if (typeof id === 'number') cancellable.get(id)?.abort();
   });
   on(channels.subscribe, (client) => {
     // A host that does not start is reported by whoever started it.
@@ -65,16 +71,22 @@ export function openWindowDoor(desk: Promise<Desk>, now: () => number): WindowDo
   return {
     admit(window) {
       const { id } = window.webContents;
-      const client: Client = { window, subscription: null, generation: 0, pageVisible: true };
+      const client: Client = {
+        window,
+        subscription: null,
+        generation: 0,
+        pageVisible: true,
+        cancellable: new Map(),
+      };
       clients.set(id, client);
       window.once('closed', () => {
-        drop(client);
+        leave(client);
         clients.delete(id);
       });
-      window.webContents.on('render-process-gone', () => drop(client));
+      window.webContents.on('render-process-gone', () => leave(client));
       // A new document subscribes for itself.
       window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-        if (isMainFrame && !isSameDocument) drop(client);
+        if (isMainFrame && !isSameDocument) leave(client);
       });
       window.on('show', () => tellVisibility(client));
       window.on('hide', () => tellVisibility(client));
@@ -98,7 +110,7 @@ export function openWindowDoor(desk: Promise<Desk>, now: () => number): WindowDo
     close() {
       ipcMain.removeHandler(channels.call);
       for (const channel of Object.values(channels)) ipcMain.removeAllListeners(channel);
-      for (const client of clients.values()) drop(client);
+      for (const client of clients.values()) leave(client);
       clients.clear();
     },
   };
@@ -116,6 +128,12 @@ function follow(client: Client): (desk: Desk) => void {
   };
 }
 
+/** The page is gone: nobody follows any more, and nobody waits for what could be cancelled. */
+function leave(client: Client): void {
+  drop(client);
+  for (const stop of client.cancellable.values()) stop.abort();
+}
+
 function drop(client: Client): void {
   client.generation += 1;
   client.subscription?.close();
@@ -128,15 +146,34 @@ function tellVisibility(client: Client): void {
   client.subscription?.setVisible(shown && client.pageVisible);
 }
 
-async function answerCall(desk: Promise<Desk>, params: unknown): Promise<CallReply> {
+async function answerCall(desk: Promise<Desk>, client: Client, params: unknown): Promise<CallReply> {
   try {
     const parsed = CallParams.safeParse(params);
     if (!parsed.success) {
       throw new DeskError('INVALID_INPUT', 'A call takes {name, input}; give the name of an operation.');
     }
-    const { name, input } = parsed.data;
-    return { ok: true, value: await (await desk).call(name, input, 'window') };
+    const { name, input, id } = parsed.data;
+    const value = await cancellably(client, id, async (signal) =>
+      (await desk).call(name, input, 'window', signal),
+    );
+    return { ok: true, value };
   } catch (error) {
     return { ok: false, error: toEnvelope(error) };
+  }
+}
+
+/** Without an id the call runs to its end, even when the page is gone: what was asked of the swarm is not half done. */
+async function cancellably<T>(
+  { cancellable }: Client,
+  id: number | undefined,
+  run: (signal?: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (id === undefined) return run();
+  const stop = new AbortController();
+  cancellable.set(id, stop);
+  try {
+    return await run(stop.signal);
+  } finally {
+    cancellable.delete(id);
   }
 }

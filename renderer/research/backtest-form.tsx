@@ -29,7 +29,12 @@ export interface BacktestFormProps {
 export function BacktestForm({ onFinished }: BacktestFormProps) {
   const { call } = useDeskClient();
   const [draft, setDraft] = useState<Draft>(empty);
-  const running = useRequest(async () => onFinished(await call('backtest.run', inputOf(draft))));
+  const [stop, setStop] = useState<AbortController | null>(null);
+  const running = useRequest(async () => {
+    const mine = new AbortController();
+    setStop(mine);
+    await onFinished(await call('backtest.run', inputOf(draft), mine.signal));
+  });
   const set = (field: keyof Draft) => (value: string) => setDraft({ ...draft, [field]: value });
   return (
     <Card title="Backtest" note="simulated, on past bars">
@@ -72,10 +77,18 @@ export function BacktestForm({ onFinished }: BacktestFormProps) {
           onValue={set('commissionBps')}
         />
         <ErrorLine error={running.error} className="col-span-2" />
-        <Button tone="primary" type="submit" className="col-span-2 mt-1" disabled={running.pending}>
-          {running.pending ? 'Running…' : 'Run the backtest'}
-        </Button>
-        {running.pending ? <Progress /> : null}
+        {running.pending ? (
+          <>
+            <Button className="col-span-2 mt-1" onClick={() => stop?.abort()}>
+              Cancel
+            </Button>
+            <Progress />
+          </>
+        ) : (
+          <Button tone="primary" type="submit" className="col-span-2 mt-1">
+            Run the backtest
+          </Button>
+        )}
       </form>
     </Card>
   );

@@ -7,6 +7,7 @@ import { createFakeDeskBridge } from '../support/fake-desk-bridge.ts';
 const silent: Omit<DeskBridge, 'call'> = {
   subscribe: () => ({ ack() {}, resync() {}, setVisible() {}, close() {} }),
   onCommand: () => () => undefined,
+  cancel: () => undefined,
   platform: { os: 'linux', electron: '0.0.0' },
 };
 

@@ -83,6 +83,45 @@ describe('a call', () => {
   });
 });
 
+describe('a call with an id', () => {
+  function waiting(): Promise<unknown> {
+    desk = createFakeDesk(
+      {
+        'sandboxes.list': ({ signal }) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(new DeskError('CANCELLED', 'It was cancelled.')));
+          }),
+      },
+      () => snapshot,
+    );
+    door.close();
+    door = openWindowDoor(Promise.resolve(desk), now);
+    door.admit(view.window);
+    return ipc.invoke(channels.call, view.event(), { ...list, id: 7 });
+  }
+  const cancelled = { ok: false, error: { code: 'CANCELLED' } };
+
+  test('ends when its page cancels it, and no other does', async () => {
+    const reply = waiting();
+    const other = createFakeWindow();
+    door.admit(other.window);
+    await nextTurn();
+    ipc.emit(channels.cancel, other.event(), 7);
+    ipc.emit(channels.cancel, view.event(), 8);
+    await nextTurn();
+    expect(await Promise.race([reply, nextTurn('still waiting')])).toBe('still waiting');
+    ipc.emit(channels.cancel, view.event(), 7);
+    expect(await reply).toMatchObject(cancelled);
+  });
+
+  test('ends when its window closes', async () => {
+    const reply = waiting();
+    await nextTurn();
+    view.close();
+    expect(await reply).toMatchObject(cancelled);
+  });
+});
+
 describe('a sender', () => {
   const top = { origin: 'app://desk', parent: null };
   test.each([

@@ -13,6 +13,7 @@ export type FakeHandlers = {
   readonly [N in OperationName]?: (
     input: ParsedInputOf<OperationOf<N>>,
     host: FakeHost,
+    signal: AbortSignal,
   ) => OperationOutput<N> | Promise<OperationOutput<N>>;
 };
 
@@ -52,7 +53,9 @@ export function createFakeDeskBridge(options: FakeDeskOptions = {}): FakeDeskBri
   const feed = createFeed(options.state ?? initialState, options.gauges ?? null);
   const host: FakeHost = { state: feed.state, commit: feed.commit, now };
 
-  async function answer(name: string, input: unknown): Promise<unknown> {
+  const stops = new Map<number, AbortController>();
+
+  async function answer(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
     const operation = findOperation(name);
     if (!operation) throw new DeskError('UNKNOWN_OPERATION', `There is no operation "${name}".`);
     const parsed = operation.input.safeParse(input ?? {});
@@ -67,9 +70,10 @@ export function createFakeDeskBridge(options: FakeDeskOptions = {}): FakeDeskBri
       });
     }
     calls.push({ name, input: parsed.data });
-    const handler: ((input: never, host: FakeHost) => unknown) | undefined = handlers[operation.name];
+    const handler: ((input: never, host: FakeHost, signal: AbortSignal) => unknown) | undefined =
+      handlers[operation.name];
     if (!handler) throw new DeskError('INTERNAL', `The fake host has no handler for ${name}.`);
-    return Reflect.apply(handler, undefined, [parsed.data, host]);
+    return Reflect.apply(handler, undefined, [parsed.data, host, signal]);
   }
 
   return {
@@ -83,13 +87,19 @@ export function createFakeDeskBridge(options: FakeDeskOptions = {}): FakeDeskBri
     bridge: {
       platform: { os: 'linux', electron: '0.0.0' },
       subscribe: feed.subscribe,
-      async call(name, input) {
+      async call(name, input, id) {
+        const stop = new AbortController();
+        if (id !== undefined) stops.set(id, stop);
         try {
-          return { ok: true, value: structuredClone(await answer(name, structuredClone(input))) };
+          return {
+            ok: true,
+            value: structuredClone(await answer(name, structuredClone(input), stop.signal)),
+          };
         } catch (error) {
           return { ok: false, error: toEnvelope(error) };
         }
       },
+      cancel: (id) => stops.get(id)?.abort(),
       onCommand(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);

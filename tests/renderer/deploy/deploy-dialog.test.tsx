@@ -77,7 +77,7 @@ test('prices again when the placement is changed, and warns when the plan does n
 
 test('says what keeps the agents from sharing fewer sandboxes, once something does', async () => {
   const { dialog } = await open({
-    'swarm.preview': async (input, host) => ({ ...(await preview(input, host)), boundBy: 'memory' }),
+    'swarm.preview': async (...call) => ({ ...(await preview(...call)), boundBy: 'memory' }),
   });
   expect(await dialog.findByText('Packing is bounded by memory.')).toBeTruthy();
 });

@@ -3,6 +3,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { type BacktestReport, summariseBacktest } from '../../../electron/contract/backtest-report.ts';
 import { DeskError } from '../../../electron/contract/errors.ts';
+import type { FakeHandlers } from '../../support/fake-desk-bridge.ts';
 import { renderApp } from '../../support/render-desk.tsx';
 import { backtest } from '../../support/sample-backtest.ts';
 import { gaugesAt, startedEvents, stateAfter } from '../../support/sample-desk.ts';
@@ -10,7 +11,7 @@ import { gaugesAt, startedEvents, stateAfter } from '../../support/sample-desk.t
 const at = Date.UTC(2026, 2, 2, 9, 30, 0);
 const state = stateAfter(...startedEvents(at));
 
-async function openResearch(run: () => BacktestReport | Promise<BacktestReport>) {
+async function openResearch(run: NonNullable<FakeHandlers['backtest.run']>) {
   const fake = await renderApp({
     state,
     gauges: gaugesAt(at),
@@ -66,7 +67,22 @@ test('a refusal stands under the form, and the work of the host is shown while i
   expect(await screen.findByText('Backtest of momentum on AAPL: 75 %')).toBeTruthy();
   refuse();
   await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('There is no data for AAPL.'));
-  expect(screen.getByRole('button', { name: 'Run the backtest' })).toHaveProperty('disabled', false);
+  expect(screen.getByRole('button', { name: 'Run the backtest' })).toBeTruthy();
+});
+
+test('a run can be cancelled, and the host is told', async () => {
+  await openResearch(
+    (_input, _host, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () =>
+          reject(new DeskError('CANCELLED', 'The backtest was cancelled; nothing was kept.')),
+        );
+      }),
+  );
+  fireEvent.click(screen.getByRole('button', { name: 'Run the backtest' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('nothing was kept');
+  expect(screen.getByRole('button', { name: 'Run the backtest' })).toBeTruthy();
 });
 
 test('one that failed a check says so above its figures', async () => {
