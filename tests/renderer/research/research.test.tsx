@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { type BacktestReport, summariseBacktest } from '../../../electron/contract/backtest-report.ts';
+import { summariseBacktest } from '../../../electron/contract/backtest-report.ts';
 import { DeskError } from '../../../electron/contract/errors.ts';
 import type { FakeHandlers } from '../../support/fake-desk-bridge.ts';
 import { renderApp } from '../../support/render-desk.tsx';
