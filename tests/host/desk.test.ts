@@ -91,9 +91,11 @@ describe('a swarm on real bars', { timeout: 90_000 }, () => {
     await vi.waitFor(() => expect(heldByAgents(host.state(), 'SPX')).not.toBe(0), patient);
     const receipt = await host.call('swarm.kill', { policy: 'keep' });
     const position = receipt.items.find((item) => item.kind === 'position');
-    expect(position).toMatchObject({ state: 'kept' });
     await vi.waitFor(() => expect(host.state().kill?.finishedAt).not.toBeNull(), patient);
-    expect(host.state().account?.positions['SPX']).toBe(heldByAgents(host.state(), 'SPX'));
+    const left = host.state().account?.positions['SPX'] ?? 0;
+    expect(left).toBe(heldByAgents(host.state(), 'SPX'));
+    // An exit that the agents had sent already may fill before it can be cancelled.
+    expect(position).toMatchObject({ state: left === 0 ? 'done' : 'kept' });
   });
 
   test('gives each agent its exact part: the parts are the account', async () => {
