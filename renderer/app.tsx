@@ -12,6 +12,7 @@ import { RearmDialog } from './kill/rearm-dialog.tsx';
 import { OverviewScreen } from './overview/overview-screen.tsx';
 import { ResearchScreen } from './research/research-screen.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
+import { AcknowledgeDialog } from './shell/acknowledge-dialog.tsx';
 import { ArmDialog } from './shell/arm-dialog.tsx';
 import { Banners } from './shell/banners.tsx';
 import { Header } from './shell/header.tsx';
@@ -69,6 +70,7 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
       <ShortcutSheet open={dialog === 'shortcuts'} onClose={closeDialog} />
       <RearmDialog open={dialog === 'rearm'} onClose={closeDialog} />
       <ArmDialog open={dialog === 'arm'} onClose={closeDialog} />
+      <AcknowledgeDialog open={dialog === 'acknowledge'} onClose={closeDialog} />
       <TerminalSheet
         sandboxId={terminalSandboxId}
         onClose={() => windowStore.setState({ terminalSandboxId: null })}

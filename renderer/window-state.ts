@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 export type Screen = 'overview' | 'fleet' | 'research';
-type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm' | 'arm';
+type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm' | 'arm' | 'acknowledge';
 
 export interface WindowState {
   readonly screen: Screen;

@@ -1,4 +1,5 @@
-// States of the whole desk that no screen may hide: no data, entries blocked, latched after a kill, LIVE armed or not.
+// States of the whole desk that no screen may hide: no data, entries blocked, latched after a kill, LIVE armed or not,
+// positions that differ from the broker's.
 import { useDesk, useDeskClient, useNow } from '../desk-context.tsx';
 import { counted, duration } from '../format.ts';
 import { timeWithZone } from '../format-time.ts';
@@ -7,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { ErrorLine } from '../ui/error-line.tsx';
 import { useRequest } from '../use-request.ts';
 import { useWindowStore } from '../window-state.ts';
+import { DiscrepancyBanner } from './discrepancy-banner.tsx';
 import { LiveBanner } from './live-banner.tsx';
 
 export function Banners(props: { readonly onReceipt: () => void; readonly killOpen: boolean }) {
@@ -17,6 +19,7 @@ export function Banners(props: { readonly onReceipt: () => void; readonly killOp
     <>
       {connected ? null : <StaleBanner />}
       {isLive ? <LiveBanner /> : null}
+      <DiscrepancyBanner />
       {entries === 'latched' ? <LatchedBanner onReceipt={props.onReceipt} /> : null}
       {entries === 'blocked' && !props.killOpen ? <BlockedBanner /> : null}
     </>
