@@ -47,7 +47,7 @@ test('gives the page no Node and one bridge', async ({ desk }) => {
   expect(seen).toEqual({
     require: 'undefined',
     process: 'undefined',
-    bridge: ['call', 'onCommand', 'platform', 'subscribe'],
+    bridge: ['call', 'cancel', 'onCommand', 'platform', 'subscribe'],
   });
   const preferences = await desk.app.evaluate(({ BrowserWindow }) => {
     const window = BrowserWindow.getAllWindows()[0];
