@@ -1,17 +1,19 @@
 // One figure of the report: what was measured, how often, and the promise it is held against.
+import { z } from 'zod';
 
-export interface Measurement {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
+export const Measurement = z.object({
+  name: z.string(),
+  value: z.number(),
+  unit: z.string(),
   /** Samples behind the value. */
-  readonly n: number;
-  readonly target: number;
+  n: z.number(),
+  target: z.number(),
   /** `atMost`: smaller is better. */
-  readonly rule: 'atMost' | 'atLeast';
+  rule: z.enum(['atMost', 'atLeast']),
   /** What the figure leaves out or depends on. */
-  readonly note: string;
-}
+  note: z.string(),
+});
+export type Measurement = Readonly<z.infer<typeof Measurement>>;
 
 /** Whether the promise is kept. */
 export function isMet({ rule, value, target }: Measurement): boolean {

@@ -1,12 +1,13 @@
 // Measures what the desk promises and reports it as a table and as JSON. A miss is printed as a miss.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import { measureBroker } from './broker-figures.ts';
 import { measureDesk } from './desk-figures.ts';
 import { measureEngine } from './engine-figures.ts';
-import { isMet, type Measurement } from './measurement.ts';
+import { isMet, Measurement } from './measurement.ts';
 import { measureNative } from './native-figures.ts';
 import { measureOrders } from './order-figures.ts';
 import { measureRisk } from './risk-figures.ts';
@@ -17,21 +18,21 @@ import { measureWindow } from './window-figures.ts';
 // Read by the SDK at its first call: each open stream holds a connection.
 process.env['E2B_ENVD_RPC_CONNECTIONS'] ??= '2048';
 
-const sections: readonly (() => Promise<Measurement[]>)[] = [
-  measureNative,
-  measureStrategies,
-  measureRisk,
-  measureEngine,
-  measureBroker,
-  measureOrders,
-  measureWindow,
-  measureDesk,
-  measureSandboxes,
-];
+const sections: ReadonlyMap<string, () => Promise<Measurement[]>> = new Map([
+  ['native', measureNative],
+  ['strategies', measureStrategies],
+  ['risk', measureRisk],
+  ['engine', measureEngine],
+  ['broker', measureBroker],
+  ['orders', measureOrders],
+  ['window', measureWindow],
+  ['desk', measureDesk],
+  ['sandboxes', measureSandboxes],
+]);
 
 async function main(): Promise<void> {
   const measurements: Measurement[] = [];
-  for (const measure of sections) measurements.push(...(await measure()));
+  for (const section of sections.keys()) measurements.push(...(await measureApart(section)));
   const report = {
     ...describeRun(),
     measurements: measurements.map((figure) => ({ ...figure, met: isMet(figure) })),
@@ -41,6 +42,30 @@ async function main(): Promise<void> {
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   console.log(toTable(measurements));
   console.log(`${report.host}, commit ${report.commit}, mode ${report.mode}. As JSON: ${file}`);
+}
+
+/** Each section has a process of its own: what one leaves in memory must not slow the next. */
+function measureApart(section: string): Promise<Measurement[]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), [section]);
+    let measured: unknown = null;
+    child.once('message', (message) => {
+      measured = message;
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      if (code === 0) resolve(Measurement.array().parse(measured));
+      else reject(new Error(`The section ${section} ended with exit code ${code}.`));
+    });
+  });
+}
+
+async function measureSection(section: string): Promise<void> {
+  const measure = sections.get(section);
+  if (!measure)
+    throw new Error(`There is no section ${section}; choose from ${[...sections.keys()].join(', ')}.`);
+  const measured = await measure();
+  process.send?.(measured, () => process.exit(0));
 }
 
 function describeRun(): { at: string; host: string; commit: string; mode: string; node: string } {
@@ -77,4 +102,5 @@ function round(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 }
 
-await main();
+const [section] = process.argv.slice(2);
+await (section === undefined ? main() : measureSection(section));
