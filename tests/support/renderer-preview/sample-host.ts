@@ -37,6 +37,7 @@ const sizes: Record<string, number> = {
   swarm: 22,
   thousand: 1_000,
   killed: 3,
+  differing: 3,
   stale: 12,
 };
 
@@ -50,6 +51,12 @@ export function startSampleHost(scene: string, theme: string): FakeDeskBridge {
     handlers: sampleHandlers(theme, scene),
   });
   if (scene === 'killed') fake.commit(...killEvents(now));
+  if (scene === 'differing')
+    fake.commit({
+      kind: 'AccountDiffered',
+      at: now,
+      positions: [{ symbol: 'AAPL', oursNanos: 14_000_000_000, theirsNanos: 20_000_000_000 }],
+    });
   if (scene !== 'stale') setInterval(() => fake.setGauges(sampleGauges(sizes[scene] ?? 0, Date.now())), 250);
   return fake;
 }
