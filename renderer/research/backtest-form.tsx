@@ -4,6 +4,7 @@ import type { BacktestReport } from '../../electron/contract/backtest-report.ts'
 import { strategyCatalogue } from '../../electron/contract/strategy-catalogue.ts';
 import type { OperationInput } from '../bridge.ts';
 import { useDesk, useDeskClient } from '../desk-context.tsx';
+import { Bar } from '../ui/bar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ErrorLine } from '../ui/error-line.tsx';
@@ -127,7 +128,7 @@ function Progress() {
   const part = work.total > 0 ? Math.min(1, work.done / work.total) : 0;
   return (
     <div className="col-span-2 mt-1 grid gap-1 text-label text-dim">
-      <progress aria-label={work.label} value={part} max={1} className="h-1 w-full accent-accent" />
+      <Bar parts={[{ share: part, className: 'bg-accent' }]} />
       {work.label}: {part < 1 ? `${Math.floor(part * 100)} %` : 'checking'}
     </div>
   );
