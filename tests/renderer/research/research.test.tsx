@@ -67,7 +67,7 @@ test('a refusal stands under the form, and the work of the host is shown while i
   expect(await screen.findByText('Backtest of momentum on AAPL: 75 %')).toBeTruthy();
   refuse();
   await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('There is no data for AAPL.'));
-  expect(screen.getByRole('button', { name: 'Run the backtest' })).toBeTruthy();
+  expect(await screen.findByRole('button', { name: 'Run the backtest' })).toBeTruthy();
 });
 
 test('a run can be cancelled, and the host is told', async () => {
@@ -82,7 +82,7 @@ test('a run can be cancelled, and the host is told', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Run the backtest' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   expect((await screen.findByRole('alert')).textContent).toContain('nothing was kept');
-  expect(screen.getByRole('button', { name: 'Run the backtest' })).toBeTruthy();
+  expect(await screen.findByRole('button', { name: 'Run the backtest' })).toBeTruthy();
 });
 
 test('one that failed a check says so above its figures', async () => {

@@ -152,7 +152,8 @@ describe('sandboxes', () => {
       input: { ...typed, plan: 'hobby', key: 'e2b_typed' },
     });
     expect(dialog.getByLabelText('API key')).toHaveProperty('value', '');
-    expect(button(dialog, 'Use provider').hasAttribute('disabled')).toBe(true);
+    const again = await dialog.findByRole('button', { name: 'Use provider' });
+    expect(again.hasAttribute('disabled')).toBe(true);
     expect(document.body.innerHTML).not.toContain('e2b_typed');
   });
 
