@@ -28,7 +28,7 @@ export async function flattenAccount(parts: FlattenParts, policy: KillPolicy, ma
 }
 
 async function cancelOrders({ store, clock, trading }: FlattenParts, mark: Mark): Promise<void> {
-  const working = Object.values(store.state().orders).filter((known) => !isFinal(known));
+  const working = ordersToSettle(store);
   let failure: string | null = null;
   let isClear = false;
   await pollUntil(clock, async () => {
@@ -53,6 +53,15 @@ async function cancelOrders({ store, clock, trading }: FlattenParts, mark: Mark)
     else mark(killItem('order', clientOrderId, label, 'failed', failure ?? 'its outcome is not known'));
   }
   if (failure !== null) mark(killItem('order', 'all', 'orders at the broker', 'failed', failure));
+}
+
+/** What works now, and what worked when the kill was called: an order that filled meanwhile is on the receipt too. */
+function ordersToSettle(store: Store): Order[] {
+  const { orders, kill } = store.state();
+  const listed = new Set((kill?.items ?? []).map(({ id }) => id));
+  return Object.values(orders).filter(
+    (known) => !isFinal(known) || listed.has(`order:${known.clientOrderId}`),
+  );
 }
 
 function isSettled(store: Store, clientOrderId: string): boolean {

@@ -106,6 +106,20 @@ describe('a kill', () => {
     expect(bench.broker.held.get('AAPL')).toBe(0);
   });
 
+  test('settles an order that fills while the latch is being written', async () => {
+    const bench = await holding('AAPL');
+    await bench.target('a', 'AAPL', 15);
+    bench.journal.hold();
+    const killed = bench.kill();
+    await vi.advanceTimersByTimeAsync(0);
+    bench.broker.fill('nt-2', shares(5), 1_000_000);
+    bench.broker.fillTicks = 1_000_000;
+    bench.journal.release();
+    const receipt = await killed;
+    expect(item(receipt, 'order')).toMatchObject({ id: 'order:nt-2', state: 'done' });
+    expect(receipt.verified).toBe(true);
+  });
+
   test('is joined by a second one while it runs', async () => {
     const bench = await holding('AAPL');
     const parts: Partial<HostParts> = bench.parts;
