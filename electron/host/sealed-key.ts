@@ -1,8 +1,9 @@
 // One secret in one file, closed to other users and sealed where the platform can.
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import type { DeskError } from '../contract/errors.ts';
 import type { KeyProtection } from '../contract/provider.ts';
+import { readText, replaceText } from './text-file.ts';
 
 /** Seals a key for storage. A vault whose protection is `file` keeps the text as it is. */
 export interface Vault {
@@ -88,7 +89,7 @@ export function openSealedKey({ file, field, vault, unopened }: SealedKeyParts):
     async store(key) {
       const { kind: protection } = await vault.protection();
       const text = protection === 'keychain' ? await vault.seal(key) : key;
-      replaceFile(file, JSON.stringify({ [field]: { protection, text } satisfies StoredKey }));
+      replaceText(file, JSON.stringify({ [field]: { protection, text } satisfies StoredKey }));
     },
     forget() {
       const stored = isStored();
@@ -103,21 +104,3 @@ const elsewhere: Readonly<Record<KeyProtection['kind'], string>> = {
   file: 'The stored key is not encrypted. Store it again to have it encrypted by the keychain.',
   keychain: 'The stored key is encrypted by the keychain, which only the desktop app reaches.',
 };
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** Replaced in one step, and closed to others before the key is in it. */
-function replaceFile(file: string, content: string): void {
-  const next = `${file}.new`;
-  writeFileSync(next, '', { mode: 0o600 });
-  chmodSync(next, 0o600);
-  writeFileSync(next, content);
-  renameSync(next, file);
-}

@@ -1,7 +1,8 @@
 // The operator's settings, kept as JSON in the data directory. A file that cannot be used is refused, never silently replaced.
-import Conf from 'conf';
+import { join } from 'node:path';
 import { DeskError } from '../contract/errors.ts';
 import { Settings } from '../contract/market.ts';
+import { readText, replaceText } from './text-file.ts';
 
 export interface SettingsFile {
   read(): Settings;
@@ -11,30 +12,27 @@ export interface SettingsFile {
 
 /** Opens `settings.json` in the data directory. Throws SETTINGS_INVALID naming the field. */
 export function openSettings(dataDir: string): SettingsFile {
-  const file = openFile(dataDir);
-  let current = parse(file.store, file.path);
+  const path = join(dataDir, 'settings.json');
+  let current = parse(readJson(path), path);
   return {
     read: () => current,
     change(fields) {
-      current = parse({ ...current, ...fields }, file.path);
-      file.store = current;
-      return current;
+      const next = parse({ ...current, ...fields }, path);
+      replaceText(path, `${JSON.stringify(next, null, 2)}\n`);
+      current = next;
+      return next;
     },
   };
 }
 
-function openFile(dataDir: string): Conf<Record<string, unknown>> {
+function readJson(path: string): unknown {
   try {
-    return new Conf<Record<string, unknown>>({
-      cwd: dataDir,
-      configName: 'settings',
-      clearInvalidConfig: false,
-    });
+    return JSON.parse(readText(path) ?? '{}');
   } catch (cause) {
     throw new DeskError(
       'SETTINGS_INVALID',
-      `settings.json in ${dataDir} is not valid JSON. Correct it or move it away.`,
-      { dataDir },
+      `${path} cannot be read as JSON: ${cause instanceof Error ? cause.message : String(cause)}. Correct it or move it away.`,
+      { path },
       { cause },
     );
   }
