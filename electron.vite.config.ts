@@ -50,6 +50,10 @@ export default defineConfig({
       target: 'node20.18',
       emptyOutDir: true,
       sourcemap: true,
+      // What every start reads comes in few files: resolving hundreds of small ones holds up the first numbers.
+      externalizeDeps: {
+        exclude: ['zod', 'p-queue', 'pino', 'vscode-jsonrpc', 'commander', 'picocolors', 'cli-table3'],
+      },
       rolldownOptions: {
         input,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

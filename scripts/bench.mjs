@@ -1,4 +1,4 @@
-// `npm run bench`: builds the app, prepares Electron and a display, then measures. Takes about three minutes.
+// `npm run bench [-- SECTION ...]`: builds the app, prepares Electron and a display, then measures. All takes about four minutes.
 import { build } from 'vite';
 import { run } from './run.mjs';
 import { startDisplay } from './display.mjs';
@@ -15,7 +15,7 @@ const display = await startDisplay(process.env, process.platform);
 const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: runtime.dist };
 if (display.name !== null) env.DISPLAY = display.name;
 try {
-  await run('node', ['out/bench/run-bench.js'], { env, show: true });
+  await run('node', ['out/bench/run-bench.js', ...process.argv.slice(2)], { env, show: true });
 } finally {
   await display.close();
 }
