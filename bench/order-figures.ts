@@ -167,6 +167,7 @@ function createInstantBroker(): { session(options: SessionOptions): TradingSessi
       findOrder: never,
       order: never,
       submit: async (order) => take(order, options),
+      cancel: never,
       cancelAll: never,
       executions: never,
       filledAfter: async () => new Map(),

@@ -9,6 +9,8 @@ const kinds = {
   UNKNOWN_STRATEGY: 'usage',
   UNKNOWN_SYMBOL: 'refused',
   AGENT_NOT_FOUND: 'refused',
+  ORDER_NOT_FOUND: 'refused',
+  ORDER_NOT_WORKING: 'refused',
   SANDBOX_NOT_FOUND: 'refused',
   TERMINAL_NOT_FOUND: 'refused',
   TERMINAL_LIMIT: 'refused',

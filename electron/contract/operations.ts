@@ -16,6 +16,8 @@ import { executeStrategy } from './execute.ts';
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from './datasets.ts';
 import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
 import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
+import { cancelOrders, listOrders, showOrder } from './orders.ts';
+import { listPositions } from './positions.ts';
 import { setLimits, showLimits } from './limits.ts';
 import { poolStatus, resizePool } from './pool.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from './provider.ts';
@@ -67,6 +69,10 @@ const catalogue = [
   unblockEntries,
   killSwarm,
   rearmSwarm,
+  listOrders,
+  showOrder,
+  cancelOrders,
+  listPositions,
   listStrategies,
   describeStrategy,
   listDatasets,

@@ -33,6 +33,18 @@ export const Allocation = AgentPosition.extend({
 });
 export type Allocation = z.infer<typeof Allocation>;
 
+/** What the gate knew when it let an order pass; null is "not known". */
+export const GateJudgement = z.object({
+  /** `reducing` and `halted` let only orders pass that bring a position closer to zero. */
+  state: z.enum(['active', 'reducing', 'halted']),
+  bidTicks: PriceTicks.nullable(),
+  askTicks: PriceTicks.nullable(),
+  quoteAgeMs: z.number().nullable(),
+  /** Of the account, before the order. */
+  positionNanos: QtyNanos.nullable(),
+});
+export type GateJudgement = z.infer<typeof GateJudgement>;
+
 export const OrderState = z.enum([
   'approved',
   'sent',
@@ -76,7 +88,16 @@ export const OrderEvent = z.discriminatedUnion('kind', [
     side: Side,
     qtyNanos: z.int().positive(),
     shares: z.array(AllocationShare),
+    /** When the newest of the targets behind it arrived; absent where none is, as in a kill, and in earlier journals. */
+    decidedAt: EpochMs.optional(),
+    /** Absent for an order that was placed beside the desk, and in earlier journals. */
+    judgement: GateJudgement.optional(),
+    /** Placed on the account by somebody else, and on record since its first fill. */
+    isForeign: z.literal(true).optional(),
   }),
+  z.object({ kind: z.literal('OrderCancelAsked'), at, actor: Actor, clientOrderId: z.string() }),
+  /** The broker did not take the request. */
+  z.object({ kind: z.literal('OrderCancelRefused'), at, clientOrderId: z.string(), detail: z.string() }),
   z.object({
     kind: z.literal('OrderUpdated'),
     at,
@@ -115,3 +136,4 @@ export const OrderEvent = z.discriminatedUnion('kind', [
   /** The broker's version is the record from here on. */
   z.object({ kind: z.literal('AccountAcknowledged'), at, actor: Actor, reason: z.string() }),
 ]);
+export type OrderEvent = z.infer<typeof OrderEvent>;

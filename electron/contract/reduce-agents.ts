@@ -32,6 +32,7 @@ export function deployAgent(state: DeskState, event: EventOf<'AgentDeployed'>): 
     plannedEndAt: event.plannedEndAt,
     maxPositionMicros: event.maxPositionMicros,
     realisedMicros: before?.realisedMicros ?? 0,
+    realisedBySymbol: before?.realisedBySymbol ?? {},
     dayRealisedMicros: before?.dayRealisedMicros ?? 0,
     fills: before?.fills ?? 0,
     targets: before?.targets ?? {},
@@ -52,6 +53,10 @@ export function allocate(state: DeskState, allocations: readonly Allocation[]): 
         positions:
           qtyNanos === 0 ? others : { ...others, [symbol]: { agentId, symbol, qtyNanos, costMicros } },
         realisedMicros: agent.realisedMicros + allocation.realisedMicros,
+        realisedBySymbol: {
+          ...agent.realisedBySymbol,
+          [symbol]: (agent.realisedBySymbol[symbol] ?? 0) + allocation.realisedMicros,
+        },
         dayRealisedMicros: agent.dayRealisedMicros + allocation.realisedMicros,
         fills: agent.fills + 1,
       };

@@ -35,6 +35,12 @@ export function approveOrder(state: DeskState, event: EventOf<'OrderApproved'>):
     approvedAt: event.at,
     updatedAt: event.at,
     shares: event.shares,
+    decidedAt: event.decidedAt ?? null,
+    acknowledgedAt: null,
+    firstFillAt: null,
+    cancelAskedAt: null,
+    judgement: event.judgement ?? null,
+    isForeign: event.isForeign ?? false,
   };
   const orders = dropOldest(
     { ...state.orders, [event.clientOrderId]: order },
@@ -77,6 +83,7 @@ export function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): Desk
       // The broker's last fill can come after its word that the order is over.
       state: filledNanos >= order.qtyNanos ? 'filled' : isFinal(order) ? order.state : 'partially_filled',
       updatedAt: event.at,
+      firstFillAt: order.firstFillAt ?? event.at,
     };
   });
   const fills = [
@@ -115,5 +122,15 @@ export function updateOrder(state: DeskState, event: EventOf<'OrderUpdated'>): D
     detail: event.detail,
     updatedAt: event.at,
     brokerOrderId: event.brokerOrderId ?? order.brokerOrderId,
+    acknowledgedAt: order.acknowledgedAt ?? (event.state === 'sent' ? event.at : null),
   }));
+}
+
+/** Notes that a cancel is under way; the order can still fill until the broker has ended it. */
+export function askCancel(state: DeskState, event: EventOf<'OrderCancelAsked'>): DeskState {
+  return changeOrder(state, event.clientOrderId, () => ({ cancelAskedAt: event.at }));
+}
+
+export function refuseCancel(state: DeskState, event: EventOf<'OrderCancelRefused'>): DeskState {
+  return changeOrder(state, event.clientOrderId, () => ({ cancelAskedAt: null, detail: event.detail }));
 }

@@ -5,7 +5,7 @@ import { differAccount, openMarket, readAccount, startBudgetDay } from './reduce
 import { allocate, changeAgent, deployAgent } from './reduce-agents.ts';
 import { startKill, updateKillItem } from './reduce-kill.ts';
 import { breachLimit, changeLimits } from './reduce-limits.ts';
-import { approveOrder, denyOrder, fillOrder, updateOrder } from './reduce-orders.ts';
+import { approveOrder, askCancel, denyOrder, fillOrder, refuseCancel, updateOrder } from './reduce-orders.ts';
 import {
   buildTemplate,
   changeSandbox,
@@ -115,6 +115,10 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return approveOrder(state, event);
     case 'OrderUpdated':
       return updateOrder(state, event);
+    case 'OrderCancelAsked':
+      return askCancel(state, event);
+    case 'OrderCancelRefused':
+      return refuseCancel(state, event);
     case 'OrderFilled':
       return fillOrder(state, event);
     case 'AccountRead':

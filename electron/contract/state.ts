@@ -1,7 +1,13 @@
 // The desk's state: what every replica holds. Changed only by `reduce`.
 import type { AgentPhase, SandboxPhase } from './agent-phase.ts';
 import type { KillItem } from './events.ts';
-import type { AgentPosition, AllocationShare, DifferingPosition, OrderState } from './order-events.ts';
+import type {
+  AgentPosition,
+  AllocationShare,
+  DifferingPosition,
+  GateJudgement,
+  OrderState,
+} from './order-events.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Actor, KillPolicy, Mode, Side, StrategyId } from './names.ts';
 import type { ProviderChoice } from './provider.ts';
@@ -22,6 +28,8 @@ export interface Agent {
   readonly plannedEndAt: number;
   readonly maxPositionMicros: number;
   readonly realisedMicros: number;
+  /** The same by symbol. */
+  readonly realisedBySymbol: Readonly<Record<string, number>>;
   /** Of the budget day. */
   readonly dayRealisedMicros: number;
   readonly fills: number;
@@ -85,6 +93,17 @@ export interface Order {
   readonly approvedAt: number;
   readonly updatedAt: number;
   readonly shares: readonly AllocationShare[];
+  /** When the newest target behind it arrived; null where none is on record. */
+  readonly decidedAt: number | null;
+  /** When the broker had taken it, as far as it said so. */
+  readonly acknowledgedAt: number | null;
+  readonly firstFillAt: number | null;
+  /** Since when a cancel is under way; null when none is, or the broker refused it. */
+  readonly cancelAskedAt: number | null;
+  /** Null where the desk did not send it, or did not keep what it was judged by. */
+  readonly judgement: GateJudgement | null;
+  /** Placed on the account by somebody else. */
+  readonly isForeign: boolean;
 }
 
 export interface Fill {

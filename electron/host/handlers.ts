@@ -14,6 +14,7 @@ import { createSwarmHandlers } from './swarm-handlers.ts';
 import { createTerminalHandlers } from './terminal-handlers.ts';
 import { createLimitHandlers } from './limit-handlers.ts';
 import { createPoolHandlers } from './pool-handlers.ts';
+import { createOrderHandlers } from './order-handlers.ts';
 import { createProviderHandlers } from './provider-handlers.ts';
 import { createTemplateHandlers } from './template-handlers.ts';
 import { strategyHandlers } from './strategy-handlers.ts';
@@ -38,6 +39,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     ...createFleetHandlers(parts),
     ...createSwarmHandlers(parts),
     ...createEntryHandlers(parts),
+    ...createOrderHandlers(parts),
     ...createWatchHandlers(parts),
     'market.sources': () => marketSources(settingsFile.read().market),
     'market.choose': async (input) => {

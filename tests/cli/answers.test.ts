@@ -32,6 +32,8 @@ const lines: Readonly<Record<string, string>> = {
   'stop-all': '--yes',
   kill: '--scope all --policy flatten --yes',
   rearm: '--reason checked',
+  'orders-show': 'nt-1f2e3d-17',
+  'orders-cancel': '--all',
   market: '--source replay',
   set: '--budget 5',
   backtest: '--strategy sma_cross',

@@ -108,6 +108,36 @@ const account: Answers['account.show'] = {
   armed: null,
 };
 
+const order: Answers['orders.show']['order'] = {
+  clientOrderId: 'nt-1f2e3d-17',
+  brokerOrderId: 'b-1',
+  symbol: 'AAPL',
+  side: 'buy',
+  type: 'market',
+  qtyNanos: 10_000_000_000,
+  filledNanos: 4_000_000_000,
+  averagePriceTicks: 1_712_250,
+  state: 'partially_filled',
+  isWorking: true,
+  detail: '',
+  approvedAt: 1_000,
+  updatedAt: 1_090,
+  cancelAskedAt: null,
+  decisionToOrderMs: 12,
+  orderToFillMs: null,
+  shares: [
+    { agentId: 'momentum-01', qtyNanos: 6_000_000_000 },
+    { agentId: 'momentum-02', qtyNanos: 4_000_000_000 },
+  ],
+  judgement: {
+    state: 'active',
+    bidTicks: 1_712_000,
+    askTicks: 1_712_400,
+    quoteAgeMs: 90,
+    positionNanos: -2_500_000_000,
+  },
+};
+
 const unmeasured: LatencySummary = { n: 3, failed: 0, p50Ms: 12, p95Ms: null, p99Ms: null, maxMs: 14 };
 
 const pool: Answers['pool.status'] = {
@@ -318,6 +348,94 @@ export const answers: Answers = {
     sandboxes: 2,
     reservedMicros: 36_400,
     tookMs: 2_450,
+  },
+  'orders.list': { mode: 'demo', simulated: true, orders: [order], more: true },
+  'orders.show': {
+    mode: 'demo',
+    simulated: true,
+    order,
+    history: [
+      {
+        seq: 40,
+        event: {
+          kind: 'OrderApproved',
+          at: 1_000,
+          clientOrderId: order.clientOrderId,
+          symbol: 'AAPL',
+          side: 'buy',
+          qtyNanos: 10_000_000_000,
+          shares: order.shares,
+        },
+      },
+      {
+        seq: 41,
+        event: {
+          kind: 'OrderUpdated',
+          at: 1_012,
+          clientOrderId: order.clientOrderId,
+          brokerOrderId: 'b-1',
+          state: 'sent',
+          detail: '',
+        },
+      },
+      {
+        seq: 42,
+        event: {
+          kind: 'OrderFilled',
+          at: 1_090,
+          clientOrderId: order.clientOrderId,
+          executionId: 'b-1:4',
+          symbol: 'AAPL',
+          side: 'buy',
+          qtyNanos: 4_000_000_000,
+          priceTicks: 1_712_250,
+          marketAt: 1_090,
+          allocations: [
+            {
+              agentId: 'momentum-01',
+              symbol: 'AAPL',
+              qtyNanos: 4_000_000_000,
+              costMicros: 684_900_000,
+              deltaNanos: 4_000_000_000,
+              realisedMicros: 0,
+            },
+          ],
+        },
+      },
+    ],
+  },
+  'orders.cancel': {
+    mode: 'demo',
+    asked: [{ clientOrderId: 'nt-1f2e3d-17', symbol: 'AAPL', side: 'buy', leftNanos: 6_000_000_000 }],
+    refused: [],
+    entries: 'open',
+  },
+  'positions.list': {
+    mode: 'demo',
+    simulated: true,
+    accountRead: true,
+    positions: [
+      {
+        symbol: 'AAPL',
+        qtyNanos: 12_500_000_000,
+        averageTicks: 1_700_000,
+        unrealisedMicros: -300_000,
+        realisedMicros: 1_200_000,
+        accountNanos: 10_000_000_000,
+        differenceNanos: -2_500_000_000,
+        markTicks: 1_699_760,
+        valueMicros: 1_699_760_000,
+        agents: [
+          {
+            agentId: 'momentum-01',
+            qtyNanos: 12_500_000_000,
+            averageTicks: 1_700_000,
+            unrealisedMicros: -300_000,
+            realisedMicros: 1_200_000,
+          },
+        ],
+      },
+    ],
   },
   'swarm.execute': {
     decisions: [

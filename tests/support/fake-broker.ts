@@ -156,6 +156,13 @@ export function createFakeBroker(): FakeBroker {
       if (failure) throw failure.error;
       return taken;
     },
+    async cancel(brokerOrderId) {
+      called(`cancel ${brokerOrderId}`);
+      const open = [...orders.values()].find((order) => order.brokerOrderId === brokerOrderId);
+      if (!open || finished.includes(open.status))
+        throw new DeskError('BROKER_REFUSED', 'The broker did not cancel the order: it is not cancelable');
+      broker.finish(open.clientOrderId, 'canceled');
+    },
     async cancelAll() {
       called('cancelAll');
       const open = [...orders.values()].filter((order) => !finished.includes(order.status));

@@ -89,6 +89,11 @@ export function createTroubledBroker(
     throw failure ?? new TypeError('the request timed out');
   }
 
+  function cancel(known: TruthOrder): void {
+    if (conduct.cancel === 'fails') throw apiError(500);
+    account.cancelSoon(known);
+  }
+
   function cancelAll(): { brokerOrderId: string; status: number }[] {
     if (conduct.cancel === 'fails') throw apiError(500);
     return account.cancelOpen().map(({ order }) => ({ brokerOrderId: order.brokerOrderId, status: 200 }));
@@ -159,6 +164,7 @@ export function createTroubledBroker(
           throw error;
         }
       },
+      cancel: (brokerOrderId) => call(() => cancel(byBrokerId(brokerOrderId))),
       cancelAll: () => call(cancelAll),
       executions: ({ clientOrderId }) =>
         call(() =>

@@ -25,6 +25,8 @@ export interface TroubledOrders {
   transfer(symbol: string, deltaNanos: number): void;
   /** Takes an order in; throws as the service answers when it does not. */
   take(order: MarketOrder): BrokerOrder;
+  /** Asks for the end of one order, which comes a moment later. */
+  cancelSoon(known: TruthOrder): void;
   /** Asks for the end of what works, which comes a moment later. */
   cancelOpen(): TruthOrder[];
 }
@@ -145,6 +147,10 @@ export function createTroubledOrders(parts: TroubledOrderParts): TroubledOrders 
       });
   }
 
+  function cancelSoon(known: TruthOrder): void {
+    timers.after(random.between(1, 200), () => isWorking(known) && cancel(known));
+  }
+
   const open = (): TruthOrder[] => [...orders.values()].filter(isWorking);
 
   return {
@@ -156,10 +162,10 @@ export function createTroubledOrders(parts: TroubledOrderParts): TroubledOrders 
     open,
     take,
     transfer: (symbol, deltaNanos) => void held.set(symbol, (held.get(symbol) ?? 0) + deltaNanos),
+    cancelSoon,
     cancelOpen() {
       const working = open();
-      for (const known of working)
-        timers.after(random.between(1, 200), () => isWorking(known) && cancel(known));
+      for (const known of working) cancelSoon(known);
       return working;
     },
   };

@@ -30,6 +30,8 @@ import {
 } from '../../contract/inspect.ts';
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from '../../contract/datasets.ts';
 import { setLimits, showLimits } from '../../contract/limits.ts';
+import { cancelOrders, listOrders, showOrder } from '../../contract/orders.ts';
+import { listPositions } from '../../contract/positions.ts';
 import { poolStatus, resizePool } from '../../contract/pool.ts';
 import { reportPnl } from '../../contract/pnl.ts';
 import { forgetProviderKey, showProvider, testProvider, useProvider } from '../../contract/provider.ts';
@@ -72,6 +74,8 @@ import { printPlain } from './print-plain.ts';
 import { printExecution } from './print-execution.ts';
 import { printLimits } from './print-limits.ts';
 import { printMarket, printMarkets, printSettings } from './print-market.ts';
+import { printCancelled, printOrder, printOrders } from './print-orders.ts';
+import { printPositions } from './print-positions.ts';
 import { printForgotten, printProvider, printProviderTest } from './print-provider.ts';
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
 import { printSimulation } from './print-simulation.ts';
@@ -119,6 +123,10 @@ const printers = new Map<string, Printer>([
   printer(unblockEntries, printUnblock),
   printer(killSwarm, printKill),
   printer(rearmSwarm, printRearm),
+  printer(listOrders, printOrders),
+  printer(showOrder, printOrder),
+  printer(cancelOrders, printCancelled),
+  printer(listPositions, printPositions),
   printer(listStrategies, printStrategies),
   printer(describeStrategy, printStrategy),
   printer(listDatasets, printDatasets),

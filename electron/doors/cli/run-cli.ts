@@ -1,5 +1,5 @@
 // The whole command line as one function: arguments in, exit code out.
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { DeskError } from '../../contract/errors.ts';
 import { resolvePaths } from '../../host/paths.ts';
 import { buildProgram } from './build-program.ts';
@@ -26,7 +26,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     if (argv.every((argument) => argument === '--json')) {
       throw new DeskError('INVALID_INPUT', 'No command was given. For the list: neural-trader help');
     }
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(joinFamily(argv, program), { from: 'user' });
     return 0;
   } catch (error) {
     if (!(error instanceof CommanderError)) return failure(error);
@@ -34,6 +34,14 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     help(helpText);
     return 0;
   }
+}
+
+/** A command of a family may be given as two words: `orders list` is `orders-list`. */
+function joinFamily(argv: readonly string[], { commands }: Command): string[] {
+  const [family = '', member = '', ...rest] = argv;
+  const isCommand = (name: string): boolean => commands.some((command) => command.name() === name);
+  const joined = `${family}-${member}`;
+  return !isCommand(family) && isCommand(joined) ? [joined, ...rest] : [...argv];
 }
 
 /** Commander's complaints in the desk's form: "error: unknown option '--cuont'\n(Did you mean --count?)". */

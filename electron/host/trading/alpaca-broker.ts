@@ -87,6 +87,7 @@ export function createAlpacaBroker(client: Alpaca): Broker {
     order: async (orderId) =>
       toOrder(await reach('read an order', () => trading.orders.getOrderByOrderID({ orderId }))),
     submit: async (order) => toOrder(await submitMarketOrder(client, order)),
+    cancel: (orderId) => reach('cancel the order', () => trading.orders.deleteOrderByOrderID({ orderId })),
     async cancelAll() {
       const results = await reach('cancel the orders', () => trading.orders.deleteAllOrders());
       return results.map((result) => ({ brokerOrderId: result.id ?? '', status: result.status ?? 0 }));

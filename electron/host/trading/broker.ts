@@ -79,6 +79,8 @@ export interface Broker {
   /** An order by the broker's own id, whoever placed it. */
   order(brokerOrderId: string): Promise<BrokerOrder>;
   submit(order: MarketOrder): Promise<BrokerOrder>;
+  /** Asks for one order to be cancelled; it can fill until its end is told. */
+  cancel(brokerOrderId: string): Promise<void>;
   cancelAll(): Promise<{ brokerOrderId: string; status: number }[]>;
   /** Executions of one order, oldest first. */
   executions(order: BrokerOrder): Promise<Execution[]>;

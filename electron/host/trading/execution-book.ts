@@ -72,7 +72,16 @@ export function createExecutionBook(
     const qtyNanos = Math.max(order.qtyNanos, cumulativeNanos);
     const signed = side === 'buy' ? -qtyNanos : qtyNanos;
     const shares = closingShares(store.state(), symbol, signed);
-    store.commit({ kind: 'OrderApproved', at: clock.now(), clientOrderId, symbol, side, qtyNanos, shares });
+    store.commit({
+      kind: 'OrderApproved',
+      at: clock.now(),
+      clientOrderId,
+      symbol,
+      side,
+      qtyNanos,
+      shares,
+      isForeign: true,
+    });
     return { clientOrderId, symbol, side, qtyNanos, filledNanos: 0, shares };
   }
 

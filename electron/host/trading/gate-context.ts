@@ -1,4 +1,5 @@
 // The gate as the floor asks it: knows where each fact is held. What is not known goes in as null and is refused there.
+import type { GateJudgement } from '../../contract/order-events.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
@@ -15,6 +16,8 @@ export interface GateContext {
   state(): TradingState;
   /** Judges an order; null approves. */
   check(order: JudgedOrder): Denial | null;
+  /** What an order is judged by, in the parts that are kept with it. */
+  judgement(order: JudgedOrder): GateJudgement;
   /** Judges what agents want to hold in the symbol, one after the other: each counts what those before it may have. */
   wishes(symbol: string): (wish: WantedPosition) => Denial | null;
   /** Tells whether the account has lost what it may. */
@@ -71,6 +74,10 @@ export function createGateContext(parts: GateParts): GateContext {
   return {
     state: tradingState,
     check: (order) => gate.checkOrder(factsOf(order), store.state().limits),
+    judgement(order) {
+      const { bidTicks, askTicks, quoteAgeMs, positionNanos } = factsOf(order);
+      return { state: tradingState(), bidTicks, askTicks, quoteAgeMs, positionNanos };
+    },
     wishes(symbol) {
       const state = store.state();
       const books = openAgentBooks(symbol, { state, askOf, lastOf });

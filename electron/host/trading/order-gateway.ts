@@ -5,6 +5,7 @@ import type { RoundOutcome } from '../../contract/execute.ts';
 import type { AllocationShare } from '../../contract/order-events.ts';
 import type { Side } from '../../contract/names.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
+import type { DeskState } from '../../contract/state.ts';
 import type { Native } from '../../native/load.ts';
 import { moveBook } from './allocate-execution.ts';
 import { createDenials } from './denials.ts';
@@ -201,6 +202,8 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
         side,
         qtyNanos,
         shares,
+        judgement: gate.judgement({ symbol, side, qtyNanos }),
+        ...(closing ? {} : decidedAt(store.state(), symbol, shares)),
       });
     } catch (error) {
       if (closing) {
@@ -235,6 +238,16 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     },
     isInFlight: (clientOrderId) => inFlight.has(clientOrderId),
   };
+}
+
+/** When the newest of the targets that an order brings about arrived. */
+function decidedAt(
+  { agents }: DeskState,
+  symbol: string,
+  shares: readonly AllocationShare[],
+): { decidedAt?: number } {
+  const times = shares.flatMap(({ agentId }) => agents[agentId]?.targets[symbol]?.at ?? []);
+  return times.length === 0 ? {} : { decidedAt: Math.max(...times) };
 }
 
 function denied(

@@ -18,8 +18,9 @@ function demoAddress(loopback: LoopbackBroker): BrokerAddress {
   return createBrokerAddress({ mode: 'demo', modeInForce: () => 'demo', loopback });
 }
 
-async function openBroker(market: object): Promise<Broker> {
-  const config = LocalServicesConfig.parse({ dataDir: temporaryDirectory(), market, isolation: 'off' });
+async function openBroker(market: object, stepped = false): Promise<Broker> {
+  const dataDir = temporaryDirectory();
+  const config = LocalServicesConfig.parse({ dataDir, market, stepped, isolation: 'off' });
   const services = await startLocalServices(config, { clock: { now: Date.now }, report: () => undefined });
   onTestFinished(() => services.close());
   const { ready } = services;
@@ -64,6 +65,27 @@ test.each([
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(Math.max(...times)).toBeLessThanOrEqual(marketAt);
   }
+});
+
+test('cancels an order that waits, and is refused for one that is done', async () => {
+  const market = { source: 'simulator', seed: 1, speed: 60, fills: 'realistic' };
+  const standing = await openBroker(market, true);
+  const waiting = await standing.submit({
+    clientOrderId: randomUUID(),
+    symbol: 'KO',
+    side: 'buy',
+    qtyNanos: 5_000_000_000,
+  });
+  await standing.cancel(waiting.brokerOrderId);
+  expect(await standing.order(waiting.brokerOrderId)).toMatchObject({
+    status: expect.stringMatching(/^(pending_cancel|canceled)$/),
+    filledNanos: 0,
+  });
+  const moving = await openBroker({ source: 'simulator', seed: 3, speed: 600 });
+  const clientOrderId = randomUUID();
+  await moving.submit({ clientOrderId, symbol: 'KO', side: 'buy', qtyNanos: 5_000_000_000 });
+  const { brokerOrderId } = await filled(moving, clientOrderId);
+  await expect(moving.cancel(brokerOrderId)).rejects.toMatchObject({ code: 'BROKER_REFUSED' });
 });
 
 test('does not find an order that was never sent', async () => {
