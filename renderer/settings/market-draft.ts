@@ -6,8 +6,7 @@ import type { OperationInput } from '../bridge.ts';
 export interface MarketDraft {
   readonly id: 'simulator' | 'sp500' | 'csv';
   readonly speed: string;
-  /** As they are: the form leaves them alone. */
-  readonly fills?: FillProfile | undefined;
+  readonly fills: FillProfile;
   readonly barsPerSecond: string;
   readonly file: string;
   readonly symbol: string;
@@ -15,8 +14,16 @@ export interface MarketDraft {
 
 /** The market in use, as a draft; the fields of the other sources start at the contract's defaults. */
 export function draftOf(current: MarketChoice): MarketDraft {
-  const empty: MarketDraft = { id: 'simulator', speed: '60', barsPerSecond: '20', file: '', symbol: '' };
-  if (current.source === 'simulator') return { ...empty, speed: String(current.speed), fills: current.fills };
+  const empty: MarketDraft = {
+    id: 'simulator',
+    speed: '60',
+    fills: 'alpaca-paper',
+    barsPerSecond: '20',
+    file: '',
+    symbol: '',
+  };
+  if (current.source === 'simulator')
+    return { ...empty, speed: String(current.speed), fills: current.fills ?? empty.fills };
   const bundled = current.file === 'sp500';
   return {
     ...empty,
@@ -35,7 +42,7 @@ export function inputOf(draft: MarketDraft): OperationInput<'market.choose'> | n
 
 function candidate(draft: MarketDraft): OperationInput<'market.choose'> {
   if (draft.id === 'simulator') {
-    return { source: 'simulator', speed: amount(draft.speed), ...(draft.fills && { fills: draft.fills }) };
+    return { source: 'simulator', speed: amount(draft.speed), fills: draft.fills };
   }
   const barsPerSecond = amount(draft.barsPerSecond);
   if (draft.id === 'sp500') return { source: 'replay', file: 'sp500', barsPerSecond };

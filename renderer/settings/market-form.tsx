@@ -1,9 +1,11 @@
 // Chooses what drives the demo: the simulator, the bundled index, or a file of bars.
 import { useState } from 'react';
+import type { FillProfile } from '../../electron/contract/market.ts';
 import type { OperationOutput } from '../bridge.ts';
 import { useDeskClient } from '../desk-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { ChoiceCards } from '../ui/choice-cards.tsx';
+import { Choice } from '../ui/choice.tsx';
 import { ErrorLine } from '../ui/error-line.tsx';
 import { Field } from '../ui/field.tsx';
 import { useAnswer } from '../use-answer.ts';
@@ -91,14 +93,17 @@ interface SourceFieldsProps {
 function SourceFields({ draft, onChange }: SourceFieldsProps) {
   if (draft.id === 'simulator') {
     return (
-      <Field
-        label="Speed"
-        unit="x"
-        className="w-60"
-        value={draft.speed}
-        onValue={(speed) => onChange({ speed })}
-        hint="market seconds a second, 1 to 10,000"
-      />
+      <>
+        <Field
+          label="Speed"
+          unit="x"
+          className="w-56"
+          value={draft.speed}
+          onValue={(speed) => onChange({ speed })}
+          hint="market seconds a second, 1 to 10,000"
+        />
+        <FillsField fills={draft.fills} onChange={(fills) => onChange({ fills })} />
+      </>
     );
   }
   return (
@@ -131,5 +136,30 @@ function SourceFields({ draft, onChange }: SourceFieldsProps) {
         hint="0.1 to 200"
       />
     </>
+  );
+}
+
+const fillWords: Readonly<Record<FillProfile, string>> = {
+  'alpaca-paper': "at the quote, whatever the size; one in ten in parts, as on Alpaca's paper accounts",
+  realistic: 'displayed size, then worse prices; 50 ms late; with the fees of the regulators',
+};
+
+function FillsField(props: { readonly fills: FillProfile; readonly onChange: (fills: FillProfile) => void }) {
+  return (
+    <div className="grid flex-1 content-start gap-1">
+      <span className="text-label text-dim">How orders fill</span>
+      <div className="flex h-8 items-center">
+        <Choice
+          label="How orders fill"
+          value={props.fills}
+          options={[
+            { value: 'alpaca-paper', label: 'Paper account' },
+            { value: 'realistic', label: 'Realistic' },
+          ]}
+          onChoose={props.onChange}
+        />
+      </div>
+      <p className="min-h-4 text-label text-dim">{fillWords[props.fills]}</p>
+    </div>
   );
 }

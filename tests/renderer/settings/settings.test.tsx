@@ -72,6 +72,23 @@ test('chooses a replay with its speed', async () => {
   );
 });
 
+test('switches how orders fill, says what that means, and leaves the speed alone', async () => {
+  const { desk, dialog } = await open({
+    'market.choose': () => ({ label: 'simulated, realistic fills', symbols: ['AAPL'] }),
+  });
+  const fills = within(await dialog.findByRole('radiogroup', { name: 'How orders fill' }));
+  expect(fills.getByRole('radio', { name: 'Paper account' }).getAttribute('aria-checked')).toBe('true');
+  fireEvent.click(fills.getByRole('radio', { name: 'Realistic' }));
+  expect(dialog.getByText(/displayed size, then worse prices; 50 ms late/)).toBeTruthy();
+  fireEvent.click(dialog.getByRole('button', { name: 'Switch market' }));
+  await waitFor(() =>
+    expect(desk.calls).toContainEqual({
+      name: 'market.choose',
+      input: { source: 'simulator', speed: current.speed, fills: 'realistic' },
+    }),
+  );
+});
+
 test('shows why the market cannot be switched', async () => {
   const { dialog } = await open({
     'market.choose': () => {
