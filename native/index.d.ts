@@ -764,6 +764,10 @@ export interface WalkResult {
   trades: TradeColumns
   failedChecks: Array<BacktestCheck>
   passed: boolean
+  denials: Array<DenialCount>
+  missedOrders: number
+  /** Digest of the fills and the equity of all tests. */
+  hash: string
   /** The bar at which all was lost and the walk ended; null when it was not. */
   ruinedAtMs: number | null
   data: Array<BacktestData>

@@ -44,7 +44,7 @@ pub use account::{Account, Book};
 pub use agent::{Agent, Sizing};
 pub use checks::{Check, Checked, check_accounting, check_determinism, run_checked};
 pub use error::BacktestError;
-pub use look_ahead::{check_look_ahead, check_look_ahead_in, look_ahead_windows};
+pub use look_ahead::{check_look_ahead, check_look_ahead_in, check_look_ahead_while, look_ahead_windows};
 pub use outcome::Outcome;
 pub use panel::{Panel, Span, check_spans};
 pub use run::{Progress, run, run_on, run_stream};

@@ -96,8 +96,10 @@ fn check_prices(row: &Row, bar: &Bar) -> Result<(), Fault> {
     let prices = [bar.open_ticks, bar.high_ticks, bar.low_ticks, bar.close_ticks];
     for (index, price) in (1..).zip(prices) {
         if price <= 0 {
-            // A price below half a tick rounds to nothing.
-            return Err((Kind::PriceNotPositive, finding(row, index, "a price must be above zero")));
+            return Err((
+                Kind::PriceNotPositive,
+                finding(row, index, "a price must be above zero, 0.0001 at least"),
+            ));
         }
         if price > MAX_PRICE_TICKS {
             return Err((Kind::TooLarge, finding(row, index, "a price must not exceed 1000000000")));

@@ -122,8 +122,14 @@ pub struct WalkReport {
     pub failed_checks: Vec<Check>,
     /// Whether every check of every test passed.
     pub passed: bool,
+    /// How many orders the gate refused in all tests, by code.
+    pub denials: BTreeMap<String, u64>,
+    /// Limit orders of all tests that were not reached.
+    pub missed_orders: u64,
     /// The bar at which all was lost; the walk ends there.
     pub ruined_at_ms: Option<i64>,
+    /// Digest of the digests of all tests, in hexadecimal.
+    pub hash: String,
     /// Where the bars came from.
     pub data: Vec<DataUsed>,
     /// How long it took.

@@ -57,8 +57,9 @@ pub fn report_on(
     let (outcome, again, looked_ahead) = thread::scope(|scope| {
         let again = scope.spawn(|| pass(&mut |_, _| go_on(cancel)));
         let outcome = pass(&mut tell);
-        let looked_ahead =
-            feed.windows().and_then(|windows| Ok(check_look_ahead_in(&windows, &make, request.seed)?));
+        let looked_ahead = feed
+            .windows()
+            .and_then(|windows| Ok(check_look_ahead_in(&windows, &make, request.seed, &|| go_on(cancel))?));
         (outcome, again.join(), looked_ahead)
     });
     let again = again.map_err(|_| LabError::WorkerFailed("those of the request".to_owned()))?;

@@ -1,10 +1,11 @@
 //! Walk-forward: a sweep on each training stretch, its best variant on the test that follows.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use desk_core::backtest::{
-    Outcome, Panel, Setup, Window, check_accounting, check_look_ahead, run_on, trials, windows,
+    Outcome, Panel, Setup, Window, check_accounting, check_look_ahead_while, run_on, trials, windows,
 };
 use desk_core::metrics::Recorder;
 
@@ -12,6 +13,9 @@ use crate::feed::Feed;
 use crate::run::{elapsed_ms, go_on};
 use crate::sweep::{Swept, sweep};
 use crate::{CurveColumns, LabError, OnProgress, WalkReport, WalkRequest, WalkStep};
+
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
 /// Walks over the data. Each test goes on with the cash of the one before; positions are closed at its end. The training
 /// bars warm the strategies up and are not traded in a test. Steps are told as progress.
@@ -39,11 +43,15 @@ pub fn walk_forward(
             trades: Vec::new(),
             failed_checks: Vec::new(),
             passed: true,
+            denials: BTreeMap::new(),
+            missed_orders: 0,
             ruined_at_ms: None,
+            hash: String::new(),
             data: feed.used(),
             took_ms: 0.0,
         },
         sharpes: Vec::new(),
+        digest: FNV_START,
     };
     for (at, step) in steps.iter().enumerate() {
         walk.step(&panel, *step, cancel)?;
@@ -56,6 +64,7 @@ pub fn walk_forward(
     report.metrics = walk.record.metrics(&trials(&walk.sharpes));
     report.curve = CurveColumns::of(&walk.record.curve());
     report.passed = report.failed_checks.is_empty();
+    report.hash = format!("{:016x}", walk.digest);
     report.took_ms = elapsed_ms(started);
     Ok(report)
 }
@@ -66,6 +75,7 @@ struct Walk<'a> {
     record: Recorder,
     report: WalkReport,
     sharpes: Vec<Option<f64>>,
+    digest: u64, // FNV-1a over the digests of the tests
 }
 
 impl Walk<'_> {
@@ -88,6 +98,11 @@ impl Walk<'_> {
         });
         self.sharpes.extend(swept.sharpes);
         self.report.trades.extend(outcome.trades);
+        for (code, count) in outcome.denials {
+            *self.report.denials.entry(code.to_owned()).or_default() += count;
+        }
+        self.report.missed_orders += outcome.missed;
+        self.digest = (self.digest ^ outcome.hash).wrapping_mul(FNV_PRIME);
         self.record = outcome.record;
         Ok(())
     }
@@ -106,7 +121,8 @@ impl Walk<'_> {
         let data = panel.between(step.train_from_ms, step.test_to_ms);
         let setup = Setup { trade_from_ms: step.test_from_ms, ..self.setup };
         let outcome = run_on(&data, make(&data)?, &setup, self.record.clone(), &mut |_, _| go_on(cancel))?;
-        let checks = [check_look_ahead(&data, &make, request.seed)?, check_accounting(&outcome)];
+        let looked_ahead = check_look_ahead_while(&data, &make, request.seed, &|| go_on(cancel))?;
+        let checks = [looked_ahead, check_accounting(&outcome)];
         self.report.failed_checks.extend(checks.into_iter().filter(|check| !check.passed));
         Ok(outcome)
     }

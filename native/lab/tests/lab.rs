@@ -1,15 +1,19 @@
 //! The laboratory from outside: requests as a program would send them.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use desk_core::backtest::{Agent, BacktestError, Panel, Sizing, check_look_ahead_while};
 use desk_core::bars::Bar;
 use desk_core::metrics::Metric;
+use desk_core::strategy::build;
 use desk_lab::*;
 
 /// A made-up price that drifts in waves, so that crosses both gain and lose.
-fn wave(days: i64) -> Columns {
+fn wave(days: i64) -> Vec<Bar> {
     let close = |day: i64| {
         let at = day as f64;
         (1_000_000.0 + at * 300.0 + 150_000.0 * (at / 17.0).sin() + 40_000.0 * (at / 3.3).sin()) as i64
@@ -25,12 +29,15 @@ fn wave(days: i64) -> Columns {
             volume: 10_000,
         }
     };
-    Columns::of(&(0..days).map(bar).collect::<Vec<Bar>>())
+    (0..days).map(bar).collect()
 }
 
 fn request(strategy: &str, days: i64) -> BacktestRequest {
     BacktestRequest {
-        symbols: vec![SymbolRequest { symbol: "WAVE".to_owned(), bars: Bars::Columns(wave(days)) }],
+        symbols: vec![SymbolRequest {
+            symbol: "WAVE".to_owned(),
+            bars: Bars::Columns(Columns::of(&wave(days))),
+        }],
         agents: vec![AgentRequest {
             agent_id: "one".to_owned(),
             strategy: strategy.to_owned(),
@@ -129,6 +136,24 @@ fn tells_progress_and_stops_when_told_to() {
 }
 
 #[test]
+fn breaks_the_look_ahead_check_off_inside_its_first_pass() {
+    let panel = Panel::new(vec![("WAVE".to_owned(), wave(9_000))]).unwrap();
+    let (built, asked) = (Cell::new(0), Cell::new(0));
+    let make = |_: &Panel| {
+        built.set(built.get() + 1);
+        let strategy = build("momentum", 1, &BTreeMap::new(), 1_000_000_000)?;
+        Ok(vec![Agent { id: "one".to_owned(), strategy, symbols: vec![0], sizing: Sizing::Targets }])
+    };
+    let five_times = || {
+        asked.set(asked.get() + 1);
+        if asked.get() < 5 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let broken_off = check_look_ahead_while(&panel, &make, 1, &five_times);
+    assert!(matches!(broken_off, Err(BacktestError::Cancelled)), "{broken_off:?}");
+    assert_eq!((asked.get(), built.get()), (5, 1));
+}
+
+#[test]
 fn walks_forward_over_bars_it_has_not_trained_on() {
     let request = WalkRequest { sweep: sweep(700), train_bars: 200, test_bars: 100, anchored: false };
     let report = walk_forward(&request, &|_, _| (), &never()).unwrap();
@@ -149,6 +174,22 @@ fn walks_forward_over_bars_it_has_not_trained_on() {
     let pnl: i64 = report.trades.iter().map(|trade| trade.pnl_micros).sum();
     let gained = value(bars, "finalEquity") - value(bars, "initialCash");
     assert!((pnl as f64 / 1e6 - gained).abs() < 1e-6);
+}
+
+#[test]
+fn tells_walks_apart_by_their_digests_and_counts_what_the_gate_refused_in_all_tests() {
+    let walk = |order_notional_micros| {
+        let mut swept = sweep(700);
+        swept.metric = "returnPct".to_owned(); // also defined where nothing was traded
+        swept.backtest.setup.order_notional_micros = order_notional_micros;
+        let request = WalkRequest { sweep: swept, train_bars: 200, test_bars: 100, anchored: false };
+        walk_forward(&request, &|_, _| (), &never()).unwrap()
+    };
+    let (free, again, held) = (walk(None), walk(None), walk(Some(1_000_000)));
+    assert_eq!(free.hash, again.hash);
+    assert_ne!(free.hash, held.hash);
+    assert!(free.denials.is_empty());
+    assert!(held.denials.get("ORDER_NOTIONAL").is_some_and(|count| *count >= 5), "{:?}", held.denials);
 }
 
 #[test]

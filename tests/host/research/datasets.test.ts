@@ -80,7 +80,7 @@ describe('with one host', () => {
     const file = write(`${sound}2024-01-05,12,NaN,11,12,700\n2024-01-05,12,13,11,-12,700\n`);
     await expect(host.call('data.import', { file })).rejects.toMatchObject({
       code: 'DATASET_INVALID',
-      message: `${file}: line 5: high is "NaN"; it must be a finite number (not-finite, 1 row); line 6: close is "-12"; a price must be above zero (price-not-positive, 1 row). Correct the file, or leave these rows out by allowing not-finite,price-not-positive. Nothing was imported.`,
+      message: `${file}: line 5: high is "NaN"; it must be a finite number (not-finite, 1 row); line 6: close is "-12"; a price must be above zero, 0.0001 at least (price-not-positive, 1 row). Correct the file, or leave these rows out by allowing not-finite,price-not-positive. Nothing was imported.`,
     });
     const allow = 'not-finite,price-not-positive';
     const allowed = await host.call('data.import', { file, name: 'allowed', allow });

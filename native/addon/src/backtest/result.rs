@@ -1,5 +1,7 @@
 //! Results as JavaScript sees them: what is long comes in typed columns.
 
+use std::collections::BTreeMap;
+
 use desk_core::backtest::{Book, Check, Trade, TradeSide};
 use desk_core::metrics::Metric;
 use desk_lab as lab;
@@ -110,14 +112,13 @@ pub struct BacktestResult {
 }
 
 pub fn backtest_result(report: lab::Report) -> BacktestResult {
-    let denials = report.denials.into_iter();
     BacktestResult {
         bars: report.bars as f64,
         metrics: report.metrics.iter().map(metric).collect(),
         checks: report.checks.into_iter().map(check).collect(),
         trades: trade_columns(&report.trades),
         curve: curve_columns(&report.curve),
-        denials: denials.map(|(code, count)| DenialCount { code, count: count as f64 }).collect(),
+        denials: denial_counts(report.denials),
         missed_orders: report.missed_orders as f64,
         ruined_at_ms: report.ruined_at_ms.map(|at| at as f64),
         books: report.books.into_iter().map(book).collect(),
@@ -125,6 +126,10 @@ pub fn backtest_result(report: lab::Report) -> BacktestResult {
         hash: report.hash,
         took_ms: report.took_ms,
     }
+}
+
+pub fn denial_counts(denials: BTreeMap<String, u64>) -> Vec<DenialCount> {
+    denials.into_iter().map(|(code, count)| DenialCount { code, count: count as f64 }).collect()
 }
 
 pub fn metric(metric: &Metric) -> BacktestMetric {

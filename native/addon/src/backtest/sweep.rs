@@ -8,8 +8,8 @@ use napi_derive::napi;
 
 use super::request::{GridAxis, WalkWindows};
 use super::result::{
-    BacktestCheck, BacktestData, BacktestMetric, BacktestResult, CurveColumns, TradeColumns, backtest_result,
-    check, curve_columns, data, metric, trade_columns,
+    BacktestCheck, BacktestData, BacktestMetric, BacktestResult, CurveColumns, DenialCount, TradeColumns,
+    backtest_result, check, curve_columns, data, denial_counts, metric, trade_columns,
 };
 
 /// A variant that was not run.
@@ -62,6 +62,10 @@ pub struct WalkResult {
     pub trades: TradeColumns,
     pub failed_checks: Vec<BacktestCheck>,
     pub passed: bool,
+    pub denials: Vec<DenialCount>,
+    pub missed_orders: f64,
+    /// Digest of the fills and the equity of all tests.
+    pub hash: String,
     /// The bar at which all was lost and the walk ended; null when it was not.
     pub ruined_at_ms: Option<f64>,
     pub data: Vec<BacktestData>,
@@ -121,6 +125,9 @@ pub fn walk_result(report: lab::WalkReport) -> WalkResult {
         trades: trade_columns(&report.trades),
         failed_checks: report.failed_checks.into_iter().map(check).collect(),
         passed: report.passed,
+        denials: denial_counts(report.denials),
+        missed_orders: report.missed_orders as f64,
+        hash: report.hash,
         ruined_at_ms: report.ruined_at_ms.map(|at| at as f64),
         data: report.data.into_iter().map(data).collect(),
         took_ms: report.took_ms,

@@ -4,9 +4,10 @@
 //! it; either way they must decide as before up to that instant. They are given their bars as a backtest gives them, in
 //! blocks that reach beyond the instant where the data does, so that a strategy that reads on in its block is found too.
 //! Data of more than 8,192 instants is looked at through four windows of that length, spread evenly, with 8 samples each;
-//! so the check costs at most 33 passes of the strategies over 8,192 instants, however long the backtest.
+//! so the check costs at most 33 passes of the strategies over 8,192 instants, however long the backtest. It can be
+//! broken off: whoever asked is asked in turn before each block.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use super::agent::Agent;
 use super::checks::Check;
@@ -22,7 +23,10 @@ const SAMPLES: usize = 32;
 const WINDOWS: usize = 4;
 const WINDOW: usize = 8_192;
 
-/// Looks whether the strategies know what they cannot know yet; see the module.
+/// Whether a check goes on; asked at least every few hundred instants.
+type GoOn<'a> = &'a dyn Fn() -> ControlFlow<()>;
+
+/// Looks whether the strategies know what they cannot know yet, to the end; see the module.
 ///
 /// # Errors
 /// The strategies cannot be built, or refuse a bar.
@@ -31,10 +35,23 @@ pub fn check_look_ahead<S: Strategy>(
     make: &impl Fn(&Panel) -> Result<Vec<Agent<S>>, BacktestError>,
     seed: u64,
 ) -> Result<Check, BacktestError> {
+    check_look_ahead_while(panel, make, seed, &|| ControlFlow::Continue(()))
+}
+
+/// The look-ahead check for as long as `go_on` says so.
+///
+/// # Errors
+/// As [`check_look_ahead`]; among them that `go_on` broke it off.
+pub fn check_look_ahead_while<S: Strategy>(
+    panel: &Panel,
+    make: &impl Fn(&Panel) -> Result<Vec<Agent<S>>, BacktestError>,
+    seed: u64,
+    go_on: GoOn<'_>,
+) -> Result<Check, BacktestError> {
     let clock = panel.clock();
     let windows = look_ahead_windows(clock.len());
     let cut = |window: &Range<usize>| panel.between(clock[window.start].at_ms, clock[window.end - 1].at_ms);
-    check_look_ahead_in(&windows.iter().map(cut).collect::<Vec<_>>(), make, seed)
+    check_look_ahead_in(&windows.iter().map(cut).collect::<Vec<_>>(), make, seed, go_on)
 }
 
 /// The stretches that the look-ahead check looks at, in bars of the longest symbol of data that has so many.
@@ -51,16 +68,17 @@ pub fn look_ahead_windows(bars: usize) -> Vec<Range<usize>> {
 /// The look-ahead check on stretches that were cut out already; see [`look_ahead_windows`].
 ///
 /// # Errors
-/// As [`check_look_ahead`].
+/// As [`check_look_ahead_while`].
 pub fn check_look_ahead_in<S: Strategy>(
     windows: &[Panel],
     make: &impl Fn(&Panel) -> Result<Vec<Agent<S>>, BacktestError>,
     seed: u64,
+    go_on: GoOn<'_>,
 ) -> Result<Check, BacktestError> {
     let samples = SAMPLES / windows.len().max(1);
     let mut betrayed = None;
     for (number, window) in windows.iter().enumerate() {
-        let found = look_ahead_in(window, make, samples, mix(seed ^ number as u64))?;
+        let found = look_ahead_in(window, make, samples, mix(seed ^ number as u64), go_on)?;
         betrayed = betrayed.or(found);
     }
     let (at_ms, what) = betrayed.unzip();
@@ -77,10 +95,11 @@ fn look_ahead_in<S: Strategy>(
     make: &impl Fn(&Panel) -> Result<Vec<Agent<S>>, BacktestError>,
     samples: usize,
     seed: u64,
+    go_on: GoOn<'_>,
 ) -> Result<Option<(i64, &'static str)>, BacktestError> {
     let times: Vec<i64> = whole.clock().iter().map(|bar| bar.at_ms).collect();
     let Some(&last) = times.last() else { return Ok(None) };
-    let expected = decisions(whole, make(whole)?, last)?;
+    let expected = decisions(whole, make(whole)?, last, go_on)?;
     let mut betrayed = None;
     // From the latest to the earliest, so that ever more is cut off and changed, and each bar once.
     let (mut ended, mut changed, mut changed_from) = (whole.clone(), whole.clone(), i64::MAX);
@@ -92,7 +111,7 @@ fn look_ahead_in<S: Strategy>(
         changed.change_after(until, changed_from, |symbol, bar| perturb(bar, seed, symbol));
         changed_from = until;
         for (panel, what) in [(&ended, "cut off"), (&changed, "changed")] {
-            let found = decisions(panel, make(panel)?, until)?;
+            let found = decisions(panel, make(panel)?, until, go_on)?;
             let until = |decision: &&Decided| decision.at_ms <= until;
             let at_ms = first_difference(expected.iter().take_while(until), found.iter());
             betrayed = at_ms.map(|at_ms| (at_ms, what)).or(betrayed);
@@ -114,6 +133,7 @@ fn decisions<S: Strategy>(
     panel: &Panel,
     agents: Vec<Agent<S>>,
     until: i64,
+    go_on: GoOn<'_>,
 ) -> Result<Vec<Decided>, BacktestError> {
     let mut changes = Changes { all: Vec::new(), explained: false };
     let mut seat = 0;
@@ -123,6 +143,9 @@ fn decisions<S: Strategy>(
         seat += seats;
         let mut rest = panel.block();
         while rest.first_ms().is_some_and(|at_ms| at_ms <= until) {
+            if go_on().is_break() {
+                return Err(BacktestError::Cancelled);
+            }
             let decided = agent.decide(&rest.take(BLOCK), &mut changes);
             decided.map_err(|refused| refused.named(panel.symbols()))?;
         }
