@@ -29,18 +29,24 @@ pub struct DemoExchange {
 
 #[napi]
 impl DemoExchange {
-    /// Opens the simulated market of a seed, on 2026-01-05 at 09:30 in New York or at a later `startMs`.
+    /// Opens the simulated market of a seed, on 2026-01-05 at 09:30 in New York or at a later `startMs`; with
+    /// `extendedHours` it also trades before and after its sessions.
     #[napi(factory)]
     pub fn simulated(
         seed: f64,
         #[napi(ts_arg_type = "number | null")] start_ms: Option<f64>,
         #[napi(ts_arg_type = "'alpaca-paper' | 'realistic'")] fills: String,
+        extended_hours: Option<bool>,
     ) -> Result<Self> {
         let profile =
             parse_profile(&fills).ok_or_else(|| coded(INVALID_INPUT, format!("no fill profile {fills}")))?;
         let seed = require("seed", seed)?.cast_unsigned();
         let start_ms = start_ms.map(|at| require("startMs", at)).transpose()?;
-        Ok(Self { exchange: Exchange::simulated(seed, start_ms, profile).map_err(invalid)? })
+        let opened = match extended_hours {
+            Some(true) => Exchange::simulated_with_extended_hours(seed, start_ms, profile),
+            _ => Exchange::simulated(seed, start_ms, profile),
+        };
+        Ok(Self { exchange: opened.map_err(invalid)? })
     }
 
     /// Opens a market of one instrument from a CSV file; MARKET_FILE_INVALID names the line that is wrong.
@@ -141,6 +147,7 @@ impl DemoExchange {
             is_open: clock.is_open,
             next_open_ms: clock.next_open_ms,
             next_close_ms: clock.next_close_ms,
+            extended_until_ms: clock.extended_until_ms,
         }
     }
 

@@ -10,7 +10,7 @@ mod simulated;
 use thiserror::Error;
 
 use crate::bars::{Bar, BarWindow, SeriesError, TradedBar};
-use crate::market::{Clock, Print, Quote, ReplayError, SymbolBar, TradingStatus};
+use crate::market::{Clock, Print, Quote, ReplayError, Simulator, SymbolBar, TradingStatus};
 use crate::matching::{NewOrder, OrderEvent, Refusal};
 use replayed::ReplayedExchange;
 use simulated::SimulatedExchange;
@@ -95,7 +95,29 @@ impl Exchange {
     /// # Errors
     /// A start more than four years later.
     pub fn simulated(seed: u64, start_ms: Option<i64>, profile: FillProfile) -> Result<Self, ExchangeError> {
-        Ok(Self { venue: Venue::Simulated(Box::new(SimulatedExchange::new(seed, start_ms, profile)?)) })
+        Self::over(Simulator::new(seed), seed, start_ms, profile)
+    }
+
+    /// Opens the same market with trading before and after its sessions too, for the orders that ask for it.
+    ///
+    /// # Errors
+    /// A start more than four years later.
+    pub fn simulated_with_extended_hours(
+        seed: u64,
+        start_ms: Option<i64>,
+        profile: FillProfile,
+    ) -> Result<Self, ExchangeError> {
+        Self::over(Simulator::new(seed).with_extended_hours(seed), seed, start_ms, profile)
+    }
+
+    fn over(
+        simulator: Simulator,
+        seed: u64,
+        start_ms: Option<i64>,
+        profile: FillProfile,
+    ) -> Result<Self, ExchangeError> {
+        let exchange = SimulatedExchange::new(simulator, seed, start_ms, profile)?;
+        Ok(Self { venue: Venue::Simulated(Box::new(exchange)) })
     }
 
     /// Opens a market of one instrument whose bars, rising in time, come from a file.
@@ -220,6 +242,8 @@ impl Exchange {
     }
 }
 
+#[cfg(test)]
+mod extended_tests;
 #[cfg(test)]
 mod order_kind_tests;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod climate;
 mod daily_facts;
+mod extended_hours;
 mod holidays;
 mod hour;
 mod instruments;

@@ -136,6 +136,8 @@ pub struct ExchangeOrder {
     pub lifetime: Option<String>,
     /// Orders of one group share their quantity, and a stop that is set off takes the others out.
     pub group: Option<String>,
+    /// Whether it also trades before and after the session.
+    pub extended: Option<bool>,
 }
 
 /// The answer to an order. A refusal's `reason` is DUPLICATE_ORDER_ID, UNKNOWN_SYMBOL, QTY_INVALID, LIMIT_INVALID,
@@ -154,6 +156,8 @@ pub struct ExchangeClock {
     pub is_open: bool,
     pub next_open_ms: Option<i64>,
     pub next_close_ms: Option<i64>,
+    /// When the running hours before or after a session end.
+    pub extended_until_ms: Option<i64>,
 }
 
 /// A session of regular hours.
@@ -185,8 +189,9 @@ pub fn parse_order(order: ExchangeOrder) -> std::result::Result<NewOrder, String
         Some("closing") => Lifetime::Closing,
         Some(_) => return Err("LIFETIME_INVALID".to_owned()),
     };
-    let ExchangeOrder { order_id, symbol, group, .. } = order;
-    Ok(NewOrder { trigger, lifetime, group, ..NewOrder::plain(order_id, symbol, side, kind, qty) })
+    let ExchangeOrder { order_id, symbol, group, extended, .. } = order;
+    let extended = extended.unwrap_or(false);
+    Ok(NewOrder { trigger, lifetime, group, extended, ..NewOrder::plain(order_id, symbol, side, kind, qty) })
 }
 
 fn parse_trigger(order: &ExchangeOrder) -> std::result::Result<Option<Trigger>, String> {

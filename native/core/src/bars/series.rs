@@ -45,10 +45,15 @@ impl BarSeries {
         Self { bars: VecDeque::new(), bar_ms, capacity }
     }
 
+    /// Keeps the last `capacity` bars from now on.
+    pub fn keep(&mut self, capacity: usize) {
+        self.capacity = capacity;
+    }
+
     /// Adds a completed bar, which must start after the last one.
     pub fn push(&mut self, bar: TradedBar) {
         debug_assert!(self.bars.back().is_none_or(|last| last.bar.at_ms < bar.bar.at_ms));
-        if self.bars.len() == self.capacity {
+        if self.bars.len() >= self.capacity {
             self.bars.pop_front();
         }
         self.bars.push_back(bar);

@@ -34,6 +34,8 @@ pub(super) struct Floor {
     arriving: VecDeque<Arrival>,
     /// Of the last event.
     heard_ms: i64,
+    /// Whether it is before or after a session: only orders for extended hours trade.
+    extended: bool,
 }
 
 impl Floor {
@@ -46,6 +48,7 @@ impl Floor {
             random: Random::seeded(seed),
             arriving: VecDeque::new(),
             heard_ms: 0,
+            extended: false,
         }
     }
 
@@ -89,7 +92,7 @@ impl Floor {
             MarketEvent::Quote(quote) => {
                 self.pass_to(quote.at_ms, step);
                 let is_dark = self.displayed.get(quote.symbol).is_some_and(Option::is_none);
-                let opens = is_dark && !self.halted.remove(&quote.symbol);
+                let opens = is_dark && !self.halted.remove(&quote.symbol) && !self.extended;
                 self.display(&quote);
                 step.quotes.push(quote);
                 step.orders.extend(self.match_displayed(quote.symbol, quote.at_ms));
@@ -100,8 +103,10 @@ impl Floor {
             MarketEvent::Print(print) => {
                 self.pass_to(print.at_ms, step);
                 step.trades.push(print);
-                step.orders.extend(self.orders.follow(print.symbol, print.price_ticks, print.at_ms));
-                step.orders.extend(self.elect(print.symbol, print.price_ticks, print.at_ms));
+                if !self.extended {
+                    step.orders.extend(self.orders.follow(print.symbol, print.price_ticks, print.at_ms));
+                    step.orders.extend(self.elect(print.symbol, print.price_ticks, print.at_ms));
+                }
                 if self.profile == FillProfile::Realistic {
                     let size = print.shares.saturating_mul(NANOS_PER_SHARE);
                     let through = |queue: &mut Queue| queue.trade_through(print.price_ticks, size);
@@ -116,14 +121,23 @@ impl Floor {
                     self.halt(status.symbol);
                 }
             }
+            MarketEvent::ExtendedOpened => self.set_extended(true),
             MarketEvent::Closed => {
                 for symbol in 0..self.displayed.len() {
-                    step.orders.extend(self.auction(symbol, true));
+                    if !self.extended {
+                        step.orders.extend(self.auction(symbol, true));
+                    }
                 }
                 self.displayed.fill(None);
                 self.halted.clear();
+                self.set_extended(false);
             }
         }
+    }
+
+    pub(super) fn set_extended(&mut self, extended: bool) {
+        self.extended = extended;
+        self.orders.set_extended(extended);
     }
 
     /// Voids what was displayed: orders wait for the quote that trading resumes with.
@@ -180,7 +194,8 @@ impl Floor {
             return Vec::new();
         }
         let mut slices = Vec::new();
-        if let Some(Some(displayed)) = self.displayed.get_mut(symbol) {
+        let waits = self.extended && !order.extended;
+        if let Some(Some(displayed)) = self.displayed.get_mut(symbol).filter(|_| !waits) {
             let mut trial = *displayed;
             let is_whole = order.lifetime == Lifetime::Complete;
             let rules = match self.profile {

@@ -50,6 +50,11 @@ impl Orders {
         self.queues.get_mut(symbol)
     }
 
+    /// Lets only orders for extended hours trade, or all of them again.
+    pub(super) fn set_extended(&mut self, extended: bool) {
+        self.queues.iter_mut().for_each(|queue| queue.set_extended(extended));
+    }
+
     pub(super) fn cancel(&mut self, order_id: &str) -> bool {
         self.queues.iter_mut().any(|queue| queue.cancel(order_id))
     }

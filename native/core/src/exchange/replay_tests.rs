@@ -47,8 +47,13 @@ fn starts_after_its_history() {
     assert_eq!(exchange.bar_s(), 3_600);
     assert_eq!(exchange.bars("FILE", 3_600, all).unwrap().len(), 3);
     assert_eq!(exchange.quote("FILE").unwrap().last_ticks, 310);
-    let clock =
-        Clock { now_ms: 4 * HOUR_MS, is_open: true, next_open_ms: None, next_close_ms: Some(7 * HOUR_MS) };
+    let clock = Clock {
+        now_ms: 4 * HOUR_MS,
+        is_open: true,
+        next_open_ms: None,
+        next_close_ms: Some(7 * HOUR_MS),
+        extended_until_ms: None,
+    };
     assert_eq!(exchange.clock(), clock);
     let long = Exchange::replayed(file(1_000), "FILE").unwrap();
     assert_eq!(long.bars("FILE", 3_600, BarWindow { limit: 1_000, ..all }).unwrap().len(), 120);
@@ -106,7 +111,13 @@ fn ends_with_the_file_and_does_not_begin_again() {
     for _ in 0..3 {
         assert_eq!(exchange.advance_bar().bars.len(), 1);
     }
-    let ended = Clock { now_ms: 7 * HOUR_MS, is_open: false, next_open_ms: None, next_close_ms: None };
+    let ended = Clock {
+        now_ms: 7 * HOUR_MS,
+        is_open: false,
+        next_open_ms: None,
+        next_close_ms: None,
+        extended_until_ms: None,
+    };
     assert_eq!(exchange.clock(), ended);
     assert_eq!(exchange.advance_bar(), Step::default());
     assert_eq!(exchange.clock(), ended);

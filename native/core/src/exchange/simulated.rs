@@ -20,8 +20,12 @@ pub(super) struct SimulatedExchange {
 }
 
 impl SimulatedExchange {
-    pub(super) fn new(seed: u64, start_ms: Option<i64>, profile: FillProfile) -> Result<Self, ExchangeError> {
-        let mut simulator = Simulator::new(seed);
+    pub(super) fn new(
+        mut simulator: Simulator,
+        seed: u64,
+        start_ms: Option<i64>,
+        profile: FillProfile,
+    ) -> Result<Self, ExchangeError> {
         if let Some(start_ms) = start_ms {
             refuse_beyond(MAX_START_DAYS, simulator.clock().now_ms, start_ms)?;
             simulator.advance(start_ms, &mut |_| {});
@@ -32,7 +36,9 @@ impl SimulatedExchange {
             exchange: instrument.exchange.to_owned(),
         });
         let mut floor = Floor::new(listings.collect(), seed, profile);
-        if simulator.clock().is_open {
+        let clock = simulator.clock();
+        floor.set_extended(clock.extended_until_ms.is_some());
+        if clock.is_open || clock.extended_until_ms.is_some() {
             let quotes = (0..INSTRUMENTS.len()).filter_map(|symbol| simulator.quote(symbol));
             quotes.for_each(|quote| floor.display(&quote));
             let halted = (0..INSTRUMENTS.len()).filter(|symbol| simulator.is_halted(*symbol));

@@ -77,7 +77,13 @@ impl Replay {
     pub fn clock(&self) -> Clock {
         let is_open = self.next < self.bars.len();
         let next_close_ms = is_open.then(|| self.end_ms(self.bars.len() - 1));
-        Clock { now_ms: self.quote.at_ms, is_open, next_open_ms: None, next_close_ms }
+        Clock {
+            now_ms: self.quote.at_ms,
+            is_open,
+            next_open_ms: None,
+            next_close_ms,
+            extended_until_ms: None,
+        }
     }
 
     /// The price that the replay is at.

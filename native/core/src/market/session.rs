@@ -8,6 +8,10 @@ const HOUR_MS: i64 = 3_600_000;
 const OPEN_MS: i64 = 9 * HOUR_MS + HOUR_MS / 2;
 const CLOSE_MS: i64 = 16 * HOUR_MS;
 const EARLY_CLOSE_MS: i64 = 13 * HOUR_MS;
+/// Trading before the session begins, and after it ends: earlier on a day that closes early.
+const MORNING_MS: i64 = 4 * HOUR_MS;
+const EVENING_MS: i64 = 20 * HOUR_MS;
+const EARLY_EVENING_MS: i64 = 17 * HOUR_MS;
 
 /// One trading day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +57,16 @@ impl Session {
     /// Midnight in New York at the start of the session's date: the stamp of its daily bar.
     pub fn midnight_ms(self) -> i64 {
         Self::midnight_of(self.day)
+    }
+
+    /// First moment of trading before the session.
+    pub fn morning_ms(self) -> i64 {
+        self.midnight_ms() + MORNING_MS
+    }
+
+    /// First moment after the trading that follows the session.
+    pub fn evening_end_ms(self) -> i64 {
+        self.midnight_ms() + if closes_early(self.day) { EARLY_EVENING_MS } else { EVENING_MS }
     }
 
     /// Length of a session that does not close early.

@@ -2,6 +2,7 @@
 //! time is advanced. Only `+ - * / sqrt` touch the floats inside, which every platform computes alike.
 
 use super::climate::Climate;
+use super::extended_hours::{ExtendedHours, Next};
 use super::hour::Hour;
 use super::instruments::{INSTRUMENTS, SECTORS};
 use super::price_band::Trading;
@@ -23,6 +24,8 @@ const KEPT_SESSIONS: usize = 20;
 /// Daily bars that are kept.
 const KEPT_DAYS: usize = 2_520;
 const MINUTES: usize = (Session::LENGTH_MS / MINUTE_MS) as usize;
+/// From the first moment before a session to the last one after it.
+const EXTENDED_MINUTES: usize = 16 * 60;
 /// Noise of the market and of a sector over a session.
 const MARKET_DAILY: f64 = 0.004_1;
 const SECTOR_DAILY: f64 = 0.002_6;
@@ -46,6 +49,7 @@ pub struct Simulator {
     market_moved: f64,
     sectors: [Process; SECTORS],
     stocks: Vec<Stock>,
+    extended: Option<ExtendedHours>,
 }
 
 impl Simulator {
@@ -79,9 +83,19 @@ impl Simulator {
             market_moved: 0.0,
             sectors,
             stocks,
+            extended: None,
         };
         simulator.advance(first.open_ms, &mut |_| {});
         simulator
+    }
+
+    /// Lets the stocks also trade before and after the sessions to come, which changes nothing in these.
+    pub fn with_extended_hours(mut self, seed: u64) -> Self {
+        self.extended = Some(ExtendedHours::new(seed));
+        for stock in &mut self.stocks {
+            stock.minutes.keep(KEPT_SESSIONS * EXTENDED_MINUTES);
+        }
+        self
     }
 
     /// The session at whose opening the market of every seed starts.
@@ -97,7 +111,15 @@ impl Simulator {
     /// Lets everything up to and including `until_ms` happen, telling `tell` in order of time. An earlier time
     /// than the clock's changes nothing.
     pub fn advance(&mut self, until_ms: i64, tell: &mut impl FnMut(MarketEvent)) {
-        while self.next_ms() <= until_ms {
+        loop {
+            let extended_ms = self.extended.as_ref().and_then(ExtendedHours::next_ms);
+            if let Some(at_ms) = extended_ms.filter(|at_ms| *at_ms <= self.next_ms().min(until_ms)) {
+                self.extended_step(at_ms, tell);
+                continue;
+            }
+            if self.next_ms() > until_ms {
+                break;
+            }
             self.finish_minute(tell);
             if self.next_ms() < self.session.close_ms {
                 self.step(tell);
@@ -118,6 +140,7 @@ impl Simulator {
             is_open,
             next_open_ms: Some(next_open.open_ms),
             next_close_ms: Some(self.session.close_ms),
+            extended_until_ms: self.extended.as_ref().and_then(|extended| extended.end_ms(self.now_ms)),
         }
     }
 
@@ -198,12 +221,35 @@ impl Simulator {
         }
     }
 
+    /// Passes a moment before or after a session.
+    fn extended_step(&mut self, at_ms: i64, tell: &mut impl FnMut(MarketEvent)) {
+        let Some(extended) = &mut self.extended else { return };
+        let next = extended.pass();
+        if next == (Next::Step { opens: true }) {
+            tell(MarketEvent::ExtendedOpened);
+        } else {
+            self.push_minutes(at_ms, tell);
+        }
+        if next == Next::End {
+            return tell(MarketEvent::Closed);
+        }
+        let Some(extended) = &mut self.extended else { return };
+        for (position, stock) in self.stocks.iter_mut().enumerate() {
+            let print = extended.step(position, stock, at_ms);
+            tell(MarketEvent::Quote(stock.quote));
+            print.into_iter().for_each(|print| tell(MarketEvent::Print(print)));
+        }
+    }
+
     /// Completes the minute that ends with the step to come.
     fn finish_minute(&mut self, tell: &mut impl FnMut(MarketEvent)) {
         let end_ms = self.next_ms();
-        if self.done == 0 || (end_ms - self.session.open_ms) % MINUTE_MS != 0 {
-            return;
+        if self.done != 0 && (end_ms - self.session.open_ms) % MINUTE_MS == 0 {
+            self.push_minutes(end_ms, tell);
         }
+    }
+
+    fn push_minutes(&mut self, end_ms: i64, tell: &mut impl FnMut(MarketEvent)) {
         for stock in &mut self.stocks {
             if let Some(bar) = stock.minute.finish(end_ms - MINUTE_MS) {
                 stock.minutes.push(bar);
@@ -213,6 +259,7 @@ impl Simulator {
     }
 
     fn close(&mut self, tell: &mut impl FnMut(MarketEvent)) {
+        let middles = self.stocks.iter().map(Stock::middle_usd).collect();
         for stock in &mut self.stocks {
             if let Some(bar) = stock.day.finish(self.session.midnight_ms()) {
                 stock.days.push(bar);
@@ -232,7 +279,11 @@ impl Simulator {
         self.climate
             .pass_night(moved * moved / (MARKET_DAILY * MARKET_DAILY * DAY_VARIANCE), &mut self.random);
         self.market_moved = 0.0;
-        self.session = self.session.next();
+        let closed = self.session;
+        self.session = closed.next();
+        if let Some(extended) = &mut self.extended {
+            extended.begin(closed, self.session, middles);
+        }
         self.done = 0;
         tell(MarketEvent::Closed);
     }

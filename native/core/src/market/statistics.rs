@@ -158,7 +158,10 @@ fn quotes_are_uncrossed_in_cents_sized_and_only_inside_sessions() {
                     assert!(print.shares > 0, "{print:?}");
                     print.at_ms
                 }
-                MarketEvent::Bar(_) | MarketEvent::Status(_) | MarketEvent::Closed => continue,
+                MarketEvent::Bar(_)
+                | MarketEvent::Status(_)
+                | MarketEvent::ExtendedOpened
+                | MarketEvent::Closed => continue,
             };
             let into_day = (at_ms - Simulator::first_open_ms()).rem_euclid(24 * HOUR_MS);
             assert!(into_day < Session::LENGTH_MS && at_ms >= last_ms);
@@ -253,6 +256,7 @@ fn the_clock_names_the_next_opening_and_close() {
         is_open,
         next_open_ms: Some(open_ms + next_open),
         next_close_ms: Some(open_ms + next_close),
+        extended_until_ms: None,
     };
     assert_eq!(simulator.clock(), clock(0, true, day, length));
     tape(&mut simulator, open_ms + length - 1);

@@ -122,6 +122,11 @@ impl Stock {
         self.band.is_halted()
     }
 
+    /// Middle of the market; once the session has closed, that of the next opening.
+    pub(super) fn middle_usd(&self) -> f64 {
+        self.middle_usd
+    }
+
     /// Moves the price by what the market and its sector did and by its own part; gives the whole return and what
     /// it does to trading. Quotes anew unless that stops it.
     pub(super) fn step(&mut self, market: f64, sector: f64, moment: &Moment) -> (f64, Trading) {

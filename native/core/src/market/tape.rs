@@ -66,7 +66,9 @@ pub enum MarketEvent {
     Bar(SymbolBar),
     /// Trading in a stock was paused or resumed; one that is paused at the close resumes there.
     Status(TradingStatus),
-    /// The session ended; the last quotes are void.
+    /// Trading before or after the regular session begins: quotes and trades are thin, and most orders wait.
+    ExtendedOpened,
+    /// The session, regular or extended, ended; the last quotes are void.
     Closed,
 }
 
@@ -81,4 +83,6 @@ pub struct Clock {
     pub next_open_ms: Option<i64>,
     /// When the running or next session ends; in a replay the end of the file, `None` beyond it.
     pub next_close_ms: Option<i64>,
+    /// When the running hours before or after a session end; `None` at any other time.
+    pub extended_until_ms: Option<i64>,
 }

@@ -61,12 +61,24 @@ pub struct NewOrder {
     /// Orders of one group share their quantity: what one of them trades, the others no longer do, and one that is
     /// set off takes the others out.
     pub group: Option<String>,
+    /// Whether it also trades before and after the session.
+    pub extended: bool,
 }
 
 impl NewOrder {
     /// An order that works at once and rests: no trigger, no group.
     pub fn plain(order_id: String, symbol: String, side: Side, kind: OrderKind, qty: QtyNanos) -> Self {
-        Self { order_id, symbol, side, kind, qty, trigger: None, lifetime: Lifetime::Rest, group: None }
+        Self {
+            order_id,
+            symbol,
+            side,
+            kind,
+            qty,
+            trigger: None,
+            lifetime: Lifetime::Rest,
+            group: None,
+            extended: false,
+        }
     }
 }
 

@@ -30,6 +30,7 @@ struct Working {
     kind: OrderKind,
     leaves: QtyNanos,
     group: Option<String>,
+    extended: bool,
 }
 
 /// Smaller keys trade first: by price, then by time of submission.
@@ -44,6 +45,8 @@ pub struct Queue {
     submitted: u64,
     stops: Stops,
     auctions: Vec<NewOrder>,
+    /// Whether only orders for extended hours trade.
+    extended: bool,
 }
 
 impl Queue {
@@ -53,8 +56,14 @@ impl Queue {
         self.submitted += 1;
         self.keys.insert(order.order_id.clone(), (order.side, key));
         let (order_id, group) = (order.order_id.clone(), order.group.clone());
-        let working = Working { order_id, kind: order.kind, leaves: order.qty, group };
+        let working =
+            Working { order_id, kind: order.kind, leaves: order.qty, group, extended: order.extended };
         self.side_mut(order.side).insert(key, working);
+    }
+
+    /// Lets only orders for extended hours trade, or all of them again.
+    pub fn set_extended(&mut self, extended: bool) {
+        self.extended = extended;
     }
 
     /// Keeps a stop order until its price is traded.
@@ -181,7 +190,9 @@ impl Queue {
         let mut executions = Vec::new();
         let mut filled = Vec::new();
         let mut traded = Vec::new();
-        for (key, order) in self.side_mut(side).iter_mut() {
+        let extended = self.extended;
+        let may = |order: &Working| order.extended || !extended;
+        for (key, order) in self.side_mut(side).iter_mut().filter(|(_, order)| may(order)) {
             let slices = offer(order.kind, order.leaves);
             if slices.is_empty() && order.kind != OrderKind::Market {
                 break;
