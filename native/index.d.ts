@@ -52,8 +52,11 @@ export declare class BarSimulation {
 
 /** The market of the demo broker: simulated, or replayed from a file. */
 export declare class DemoExchange {
-  /** Opens the simulated market of a seed, on 2026-01-05 at 09:30 in New York or at a later `startMs`. */
-  static simulated(seed: number, startMs: number | null, fills: 'alpaca-paper' | 'realistic'): DemoExchange
+  /**
+   * Opens the simulated market of a seed, on 2026-01-05 at 09:30 in New York or at a later `startMs`; with
+   * `extendedHours` it also trades before and after its sessions.
+   */
+  static simulated(seed: number, startMs: number | null, fills: 'alpaca-paper' | 'realistic', extendedHours?: boolean | undefined | null): DemoExchange
   /** Opens a market of one instrument from a CSV file; MARKET_FILE_INVALID names the line that is wrong. */
   static replay(path: string, symbol: string): DemoExchange
   /** Lists the instruments. */
@@ -438,6 +441,8 @@ export interface ExchangeClock {
   isOpen: boolean
   nextOpenMs: number | null
   nextCloseMs: number | null
+  /** When the running hours before or after a session end. */
+  extendedUntilMs: number | null
 }
 
 /** One execution of one of our orders. */
@@ -472,6 +477,8 @@ export interface ExchangeOrder {
   lifetime?: 'rest' | 'immediate' | 'complete' | 'opening' | 'closing'
   /** Orders of one group share their quantity, and a stop that is set off takes the others out. */
   group?: string
+  /** Whether it also trades before and after the session. */
+  extended?: boolean
 }
 
 /**

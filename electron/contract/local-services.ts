@@ -23,6 +23,8 @@ export const LocalServicesConfig = z.object({
   requestsPerMinute: z.int().positive().default(600_000),
   /** Whether the market stands still until it is told to move on, at the broker's `/demo/step`. */
   stepped: z.boolean().default(false),
+  /** Whether a simulated market also trades before and after its sessions; the desk trades in the sessions alone. */
+  extendedHours: z.boolean().default(false),
   sandboxes: z
     .object({
       /** Sandboxes that run at the same time. */

@@ -33,6 +33,7 @@ export async function startLocalServices(
     market: config.market,
     startingCashMicros: config.startingCashMicros,
     stepped: config.stepped,
+    extendedHours: config.extendedHours,
     requestsPerMinute: config.requestsPerMinute,
     keys,
     native: loadNative(),

@@ -79,6 +79,7 @@ export function localCommand(): CliCommand {
         market: marketOf(input, io.cwd),
         isolation,
         stepped: input.stepped,
+        extendedHours: true,
         requestsPerMinute: input.requestsPerMinute,
         sandboxes: {
           limit,

@@ -17,7 +17,7 @@ export interface RecoveringJournal extends EventJournal {
 export interface BrokerNative {
   readonly DemoExchange: {
     /** `startMs` is the market time to begin at; null is the market's own beginning. */
-    simulated(seed: number, startMs: number | null, fills: FillProfile): Exchange;
+    simulated(seed: number, startMs: number | null, fills: FillProfile, extendedHours?: boolean): Exchange;
     replay(path: string, symbol: string): Exchange;
   };
   readonly Journal: { open(path: string): RecoveringJournal };

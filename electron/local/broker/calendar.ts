@@ -1,11 +1,11 @@
 // The market's calendar, in the two forms that clients ask for: the sessions of the US stock market with its holidays
 // and early closes.
 import { BrokerRefusal, notFound } from './broker-refusal.ts';
+import { eveningEndMs, morningStartMs } from './market-phase.ts';
 import { isoTime } from './order-wire.ts';
-import { DAY_S, dayStartMs, newYorkMidnightMs, newYorkMinute } from './session-day.ts';
+import { DAY_S, dayStartMs, newYorkMinute } from './session-day.ts';
 
 const DAY_MS = DAY_S * 1_000;
-const HOUR_MS = 3_600_000;
 const MAX_DAYS = 7_300;
 const DEFAULT_DAYS = 366;
 /** Weekends and holidays never keep the market shut for longer. */
@@ -54,19 +54,18 @@ export function marketCalendarToWire(
   if (!name) throw notFound(`there is no calendar of the market ${market}; ask for NYSE or NASDAQ`);
   return {
     market: { acronym: market.toUpperCase(), name, timezone: 'America/New_York' },
-    calendar: settledSessions(listSessions, query, nowMs).map(({ date, settlementDate, openMs, closeMs }) => {
-      const midnightMs = newYorkMidnightMs(openMs);
-      return {
+    calendar: settledSessions(listSessions, query, nowMs).map(
+      ({ date, settlementDate, openMs, closeMs }) => ({
         date,
-        pre_start: isoTime(midnightMs + 4 * HOUR_MS),
+        pre_start: isoTime(morningStartMs(openMs)),
         pre_end: isoTime(openMs),
         core_start: isoTime(openMs),
         core_end: isoTime(closeMs),
         post_start: isoTime(closeMs),
-        post_end: isoTime(midnightMs + (isEarly(closeMs) ? 17 : 20) * HOUR_MS),
+        post_end: isoTime(eveningEndMs(closeMs)),
         settlement_date: settlementDate,
-      };
-    }),
+      }),
+    ),
   };
 }
 

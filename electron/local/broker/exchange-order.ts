@@ -26,6 +26,7 @@ export function exchangeOrder(order: OrderRecord): ExchangeOrder {
     side: terms.side,
     qtyNanos: leavesNanos(order),
     lifetime: lifetimes[terms.timeInForce],
+    extended: terms.extendedHours,
     ...(limitTicks === null ? { kind: 'market' } : { kind: 'limit', limitTicks }),
     ...(order.isElected ? {} : trigger(order)),
     ...(terms.group && terms.group.role !== 'entry' ? { group: terms.group.id } : {}),

@@ -31,6 +31,8 @@ export interface ExchangeOrder {
   readonly lifetime?: 'rest' | 'immediate' | 'complete' | 'opening' | 'closing';
   /** Orders of one group share their quantity, and a stop that is set off takes the others out. */
   readonly group?: string;
+  /** Whether it also trades before and after the session. */
+  readonly extended?: boolean;
 }
 
 /** What became of an order: a part traded, its stop was set off or has moved, or its moment has passed. */
@@ -112,6 +114,8 @@ export interface ExchangeClock {
   readonly nextOpenMs: number | null;
   /** End of the running or next session; null when there is none. */
   readonly nextCloseMs: number | null;
+  /** When the running hours before or after a session end; null at any other time, and in a market without them. */
+  readonly extendedUntilMs?: number | null;
 }
 
 export interface Exchange {

@@ -2,11 +2,14 @@
 // a replay plays so many bars a wall second until its file ends.
 import type { Clock } from './clock.ts';
 import type { Exchange, ExchangeClock, ExchangeStep } from './exchange.ts';
+import { nextBoundaryMs, phaseOf } from './market-phase.ts';
 
 /** About four steps a second, enough for a figure to look alive. */
 const STEP_MS = 250;
 /** How long a closed market stays closed before it jumps to the next open, wall ms. */
 const CLOSED_MS = 5_000;
+/** How far a jump goes at once before and after a session, so that its news comes in portions, market ms. */
+const HOP_MS = 2 * 3_600_000;
 /** A wall-clock gap beyond this (a suspended machine) is not caught up with. */
 const MOST_CAUGHT_UP_MS = 1_000;
 
@@ -19,6 +22,8 @@ export interface MarketPacerDeps {
   readonly pace: Pace;
   readonly clock: Clock;
   readonly onStep: (step: ExchangeStep) => void;
+  /** Whether an order can trade in the hours before or after a session that run now: they are not jumped over then. */
+  readonly isAwaited: () => boolean;
   /** The market stands still after a step that could not be taken in. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -48,7 +53,7 @@ export function startMarketPacer(deps: MarketPacerDeps): () => void {
   };
 }
 
-/** Where a simulated market should be, `elapsedMs` of wall time after `clock` was read. Never passes an open or a close. */
+/** Where a simulated market should be, `elapsedMs` of wall time after `clock` was read. Never passes a time at which hours begin or end. */
 export function nextMarketMs(
   clock: ExchangeClock,
   speed: number,
@@ -56,13 +61,16 @@ export function nextMarketMs(
   closedForMs: number,
 ): number {
   const target = Math.round(clock.nowMs + elapsedMs * speed);
-  if (clock.isOpen) return clock.nextCloseMs === null ? target : Math.min(target, clock.nextCloseMs);
-  if (clock.nextOpenMs === null) return target;
-  return closedForMs >= CLOSED_MS ? clock.nextOpenMs : Math.min(target, clock.nextOpenMs);
+  const boundaryMs = nextBoundaryMs(clock) ?? target;
+  if (closedForMs < CLOSED_MS) return Math.min(target, boundaryMs);
+  return phaseOf(clock) === 'closed'
+    ? boundaryMs
+    : Math.min(Math.max(target, clock.nowMs + HOP_MS), boundaryMs);
 }
 
 /** Each turn runs the market up to the present and returns the wall time until the next turn. */
-function simulatorTurns({ exchange, clock, onStep }: MarketPacerDeps, speed: number): () => number {
+function simulatorTurns(deps: MarketPacerDeps, speed: number): () => number {
+  const { exchange, clock, onStep, isAwaited } = deps;
   let lastMs = clock.now();
   let closedSinceMs: number | null = null;
   return () => {
@@ -70,7 +78,7 @@ function simulatorTurns({ exchange, clock, onStep }: MarketPacerDeps, speed: num
     const elapsedMs = Math.min(now - lastMs, MOST_CAUGHT_UP_MS);
     lastMs = now;
     const market = exchange.clock();
-    closedSinceMs = market.isOpen ? null : (closedSinceMs ?? now);
+    closedSinceMs = market.isOpen || isAwaited() ? null : (closedSinceMs ?? now);
     const closedForMs = closedSinceMs === null ? 0 : now - closedSinceMs;
     onStep(exchange.advance(nextMarketMs(market, speed, elapsedMs, closedForMs)));
     return STEP_MS;

@@ -2,8 +2,10 @@
 import { TICKS_PER_USD } from '../../contract/money.ts';
 import { assetId } from './asset-id.ts';
 import type { ExchangeBar, ExchangeClock, ExchangeQuote, ExchangeStatus, ListedSymbol } from './exchange.ts';
+import { nextBoundaryMs, phaseOf } from './market-phase.ts';
 import type { MarketView, NumberedTrade } from './market-view.ts';
 import { isoTime } from './order-wire.ts';
+import { newYorkMidnightMs } from './session-day.ts';
 
 /** Letters of the one venue and the one tape there are: those of IEX and of Nasdaq-listed shares. */
 const VENUE = 'V';
@@ -126,18 +128,22 @@ export function clockToWire({ nowMs, isOpen, nextOpenMs, nextCloseMs }: Exchange
   };
 }
 
-/** Writes the clock of /v3/clock, which lists one entry a market. */
-export function marketClocksToWire(clock: ExchangeClock) {
-  const { timestamp, is_open: isOpen, next_open: nextOpen, next_close: nextClose } = clockToWire(clock);
-  const today = timestamp.slice(0, 10);
+/** Writes the clock of /v3/clock, which lists one entry a market; `extendedHours` says whether it trades around its sessions. */
+export function marketClocksToWire(clock: ExchangeClock, extendedHours: boolean) {
+  const { timestamp, next_open: nextOpen, next_close: nextClose } = clockToWire(clock);
+  const phase = phaseOf(clock);
+  const untilMs = phase === 'closed' && !extendedHours ? clock.nextOpenMs : nextBoundaryMs(clock);
+  // A session and the hours around it fall on one date in New York.
+  const today = newYorkMidnightMs(clock.nowMs);
+  const isToday = (atMs: number | null) => atMs !== null && newYorkMidnightMs(atMs) === today;
   return {
     clocks: [
       {
         market: { acronym: 'DEMO', name: 'Demo market', timezone: 'America/New_York' },
         timestamp,
-        is_market_day: isOpen || nextOpen.startsWith(today) || nextClose.startsWith(today),
-        phase: isOpen ? 'core' : 'closed',
-        phase_until: isOpen ? nextClose : nextOpen,
+        is_market_day: phase === 'core' || phase === 'post' || isToday(clock.nextOpenMs),
+        phase,
+        phase_until: timeOrNever(untilMs),
         next_market_open: nextOpen,
         next_market_close: nextClose,
       },

@@ -19,6 +19,7 @@ export interface OpenMarketOptions {
   readonly dataDir: string;
   readonly choice: MarketChoice;
   readonly startingCashMicros: number;
+  readonly extendedHours: boolean;
 }
 
 /** Opens both. A replay that has reached the end of its file starts over, with a new account; the old file is put aside. */
@@ -35,7 +36,7 @@ async function openOnce(options: OpenMarketOptions, description: MarketDescripti
   const account = await openAccountFile(native, dataDir, description.id);
   try {
     const known = account.book.account();
-    const exchange = openExchange(native, description, known ? account.book.marketMs() : null);
+    const exchange = openExchange(options, description, known ? account.book.marketMs() : null);
     if (!known) await openAccount(account, description.id, startingCashMicros, exchange.clock().nowMs);
     return { description, account, exchange };
   } catch (error) {
@@ -63,22 +64,22 @@ async function openAccount(
 }
 
 function openExchange(
-  native: BrokerNative,
+  options: OpenMarketOptions,
   description: MarketDescription,
   resumeMs: number | null,
 ): Exchange {
-  if (description.source === 'simulator') return openSimulated(native, description, resumeMs);
-  const exchange = native.DemoExchange.replay(description.file, description.symbol);
+  if (description.source === 'simulator') return openSimulated(options, description, resumeMs);
+  const exchange = options.native.DemoExchange.replay(description.file, description.symbol);
   while (resumeMs !== null && exchange.clock().isOpen && exchange.clock().nowMs < resumeMs)
     exchange.advanceBar();
   return exchange;
 }
 
 function openSimulated(
-  { DemoExchange }: BrokerNative,
+  { native: { DemoExchange }, extendedHours }: OpenMarketOptions,
   { seed, fills }: { readonly seed: number; readonly fills: FillProfile },
   resumeMs: number | null,
 ): Exchange {
-  const exchange = DemoExchange.simulated(seed, resumeMs, fills);
+  const exchange = DemoExchange.simulated(seed, resumeMs, fills, extendedHours);
   return fills === 'realistic' ? delayCancels(exchange) : exchange;
 }

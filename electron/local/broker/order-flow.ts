@@ -3,6 +3,7 @@
 import type { OrderTerms } from './account-events.ts';
 import { exchangeOrder } from './exchange-order.ts';
 import type { Exchange, ExchangeFill, ExchangeOrderEvent, Side } from './exchange.ts';
+import { tradesNow } from './market-phase.ts';
 import { isExitActive, legsOf, openCompanions, openSiblings } from './order-groups.ts';
 import { createOrderJournal, type OrderJournalDeps } from './order-journal.ts';
 import { affordableNanos, notionalPrice } from './order-price.ts';
@@ -49,7 +50,8 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
 
   const nowMs = () => exchange.clock().nowMs;
   /** Orders for an opening must be there before it. */
-  const isSendable = ({ terms }: OrderRecord) => exchange.clock().isOpen || terms.timeInForce === 'opg';
+  const isSendable = ({ terms }: OrderRecord) =>
+    terms.timeInForce === 'opg' || tradesNow(terms.extendedHours, exchange.clock());
 
   function endOne(orderId: string, status: Ending, reason: string | null): void {
     waiting.delete(orderId);
@@ -150,9 +152,10 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
   }
 
   function accept(terms: OrderTerms, legs: readonly OrderTerms[]): OrderRecord {
-    const { isOpen, nowMs: marketMs } = exchange.clock();
-    const event = { kind: 'orderAccepted', order: terms, queued: !isOpen, held: false, marketMs } as const;
-    if (isOpen) record(event);
+    const marketMs = nowMs();
+    const queued = !tradesNow(terms.extendedHours, exchange.clock());
+    const event = { kind: 'orderAccepted', order: terms, queued, held: false, marketMs } as const;
+    if (!queued) record(event);
     else tell('accepted', terms.id, event);
     for (const leg of legs)
       record({ kind: 'orderAccepted', order: leg, queued: false, held: true, marketMs });
@@ -164,11 +167,12 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
   }
 
   function replace(order: OrderRecord, terms: OrderTerms): OrderRecord {
-    const { isOpen, nowMs: marketMs } = exchange.clock();
+    const marketMs = nowMs();
+    const queued = !tradesNow(terms.extendedHours, exchange.clock());
     const { id: orderId } = order.terms;
     const held = order.status === 'held';
     waiting.delete(orderId);
-    record({ kind: 'orderAccepted', order: terms, queued: !isOpen, held, marketMs });
+    record({ kind: 'orderAccepted', order: terms, queued, held, marketMs });
     tell('replaced', orderId, { kind: 'orderReplaced', orderId, byId: terms.id, marketMs });
     const accepted = known(terms.id);
     if (isActive(accepted)) sendOrKeep(accepted);

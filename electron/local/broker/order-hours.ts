@@ -1,6 +1,7 @@
 // When an order may be sent, and when a day order ends. Hours are those of New York.
 import { notProcessable } from './broker-refusal.ts';
 import type { Exchange } from './exchange.ts';
+import { eveningEndMs, phaseOf } from './market-phase.ts';
 import type { OrderRequest } from './parse-order-request.ts';
 import { newYorkMinute, newYorkMidnightMs } from './session-day.ts';
 
@@ -9,7 +10,6 @@ const at = (hour: number, minute: number) => hour * 60 + minute;
 const UNTIL = at(19, 0);
 const OPENING_FROM = at(9, 28);
 const CLOSING_MINUTES = 10;
-const EXTENDED_CLOSE_MS = 20 * 3_600_000;
 
 /** Refuses an order for an auction at the wrong hour. A replay has auctions at any hour: those of its bars. */
 export function refuseWrongHour({ timeInForce }: OrderRequest, exchange: Exchange): void {
@@ -26,17 +26,17 @@ export function refuseWrongHour({ timeInForce }: OrderRequest, exchange: Exchang
   );
 }
 
-/** When an order ends unfilled: a day order at the close of the running or next session, or of extended hours. */
+/** When an order ends unfilled: a day order at the close of the running or next session, or of the hours after it. */
 export function expiryOf(
   { timeInForce, extendedHours }: Pick<OrderRequest, 'timeInForce' | 'extendedHours'>,
   exchange: Exchange,
 ): number | null {
   if (timeInForce !== 'day') return null;
-  const { nowMs, nextOpenMs, nextCloseMs } = exchange.clock();
-  if (!extendedHours || nextOpenMs === null || nextCloseMs === null) return nextCloseMs;
-  const today = newYorkMidnightMs(nowMs) + EXTENDED_CLOSE_MS;
-  if (nowMs < today && !isWeekend(nowMs)) return today;
-  return newYorkMidnightMs(nextCloseMs) + EXTENDED_CLOSE_MS;
+  const clock = exchange.clock();
+  const { nextCloseMs, extendedUntilMs } = clock;
+  if (!extendedHours || nextCloseMs === null) return nextCloseMs;
+  if (phaseOf(clock) === 'post' && extendedUntilMs != null) return extendedUntilMs;
+  return eveningEndMs(nextCloseMs);
 }
 
 function isWeekend(atMs: number): boolean {

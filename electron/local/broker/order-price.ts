@@ -3,6 +3,7 @@ import { TICKS_PER_USD } from '../../contract/money.ts';
 import type { OrderTerms, Trail } from './account-events.ts';
 import { notProcessable } from './broker-refusal.ts';
 import type { Exchange, Side } from './exchange.ts';
+import { phaseOf } from './market-phase.ts';
 
 const CHEAP_TICKS = 50 * TICKS_PER_USD;
 const CENT = TICKS_PER_USD / 100;
@@ -20,10 +21,17 @@ export function openingCharge(
   const { side, limitTicks, stopTicks } = order;
   if (side === 'buy' && limitTicks !== null) return limitTicks;
   if (side === 'buy' && stopTicks !== null) return stopCollar(stopTicks);
-  const { askTicks, lastTicks } = exchange.quote(order.symbol);
-  const reference = known(order.symbol, exchange.clock().isOpen && askTicks > 0 ? askTicks : lastTicks);
+  const reference = known(order.symbol, referencePrice(order.symbol, exchange));
   if (side === 'buy') return Math.ceil((reference * (reference < CHEAP_TICKS ? 1_040 : 1_025)) / 1_000);
   return Math.max(limitTicks ?? 0, Math.ceil((reference * 1_030) / 1_000));
+}
+
+/** The ask in the session, the middle before and after it, and the last trade while nothing is quoted. */
+function referencePrice(symbol: string, exchange: Exchange): number {
+  const { bidTicks, askTicks, lastTicks } = exchange.quote(symbol);
+  const phase = phaseOf(exchange.clock());
+  if (phase === 'closed' || askTicks <= 0) return lastTicks;
+  return phase === 'core' ? askTicks : Math.ceil((bidTicks + askTicks) / 2);
 }
 
 /** Without a price nobody knows what an order would cost. */

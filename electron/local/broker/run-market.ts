@@ -1,9 +1,11 @@
 // Lets the market run, and passes what it does on to the account and to the streams.
 import type { MarketChoice } from '../../contract/market.ts';
+import type { AccountBook } from './account-book.ts';
 import type { Broker } from './broker.ts';
 import type { BrokerStreams } from './broker-streams.ts';
 import type { Clock } from './clock.ts';
 import type { Exchange, ExchangeStep } from './exchange.ts';
+import { tradesNow } from './market-phase.ts';
 import { type Pace, startMarketPacer } from './market-pacer.ts';
 import type { MarketView } from './market-view.ts';
 import { type MarketStep, stepMarket } from './step-market.ts';
@@ -19,6 +21,7 @@ export interface MarketParts {
     readonly report: (error: unknown) => void;
   };
   readonly exchange: Exchange;
+  readonly book: AccountBook;
   readonly broker: Broker;
   readonly view: MarketView;
   readonly streams: BrokerStreams;
@@ -32,7 +35,7 @@ export interface MarketRun {
 
 /** Lets market time pass, by itself or step by step, and journals now and then how far it is. */
 export function createMarketRun(parts: MarketParts): MarketRun {
-  const { options, exchange, broker, view, streams } = parts;
+  const { options, exchange, book, broker, view, streams } = parts;
   const { clock, market, report } = options;
   const onStep = (step: ExchangeStep) => {
     broker.absorb(step);
@@ -44,7 +47,9 @@ export function createMarketRun(parts: MarketParts): MarketRun {
       dayBar: view.dayBar,
     });
   };
-  const pacer = { exchange, pace: paceOf(market), clock, onStep, onFailure: report };
+  const isAwaited = () =>
+    tradesNow(true, exchange.clock()) && book.openOrders().some(({ terms }) => terms.extendedHours);
+  const pacer = { exchange, pace: paceOf(market), clock, onStep, isAwaited, onFailure: report };
   return {
     step: (to: MarketStep) => stepMarket(exchange, to, onStep),
     start() {

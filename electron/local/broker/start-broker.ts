@@ -28,6 +28,8 @@ export interface BrokerOptions {
   readonly requestsPerMinute: number;
   /** Whether the market moves only when told to. */
   readonly stepped: boolean;
+  /** Whether a simulated market also trades before and after its sessions. */
+  readonly extendedHours: boolean;
   readonly keys: BrokerKeys;
   readonly native: BrokerNative;
   readonly clock: Clock;
@@ -77,11 +79,12 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     store,
     exchange,
     view,
+    extendedHours: options.extendedHours,
     demo: { marketId: description.id, label: description.label },
     listSessions: options.native.tradingSessions,
     newId: randomUUID,
   });
-  const market = createMarketRun({ options, exchange, broker, view, streams });
+  const market = createMarketRun({ options, exchange, book, broker, view, streams });
   addControlRoutes(server, { exchange, streams, step: options.stepped ? market.step : null });
   streams.attach(server.server);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -23,6 +23,8 @@ export interface TradingRouteDeps extends PreferenceRouteDeps {
   readonly broker: Broker;
   readonly exchange: Exchange;
   readonly listSessions: ListSessions;
+  /** Whether the market trades before and after its sessions. */
+  readonly extendedHours: boolean;
   readonly demo: DemoLabel;
 }
 
@@ -88,9 +90,10 @@ function addPositionRoutes(server: FastifyInstance, { broker, book, view }: Trad
   });
 }
 
-function addMarketRoutes(server: FastifyInstance, { exchange, view, listSessions }: TradingRouteDeps): void {
+function addMarketRoutes(server: FastifyInstance, deps: TradingRouteDeps): void {
+  const { exchange, view, listSessions, extendedHours } = deps;
   server.get('/v2/clock', async () => clockToWire(exchange.clock()));
-  server.get('/v3/clock', async () => marketClocksToWire(exchange.clock()));
+  server.get('/v3/clock', async () => marketClocksToWire(exchange.clock(), extendedHours));
   server.get('/v2/calendar', async ({ query }) =>
     calendarToWire(listSessions, CalendarQuery.parse(query), exchange.clock().nowMs),
   );

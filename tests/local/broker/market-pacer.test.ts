@@ -35,6 +35,7 @@ describe('against wall time', () => {
       pace,
       clock: { now: Date.now },
       onStep: (step) => steps.push(step),
+      isAwaited: () => false,
       onFailure: (error) => failures.push(error),
     });
     return { steps, failures, stop };
@@ -90,6 +91,7 @@ describe('against wall time', () => {
       onStep: () => {
         throw new Error('disk full');
       },
+      isAwaited: () => false,
       onFailure: (error) => failures.push(error),
     });
     vi.advanceTimersByTime(5_000);

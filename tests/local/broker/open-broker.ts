@@ -16,6 +16,7 @@ export interface OpenBrokerOptions {
   readonly market?: MarketChoice;
   readonly startingCashMicros?: number;
   readonly stepped?: boolean;
+  readonly extendedHours?: boolean;
   readonly credentials?: typeof keys;
 }
 
@@ -29,6 +30,7 @@ export async function openBroker(options: OpenBrokerOptions = {}) {
     market,
     startingCashMicros: options.startingCashMicros ?? 100_000_000_000,
     stepped: options.stepped ?? false,
+    extendedHours: options.extendedHours ?? false,
     requestsPerMinute: 600_000,
     keys: options.credentials ?? keys,
     native: loadNative(),
