@@ -11,13 +11,16 @@ mod half_life;
 mod hurst;
 mod kalman;
 mod least_squares;
+mod line;
 mod mackinnon;
 mod moments;
 mod normal;
+mod one_lag;
 #[cfg(test)]
 mod recovery_tests;
 #[cfg(test)]
 mod series;
+mod sums;
 mod unit_root;
 
 pub use cointegration::{Cointegration, cointegration};

@@ -2,8 +2,10 @@
 
 use super::error::{StatisticsError, same_length};
 use super::least_squares::least_squares;
+use super::line::Line;
 use super::mackinnon::{CriticalValues, Distribution, Trend};
-use super::unit_root::{Lags, level_regression, level_statistic, trend_columns};
+use super::sums::sum;
+use super::unit_root::{Lags, level_statistic, trend_columns};
 
 /// What the test found.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,28 +36,46 @@ pub fn cointegration(
     linear: bool,
     lags: Lags,
 ) -> Result<Cointegration, StatisticsError> {
-    same_length(y, x)?;
-    let trend = if linear { Trend::Linear } else { Trend::Constant };
-    let mut columns = vec![x.to_vec()];
-    columns.extend(trend_columns(trend, y.len()));
-    let fit = least_squares(&columns, y)?;
-    let size = y.iter().map(|value| value * value).sum::<f64>();
+    let Fitted { slope, intercept, trend, residuals } =
+        if linear { fit_trend(y, x) } else { fit_line(y, x) }?;
+    let squares = |values| sum([values], |[value]| value * value);
     // Residuals of rounding alone would look perfectly stationary.
-    if fit.residual_squares <= 1e-20 * size {
+    if squares(&residuals) <= 1e-20 * squares(y) {
         return Err(StatisticsError::Degenerate);
     }
-    let residuals = fit.residuals(&columns, y);
-    let (lags, regression) = level_regression(&residuals, Trend::None, lags)?;
-    let statistic = level_statistic(&regression)?;
+    let (lags, statistic) = level_statistic(&residuals, Trend::None, lags)?;
     let distribution = Distribution::of_pair(linear);
     Ok(Cointegration {
         statistic,
         p_value: distribution.p_value(statistic),
         critical: distribution.critical(y.len() - 1),
         lags,
-        hedge_ratio: fit.coefficients[0],
-        intercept: fit.coefficients[1],
-        trend: fit.coefficients.get(2).copied().unwrap_or(0.0),
+        hedge_ratio: slope,
+        intercept,
+        trend,
         residuals,
     })
+}
+
+/// y = slope x + intercept + trend t, and what it leaves of y.
+struct Fitted {
+    slope: f64,
+    intercept: f64,
+    trend: f64,
+    residuals: Vec<f64>,
+}
+
+fn fit_line(y: &[f64], x: &[f64]) -> Result<Fitted, StatisticsError> {
+    let line = Line::fit(x, y)?;
+    let residuals = x.iter().zip(y).map(|(x, y)| line.residual(*x, *y)).collect();
+    Ok(Fitted { slope: line.slope, intercept: line.intercept(), trend: 0.0, residuals })
+}
+
+fn fit_trend(y: &[f64], x: &[f64]) -> Result<Fitted, StatisticsError> {
+    same_length(y, x)?;
+    let mut columns = vec![x.to_vec()];
+    columns.extend(trend_columns(Trend::Linear, y.len()));
+    let fit = least_squares(&columns, y)?;
+    let [slope, intercept, trend] = [0, 1, 2].map(|at| fit.coefficients[at]);
+    Ok(Fitted { slope, intercept, trend, residuals: fit.residuals(&columns, y) })
 }

@@ -1,7 +1,7 @@
 //! How fast a series returns to its mean, as a discretely seen Ornstein-Uhlenbeck process.
 
 use super::error::{StatisticsError, at_least};
-use super::least_squares::least_squares;
+use super::line::Line;
 
 /// A mean-reverting process y[t+1] = level + kept x (y[t] - level) + shock.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,20 +21,17 @@ pub struct Reversion {
 pub fn mean_reversion(values: &[f64]) -> Result<Reversion, StatisticsError> {
     at_least(4, values.len())?;
     let (before, after) = (&values[..values.len() - 1], &values[1..]);
-    // Around the first value: the offset would cost digits otherwise.
-    let origin = values[0];
-    let shifted = |values: &[f64]| values.iter().map(|value| value - origin).collect::<Vec<f64>>();
-    let columns = [shifted(before), vec![1.0; before.len()]];
-    let fit = least_squares(&columns, &shifted(after))?;
-    let (kept, constant) = (fit.coefficients[0], fit.coefficients[1]);
+    let line = Line::fit(before, after)?;
+    let kept = line.slope;
     if !(kept > 0.0 && kept < 1.0) {
         return Err(StatisticsError::NotReverting { kept });
     }
-    let shock = fit.residual_squares / (fit.count - 2) as f64;
+    let shock = line.residual_squares(before, after) / (before.len() - 2) as f64;
+    let (mean, next) = line.means;
     Ok(Reversion {
         half_life: -std::f64::consts::LN_2 / kept.ln(),
         kept,
-        level: origin + constant / (1.0 - kept),
+        level: mean + (next - mean) / (1.0 - kept),
         deviation: (shock / (1.0 - kept * kept)).sqrt(),
     })
 }

@@ -1,8 +1,8 @@
 //! The Hurst exponent: does a series spread faster or slower than a random walk?
 
 use super::error::{StatisticsError, all_finite, at_least};
-use super::least_squares::least_squares;
-use super::moments::variance;
+use super::line::Line;
+use super::sums::sum;
 
 /// The exponent of a level series (log prices, a spread) by the spread of its changes: the standard deviation of the
 /// change over h steps grows like h^H, and H is the least-squares slope of its logarithm on ln h, h = 1 ... `longest`.
@@ -15,18 +15,30 @@ pub fn hurst_exponent(values: &[f64], longest: usize) -> Result<f64, StatisticsE
     all_finite(values)?;
     let mut spreads = Vec::with_capacity(longest);
     for horizon in 1..=longest {
-        let changes: Vec<f64> =
-            values[horizon..].iter().zip(values).map(|(later, earlier)| later - earlier).collect();
-        let spread = variance(&changes, 0)?;
+        let spread = variance_of_changes(values, horizon);
         if spread <= 0.0 {
             return Err(StatisticsError::Degenerate);
         }
         spreads.push(0.5 * spread.ln());
     }
-    let horizons = (1..=longest).map(|horizon| (horizon as f64).ln()).collect();
-    // Two horizons leave no degree of freedom for the error that the fit also gives; the slope is then exact.
+    // Two points are too few for a fit; their slope is exact.
     if longest == 2 {
         return Ok((spreads[1] - spreads[0]) / std::f64::consts::LN_2);
     }
-    Ok(least_squares(&[horizons, vec![1.0; longest]], &spreads)?.coefficients[0])
+    let horizons: Vec<f64> = (1..=longest).map(|horizon| (horizon as f64).ln()).collect();
+    Ok(Line::fit(&horizons, &spreads)?.slope)
+}
+
+/// The variance (ddof 0) of the changes over `horizon` steps.
+fn variance_of_changes(values: &[f64], horizon: usize) -> f64 {
+    let earlier = &values[..values.len() - horizon];
+    let count = earlier.len() as f64;
+    // All changes together are the last values less the first: every other one is added and taken away.
+    let all = sum([&values[earlier.len()..], values], |[last, first]| last - first);
+    let mean = all / count;
+    let squares = sum([earlier, &values[horizon..]], |[earlier, later]| {
+        let away = (later - earlier) - mean;
+        away * away
+    });
+    squares / count
 }

@@ -3,6 +3,7 @@
 use super::error::{StatisticsError, all_finite, at_least};
 use super::least_squares::{Fit, least_squares};
 use super::mackinnon::{CriticalValues, Distribution, Trend};
+use super::one_lag;
 
 /// How many lagged changes the regression has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,38 +44,44 @@ pub fn augmented_dickey_fuller(
     trend: Trend,
     lags: Lags,
 ) -> Result<UnitRoot, StatisticsError> {
-    let (lags, fit) = level_regression(values, trend, lags)?;
+    let (lags, statistic) = level_statistic(values, trend, lags)?;
     let distribution = Distribution::of_series(trend);
-    let statistic = level_statistic(&fit)?;
+    let count = values.len() - 1 - lags;
     Ok(UnitRoot {
         statistic,
         p_value: distribution.p_value(statistic),
         lags,
-        count: fit.count,
-        critical: distribution.critical(fit.count),
+        count,
+        critical: distribution.critical(count),
     })
 }
 
-/// The regression of the change on the level before it, lagged changes and trend, with the lags it has.
-pub(super) fn level_regression(
+/// The t-statistic of the level in the regression of the change on it, lagged changes and trend, with the lags that it has.
+pub(super) fn level_statistic(
     values: &[f64],
     trend: Trend,
     lags: Lags,
-) -> Result<(usize, Fit), StatisticsError> {
+) -> Result<(usize, f64), StatisticsError> {
     let most = match lags {
         Lags::Fixed(lags) | Lags::Akaike(lags) => lags,
     };
     at_least(most.saturating_mul(2).saturating_add(trend_terms(trend) + 3), values.len())?;
+    if lags == Lags::Fixed(1)
+        && let Some(statistic) = one_lag::level_statistic(values, trend)
+    {
+        return Ok((1, statistic));
+    }
     all_finite(values)?;
     let lags = match lags {
         Lags::Fixed(lags) => lags,
         Lags::Akaike(most) => likeliest(values, trend, most)?,
     };
-    Ok((lags, regress(values, trend, lags, lags)?))
+    Ok((lags, general_statistic(values, trend, lags)?))
 }
 
-/// The t-statistic of the level.
-pub(super) fn level_statistic(fit: &Fit) -> Result<f64, StatisticsError> {
+/// The same for any number of lags.
+pub(super) fn general_statistic(values: &[f64], trend: Trend, lags: usize) -> Result<f64, StatisticsError> {
+    let fit = regress(values, trend, lags, lags)?;
     let statistic = fit.coefficients[0] / fit.standard_errors[0];
     if statistic.is_finite() { Ok(statistic) } else { Err(StatisticsError::Degenerate) }
 }
