@@ -1,4 +1,5 @@
 // From what a hundred agents want to an order that leaves: the real trading floor, gate and journal, and a broker that answers at once.
+import { notionalMicros } from '../electron/contract/money.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,6 +130,7 @@ async function playRound(trading: Trading, store: Store, round: number): Promise
 /** Takes an order at once and fills it in the next turn. */
 function createInstantBroker(): { session(options: SessionOptions): TradingSession } {
   const held = new Map<string, number>();
+  let cashMicros = 1e11;
   const orders: BrokerOrder[] = [];
 
   function take(order: MarketOrder, { listener }: SessionOptions): BrokerOrder {
@@ -136,6 +138,7 @@ function createInstantBroker(): { session(options: SessionOptions): TradingSessi
     orders.push(taken);
     setImmediate(() => {
       const { qtyNanos, side } = order;
+      cashMicros -= notionalMicros(side === 'buy' ? qtyNanos : -qtyNanos, priceTicks);
       held.set(symbol, (held.get(symbol) ?? 0) + (side === 'buy' ? qtyNanos : -qtyNanos));
       const filled = { ...taken, status: 'filled', filledNanos: qtyNanos };
       const marketAt = systemClock.now();
@@ -153,7 +156,7 @@ function createInstantBroker(): { session(options: SessionOptions): TradingSessi
       account: async () => ({
         accountNumber: 'bench',
         equityMicros: 1e11,
-        cashMicros: 1e11,
+        cashMicros,
         // What the rounds buy counts against it until the account is read again.
         buyingPowerMicros: 1e14,
       }),
@@ -171,6 +174,7 @@ function createInstantBroker(): { session(options: SessionOptions): TradingSessi
       cancelAll: never,
       executions: never,
       filledAfter: async () => new Map(),
+      cashFlows: async () => [],
       bars: async () => [],
       async *barPages() {
         yield* [];

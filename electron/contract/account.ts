@@ -5,7 +5,7 @@ import { liveIdleMs } from './live-arming.ts';
 import { ShownLimits } from './limits.ts';
 import { Micros } from './money.ts';
 import { EpochMs, Mode } from './names.ts';
-import { DifferingPosition } from './order-events.ts';
+import { Differences } from './order-events.ts';
 import { KeyProtection } from './provider.ts';
 
 /** As the broker prints it. Typing it is how an operator confirms what concerns LIVE. */
@@ -164,7 +164,7 @@ export const acknowledgeAccount = defineOperation({
     "Take over the broker's version of positions that the desk cannot explain, and allow new risk again.",
   effect: 'writes',
   input: z.object({ reason: z.string().trim().min(3).max(200).describe('Why the broker is right') }),
-  output: z.object({ acknowledged: z.array(DifferingPosition) }),
+  output: z.object({ acknowledged: Differences }),
   errors: ['NOTHING_DIFFERS', 'JOURNAL_FAILED'],
   cli: {
     command: 'account-acknowledge',

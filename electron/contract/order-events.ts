@@ -13,6 +13,29 @@ export type AllocationShare = z.infer<typeof AllocationShare>;
 export const DifferingPosition = z.object({ symbol: Symbol, oursNanos: QtyNanos, theirsNanos: QtyNanos });
 export type DifferingPosition = z.infer<typeof DifferingPosition>;
 
+/** The two versions of the account's cash. */
+export const DifferingCash = z.object({ oursMicros: Micros, theirsMicros: Micros });
+export type DifferingCash = z.infer<typeof DifferingCash>;
+
+/** What the broker's account shows and the desk's record does not explain. */
+export const Differences = z.object({
+  positions: z.array(DifferingPosition),
+  cash: DifferingCash.nullable(),
+});
+export type Differences = z.infer<typeof Differences>;
+
+/** Cash that moved without a fill: a fee, a dividend, interest, a transfer. */
+export const CashFlow = z.object({
+  activityId: z.string(),
+  /** The broker's own word, for example "FEE". */
+  activityType: z.string(),
+  /** Of the market, YYYY-MM-DD. */
+  day: z.string(),
+  /** Signed; what was paid is negative. */
+  netMicros: Micros,
+});
+export type CashFlow = z.infer<typeof CashFlow>;
+
 /** An agent's virtual position after a fill or a cross, as computed by the native book. */
 export const AgentPosition = z.object({
   agentId: AgentId,
@@ -129,10 +152,18 @@ export const OrderEvent = z.discriminatedUnion('kind', [
     peakEquityMicros: Micros.optional(),
     /** Up to this time of the market's clock every execution is on record; earlier journals do not tell. */
     fillsReadTo: EpochMs.optional(),
+    /** From here on the desk counts the cash itself, beginning with this figure. */
+    cashSettled: z.literal(true).optional(),
     positions: z.array(z.object({ symbol: Symbol, qtyNanos: QtyNanos })),
   }),
-  /** No order and no fill explains it: from here on the account only reduces, judged by the broker's version. */
-  z.object({ kind: z.literal('AccountDiffered'), at, positions: z.array(DifferingPosition).min(1) }),
+  z.object({ kind: z.literal('CashFlowed'), at, flows: z.array(CashFlow).min(1) }),
+  /** No order, fill or flow explains it: from here on the account only reduces, judged by the broker's version. */
+  z.object({
+    kind: z.literal('AccountDiffered'),
+    at,
+    positions: z.array(DifferingPosition),
+    cash: DifferingCash.optional(),
+  }),
   /** The broker's version is the record from here on. */
   z.object({ kind: z.literal('AccountAcknowledged'), at, actor: Actor, reason: z.string() }),
 ]);

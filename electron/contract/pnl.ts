@@ -11,9 +11,11 @@ const Row = z.object({
   realisedMicros: Micros,
   /** At the last prices. */
   unrealisedMicros: Micros,
+  /** Their part of the broker's fees; what no sale explains is in the total alone. */
+  feesMicros: Micros,
   /** What the sandboxes have cost, shared by the agents in each. */
   infraMicros: Micros,
-  /** Realised and unrealised, less the sandboxes. */
+  /** Realised and unrealised, less fees and sandboxes. */
   netMicros: Micros,
 });
 export type PnlRow = z.infer<typeof Row>;
@@ -24,7 +26,7 @@ const Latency = z.object({ n: z.int(), p50Ms: z.number().nullable(), p95Ms: z.nu
 export const reportPnl = defineOperation({
   name: 'pnl.report',
   summary:
-    "Show each agent's, strategy's and swarm's profit and loss, what their sandboxes cost, and what is left; fees of the broker are not shared out.",
+    "Show each agent's, strategy's and swarm's profit and loss, the broker's fees, what their sandboxes cost, and what is left; fees are shared by what was sold.",
   effect: 'reads',
   input: z.object({}),
   output: z.object({

@@ -1,5 +1,6 @@
 // The part of the state that follows the broker's account and the budget day.
 import type { EventOf } from './events.ts';
+import { notionalMicros } from './money.ts';
 import type { DeskState } from './state.ts';
 
 export function openMarket(state: DeskState, event: EventOf<'MarketOpened'>): DeskState {
@@ -15,11 +16,16 @@ export function openMarket(state: DeskState, event: EventOf<'MarketOpened'>): De
 }
 
 export function readAccount(state: DeskState, event: EventOf<'AccountRead'>): DeskState {
+  const { equityMicros, cashMicros } = event;
+  const counted = event.cashSettled ? { cashMicros, fills: 0 } : (state.account?.counted ?? null);
   return {
     ...state,
     account: {
-      equityMicros: event.equityMicros,
-      cashMicros: event.cashMicros,
+      equityMicros,
+      cashMicros,
+      counted,
+      flows: state.account?.flows ?? {},
+      unsharedFeesMicros: state.account?.unsharedFeesMicros ?? 0,
       dayStartEquityMicros: state.account?.dayStartEquityMicros ?? event.equityMicros,
       peakEquityMicros: Math.max(
         state.account?.peakEquityMicros ?? event.equityMicros,
@@ -32,17 +38,42 @@ export function readAccount(state: DeskState, event: EventOf<'AccountRead'>): De
   };
 }
 
+/** The desk's own count of the account moves with each fill. `deltaNanos` is signed. */
+export function countFill(
+  state: DeskState,
+  symbol: string,
+  deltaNanos: number,
+  priceTicks: number,
+): DeskState {
+  const { account } = state;
+  if (!account) return state;
+  const positions = { ...account.positions, [symbol]: (account.positions[symbol] ?? 0) + deltaNanos };
+  const counted = account.counted && {
+    cashMicros: account.counted.cashMicros - notionalMicros(deltaNanos, priceTicks),
+    fills: account.counted.fills + 1,
+  };
+  return { ...state, account: { ...account, positions, counted } };
+}
+
 /** Adds to what differs already: the desk's version stays the first one, the broker's is the newest. */
-export function differAccount(state: DeskState, { at, positions }: EventOf<'AccountDiffered'>): DeskState {
+export function differAccount(
+  state: DeskState,
+  { at, positions, cash }: EventOf<'AccountDiffered'>,
+): DeskState {
   const known = state.discrepancy?.positions ?? [];
   const fresh = positions.map((position) => {
     const before = known.find(({ symbol }) => symbol === position.symbol);
     return before ? { ...position, oursNanos: before.oursNanos } : position;
   });
   const others = known.filter(({ symbol }) => !positions.some((position) => position.symbol === symbol));
+  const oursMicros = state.discrepancy?.cash?.oursMicros ?? cash?.oursMicros;
   return {
     ...state,
-    discrepancy: { since: state.discrepancy?.since ?? at, positions: [...others, ...fresh] },
+    discrepancy: {
+      since: state.discrepancy?.since ?? at,
+      positions: [...others, ...fresh],
+      cash: cash && oursMicros !== undefined ? { ...cash, oursMicros } : (state.discrepancy?.cash ?? null),
+    },
   };
 }
 

@@ -35,6 +35,8 @@ export function deployAgent(state: DeskState, event: EventOf<'AgentDeployed'>): 
     realisedBySymbol: before?.realisedBySymbol ?? {},
     dayRealisedMicros: before?.dayRealisedMicros ?? 0,
     fills: before?.fills ?? 0,
+    feesMicros: before?.feesMicros ?? 0,
+    soldMicros: before?.soldMicros ?? 0,
     targets: before?.targets ?? {},
     positions: before?.positions ?? {},
   };

@@ -1,7 +1,9 @@
 // The part of the state that events about orders and fills change.
 import { dropOldest } from './drop-oldest.ts';
 import type { EventOf } from './events.ts';
+import { countFill } from './reduce-account.ts';
 import { allocate } from './reduce-agents.ts';
+import { noteSales } from './reduce-cash.ts';
 import { count } from './reduce-totals.ts';
 import type { DeskState, Order } from './state.ts';
 
@@ -101,18 +103,9 @@ export function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): Desk
     },
   ].slice(-keptFills);
   const signed = event.side === 'buy' ? event.qtyNanos : -event.qtyNanos;
-  return count(allocate(moveAccount({ ...filled, fills }, event.symbol, signed), event.allocations), {
-    fills: 1,
-  });
-}
-
-function moveAccount(state: DeskState, symbol: string, deltaNanos: number): DeskState {
-  if (!state.account) return state;
-  const positions = {
-    ...state.account.positions,
-    [symbol]: (state.account.positions[symbol] ?? 0) + deltaNanos,
-  };
-  return { ...state, account: { ...state.account, positions } };
+  const moved = countFill({ ...filled, fills }, event.symbol, signed, event.priceTicks);
+  const allocated = allocate(moved, event.allocations);
+  return count(event.side === 'sell' ? noteSales(allocated, event) : allocated, { fills: 1 });
 }
 
 /** Takes over what the broker says of an order. */

@@ -3,6 +3,7 @@ import { canMoveAgent } from './agent-phase.ts';
 import type { DeskEvent } from './events.ts';
 import { differAccount, openMarket, readAccount, startBudgetDay } from './reduce-account.ts';
 import { allocate, changeAgent, deployAgent } from './reduce-agents.ts';
+import { takeFlows } from './reduce-cash.ts';
 import { startKill, updateKillItem } from './reduce-kill.ts';
 import { breachLimit, changeLimits } from './reduce-limits.ts';
 import { approveOrder, askCancel, denyOrder, fillOrder, refuseCancel, updateOrder } from './reduce-orders.ts';
@@ -123,6 +124,8 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return fillOrder(state, event);
     case 'AccountRead':
       return readAccount(state, event);
+    case 'CashFlowed':
+      return takeFlows(state, event);
     case 'AccountDiffered':
       return differAccount(state, event);
     case 'AccountAcknowledged':

@@ -4,6 +4,7 @@ import type { KillItem } from './events.ts';
 import type {
   AgentPosition,
   AllocationShare,
+  DifferingCash,
   DifferingPosition,
   GateJudgement,
   OrderState,
@@ -33,6 +34,10 @@ export interface Agent {
   /** Of the budget day. */
   readonly dayRealisedMicros: number;
   readonly fills: number;
+  /** Its part of the broker's fees. */
+  readonly feesMicros: number;
+  /** What it has sold since fees were last shared out: they are shared by it. */
+  readonly soldMicros: number;
   /** Signed quantity wanted per symbol, and why. */
   readonly targets: Readonly<
     Record<string, { readonly qtyNanos: number; readonly reason: string; readonly at: number }>
@@ -198,11 +203,18 @@ export interface AccountBooks {
     /** Up to this time of the market's clock every execution is on record; null while nobody has looked. */
     readonly fillsReadTo: number | null;
     readonly positions: Readonly<Record<string, number>>;
+    /** The cash by the desk's own count, and the fills in it since the broker last agreed; null until then. */
+    readonly counted: { readonly cashMicros: number; readonly fills: number } | null;
+    /** Day of each cash flow that is in the count, by the broker's id; those of the last days. */
+    readonly flows: Readonly<Record<string, string>>;
+    /** Broker's fees, paid, that no agent's sale explains. */
+    readonly unsharedFeesMicros: number;
   } | null;
   /** What the broker held and the desk could not explain: the account only reduces until an operator acknowledges it. */
   readonly discrepancy: {
     readonly since: number;
     readonly positions: readonly DifferingPosition[];
+    readonly cash: DifferingCash | null;
   } | null;
   /** In force from the next order. */
   readonly limits: Limits;

@@ -4,7 +4,7 @@ import { agentPhases } from './agent-phase.ts';
 import { defineOperation } from './define-operation.ts';
 import { KillItem } from './events.ts';
 import { Micros, QtyNanos } from './money.ts';
-import { DifferingPosition } from './order-events.ts';
+import { Differences } from './order-events.ts';
 import { AgentId, EpochMs, KillPolicy, KillScope, Mode, Side, StrategyId, Symbol } from './names.ts';
 
 export const AgentView = z.object({
@@ -38,7 +38,7 @@ export const swarmStatus = defineOperation({
     /** When LIVE stops opening unless somebody acts; null where it may not open now, and on DEMO and PAPER. */
     armedUntil: EpochMs.nullable(),
     /** Positions that the desk cannot explain; while there are any the account only reduces. */
-    differing: z.array(DifferingPosition),
+    differing: Differences.nullable(),
     /** Why entries are blocked; null while they are not. */
     entriesReason: z.string().nullable(),
     /** Of the current agents; `alive` excludes stopped and failed. */

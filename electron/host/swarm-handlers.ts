@@ -1,4 +1,5 @@
 // Handlers of the operations that deploy agents, show them and stop them.
+import { differencesOf } from './trading/discrepancy.ts';
 import { isAlive } from '../contract/agent-phase.ts';
 import { isSpendSimulated } from '../contract/simulated.ts';
 import { DeskError } from '../contract/errors.ts';
@@ -56,7 +57,7 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
         mode: state.mode,
         entries: state.entries.kind,
         armedUntil: parts.arming.armed()?.until ?? null,
-        differing: [...(state.discrepancy?.positions ?? [])],
+        differing: state.discrepancy && differencesOf(state.discrepancy),
         entriesReason: blockedBy(state),
         agents: agents.map((agent) => viewAgent(agent, state, sample)),
         alive: countAlive(state.agents),

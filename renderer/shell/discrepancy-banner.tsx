@@ -1,4 +1,5 @@
 // Positions that differ from the broker's, until an operator has looked at both versions.
+import type { DeskState } from '../../electron/contract/state.ts';
 import { useDesk } from '../desk-context.tsx';
 import { counted } from '../format.ts';
 import { timeWithZone } from '../format-time.ts';
@@ -14,8 +15,7 @@ export function DiscrepancyBanner() {
     <Banner shape="triangle" tone="critical">
       <span className="min-w-0">
         <b className="font-medium">
-          {counted(discrepancy.positions.length, 'position differs', 'positions differ')} from the broker’s
-          since {timeWithZone(discrepancy.since)}.
+          {differing(discrepancy)} from the broker’s since {timeWithZone(discrepancy.since)}.
         </b>{' '}
         Positions may only shrink until somebody has looked.
       </span>
@@ -24,4 +24,12 @@ export function DiscrepancyBanner() {
       </Button>
     </Banner>
   );
+}
+
+function differing({ positions, cash }: NonNullable<DeskState['discrepancy']>): string {
+  const some = counted(positions.length, 'position differs', 'positions differ');
+  if (!cash) return some;
+  return positions.length === 0
+    ? 'The cash differs'
+    : `The cash and ${counted(positions.length, 'position')} differ`;
 }

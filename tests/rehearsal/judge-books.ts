@@ -31,6 +31,14 @@ export function judgeBooks(books: NaiveBooks, state: DeskState): string[] {
       if ((positions[symbol]?.qtyNanos ?? 0) !== (books.held.get(`${agentId} ${symbol}`) ?? 0))
         complaints.push(`${agentId} holds ${positions[symbol]?.qtyNanos} ${symbol}, allocated otherwise`);
   }
+  const fees = Object.values(state.agents).reduce((sum, { feesMicros }) => sum + feesMicros, 0);
+  const { counted = null, unsharedFeesMicros = 0 } = state.account ?? {};
+  if (state.account && fees + unsharedFeesMicros !== books.feesMicros)
+    complaints.push(`fees of ${fees} and ${unsharedFeesMicros}, the journal says ${books.feesMicros}`);
+  if (state.account && (counted?.cashMicros ?? null) !== books.countedMicros)
+    complaints.push(
+      `the cash is counted as ${counted?.cashMicros}, the journal adds up to ${books.countedMicros}`,
+    );
   if (books.realisedMicros !== state.totals.realisedMicros)
     complaints.push(`realised ${state.totals.realisedMicros}, the journal says ${books.realisedMicros}`);
   return complaints;
@@ -71,13 +79,17 @@ export function judgeCalm(
         `${symbol}: the broker holds ${theirs}, the desk says ${state.account?.positions[symbol]}, filled are ${books.filled.get(symbol)}`,
       );
   }
+  const counted = state.account?.counted?.cashMicros;
+  if (counted !== broker.account.cashMicros())
+    complaints.push(`the desk counts cash of ${counted}, the broker has ${broker.account.cashMicros()}`);
   return [...complaints, ...judgeCash(broker, books), ...judgeTargets(journal, desk)];
 }
 
 /** A part of a share may be worth a fraction of a micro-dollar, so that parts of a fill sum to it only nearly. */
 function judgeCash(broker: TroubledBroker, books: NaiveBooks): string[] {
   const paid = [...books.paidMicros.values()].reduce((sum, micros) => sum + micros, 0);
-  const off = Math.abs(startCashMicros - paid - broker.account.cashMicros());
+  const charged = broker.account.chargedMicros();
+  const off = Math.abs(startCashMicros - paid - charged - broker.account.cashMicros());
   return off > (books.hasParts ? 500 : 0)
     ? [`the desk paid ${paid}, the broker has ${broker.account.cashMicros()} left`]
     : [];

@@ -21,6 +21,8 @@ export interface TradingJudge {
   sent(order: MarketOrder): void;
   /** Shares came or went without an order. */
   transferred(symbol: string, deltaNanos: number): void;
+  /** Cash went that the broker lists nowhere. */
+  taken(store: Store): void;
   /** A kill has told its result. */
   killed(receipt: KillReceipt): void;
   /** After a minute without trouble. */
@@ -70,6 +72,9 @@ export function createTradingJudge(view: TradingView): TradingJudge {
   let lastSeq = 0;
   let lastAt = 0;
   const transfers = new Map<string, number>();
+  /** Whether cash is missing that the desk has to notice. */
+  let isCashMissing = false;
+  let hasTaken = false;
   let states = new Map<string, Pick<Order, 'state' | 'filledNanos'>>();
 
   const judges = (store: Store): void => {
@@ -142,7 +147,12 @@ export function createTradingJudge(view: TradingView): TradingJudge {
   }
 
   /** Late and lost messages explain themselves in the end; only what had no order may raise the alarm. */
-  function judgeDifference({ positions }: EventOf<'AccountDiffered'>): void {
+  function judgeDifference({ positions, cash }: EventOf<'AccountDiffered'>): void {
+    if (cash && !hasTaken)
+      complain(
+        `the cash is said to differ, ${cash.oursMicros} from ${cash.theirsMicros}, and none was taken`,
+      );
+    if (cash) isCashMissing = false;
     for (const { symbol, oursNanos, theirsNanos } of positions)
       if (!transfers.has(symbol))
         complain(`${symbol} is said to differ, ${oursNanos} from ${theirsNanos}, and was not transferred`);
@@ -170,6 +180,8 @@ export function createTradingJudge(view: TradingView): TradingJudge {
       states = new Map();
       for (const payload of journal.payloads) enter(books, DeskEvent.parse(JSON.parse(payload)));
       lastSeq = journal.payloads.length;
+      // A count that was lost with the journal's tail begins anew, with what is missing in it.
+      isCashMissing &&= books.countedMicros !== null;
     },
     hear(event, store) {
       lastSeq += 1;
@@ -184,6 +196,10 @@ export function createTradingJudge(view: TradingView): TradingJudge {
     },
     transferred: (symbol, deltaNanos) =>
       void transfers.set(symbol, (transfers.get(symbol) ?? 0) + deltaNanos),
+    taken(store) {
+      hasTaken = true;
+      isCashMissing ||= (store.state().account?.counted ?? null) !== null;
+    },
     killed({ verified, policy, killId }) {
       if (verified !== true) return;
       const working = [...broker.account.truth.values()].filter(isWorking);
@@ -196,6 +212,7 @@ export function createTradingJudge(view: TradingView): TradingJudge {
     },
     calm() {
       for (const complaint of judgeCalm({ ...view, transfers }, books, desk())) complain(complaint);
+      if (isCashMissing) complain('cash is missing and nobody was told');
     },
     end() {
       if (broker.account.positions().size > 0)

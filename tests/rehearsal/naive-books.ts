@@ -23,6 +23,11 @@ export interface NaiveBooks {
   /** What each agent has paid; received is negative. */
   readonly paidMicros: Map<string, number>;
   realisedMicros: number;
+  /** The cash, once its count has begun. */
+  countedMicros: number | null;
+  /** Fees since then. */
+  feesMicros: number;
+  readonly flowIds: Set<string>;
   isOpen: boolean;
   isExplained: boolean;
   /** Whether parts of shares have changed hands. */
@@ -38,6 +43,9 @@ export function emptyBooks(): NaiveBooks {
     held: new Map(),
     paidMicros: new Map(),
     realisedMicros: 0,
+    countedMicros: null,
+    feesMicros: 0,
+    flowIds: new Set(),
     isOpen: true,
     isExplained: true,
     hasParts: false,
@@ -62,6 +70,7 @@ export function enter(books: NaiveBooks, event: DeskEvent): void {
       const order = books.orders.get(event.clientOrderId);
       if (order) order.filledNanos += event.qtyNanos;
       books.executionIds.add(event.executionId);
+      flow(books, -notionalMicros(signed(event.side, event.qtyNanos), event.priceTicks));
       add(books.positions, event.symbol, signed(event.side, event.qtyNanos));
       add(books.filled, event.symbol, signed(event.side, event.qtyNanos));
       for (const allocation of event.allocations) allocate(books, allocation, event.priceTicks);
@@ -72,6 +81,15 @@ export function enter(books: NaiveBooks, event: DeskEvent): void {
       return;
     case 'AccountRead':
       books.positions = new Map(event.positions.map(({ symbol, qtyNanos }) => [symbol, qtyNanos]));
+      if (event.cashSettled) books.countedMicros = event.cashMicros;
+      return;
+    case 'CashFlowed':
+      for (const { activityId, netMicros } of event.flows) {
+        if (books.flowIds.has(activityId)) continue;
+        books.flowIds.add(activityId);
+        if (books.countedMicros !== null) books.feesMicros -= netMicros;
+        flow(books, netMicros);
+      }
       return;
     case 'AccountDiffered':
       books.isExplained = false;
@@ -90,6 +108,10 @@ export function enter(books: NaiveBooks, event: DeskEvent): void {
     default:
       return;
   }
+}
+
+function flow(books: NaiveBooks, micros: number): void {
+  if (books.countedMicros !== null) books.countedMicros += micros;
 }
 
 function allocate(books: NaiveBooks, allocation: Allocation, priceTicks: number): void {

@@ -14,6 +14,8 @@ export type TradingStep =
   | { readonly kind: 'stop'; readonly agentId: string }
   /** Shares come or go without an order. */
   | { readonly kind: 'transfer'; readonly symbol: string; readonly deltaNanos: number }
+  /** Cash goes without a fill: as a fee that the broker lists, or without a word. */
+  | { readonly kind: 'charge'; readonly micros: number; readonly listed: boolean }
   | { readonly kind: 'kill'; readonly policy: 'flatten' | 'keep'; readonly rearmsAfterMs: number };
 
 export interface TradingPlan {
@@ -63,6 +65,8 @@ function drawStep(random: SeededRandom, agentIds: readonly string[]): TradingSte
       symbol: random.pick(tradedSymbols),
       deltaNanos: random.between(1, 9) * 1_000_000_000,
     }),
+    () => ({ kind: 'charge', micros: random.between(1, 500_000), listed: true }),
+    () => ({ kind: 'charge', micros: random.between(100, 500) * 1_000_000, listed: random.chance(0.5) }),
     () => ({ kind: 'stop', agentId: random.pick(agentIds) }),
     () => ({
       kind: 'kill',

@@ -11,8 +11,11 @@ import { planTradingTrouble, type TradingPlan, type TradingStep } from './plan-t
 import { startTradingDesk, type TradingDesk } from './trading-desk.ts';
 
 const startsAt = Date.UTC(2026, 2, 2, 15);
-/** Longer than a request hangs and a kill takes, and two reconciliations after it. */
-const healMs = 75_000;
+/** Longer than a request hangs and a kill takes, and three reconciliations after it: the second begins to count the cash. */
+const healMs = 110_000;
+
+/** Until the next reconciliation, and until nothing can explain any more what it found. */
+const noticeMs = 36_000;
 
 export interface PlayedTradingPlan {
   readonly plan: TradingPlan;
@@ -49,7 +52,7 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
   let run = 0;
   let isDown = false;
   function hear(event: DeskEvent, store: TradingDesk['store']): void {
-    signs.add(event.kind);
+    signs.add(event.kind === 'AccountDiffered' && event.cash ? 'cash differed' : event.kind);
     if ('clientOrderId' in event) signs.add(`order ${store.state().orders[event.clientOrderId]?.state}`);
     judge.hear(event, store);
   }
@@ -135,6 +138,10 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
         broker.account.transfer(step.symbol, step.deltaNanos);
         judge.transferred(step.symbol, step.deltaNanos);
         return;
+      case 'charge':
+        broker.account.charge(step.micros, step.listed);
+        if (!step.listed) judge.taken(desk.store);
+        return;
       case 'stop':
         return desk.stop(step.agentId);
       case 'kill':
@@ -153,6 +160,10 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
     desk.rearm();
     desk.acknowledge();
     await timers.advance(10_000);
+    judge.calm();
+    broker.account.charge(plan.seed * 1_000_000, false);
+    judge.taken(desk.store);
+    await timers.advance(noticeMs);
     judge.calm();
     let isOver = false;
     void desk.kill('flatten').then((receipt) => {

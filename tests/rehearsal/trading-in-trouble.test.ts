@@ -39,9 +39,14 @@ function seldom(played: readonly PlayedTradingPlan[]): string[] {
     ...['unknown', 'partially_filled', 'filled', 'cancelled', 'rejected'].map(
       (state) => [`order ${state}`, withSign(`order ${state}`), 60] as const,
     ),
-    ...['order expired', 'sent again', 'filled after its end', 'AccountDiffered'].map(
-      (sign) => [sign, withSign(sign), 20] as const,
-    ),
+    ...[
+      'order expired',
+      'sent again',
+      'filled after its end',
+      'AccountDiffered',
+      'cash differed',
+      'CashFlowed',
+    ].map((sign) => [sign, withSign(sign), 20] as const),
   ];
   return counts.filter(([, count, least]) => count < least).map(([what, count]) => `${what}: ${count}`);
 }

@@ -213,17 +213,33 @@ const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
     marketAt: at,
     allocations: fc.array(allocation, { maxLength: 3 }),
   }),
-  AccountRead: fc.record({
-    equityMicros: micros,
-    cashMicros: signed,
-    positions: fc.array(fc.record({ symbol, qtyNanos: signed }), { maxLength: 2 }),
+  AccountRead: fc.record(
+    {
+      equityMicros: micros,
+      cashMicros: signed,
+      positions: fc.array(fc.record({ symbol, qtyNanos: signed }), { maxLength: 2 }),
+      cashSettled: fc.constant<true>(true),
+    },
+    { requiredKeys: ['equityMicros', 'cashMicros', 'positions'] },
+  ),
+  CashFlowed: fc.record({
+    flows: fc.array(
+      fc.record({
+        activityId: fc.constantFrom('flow-1', 'flow-2', 'flow-3'),
+        activityType: fc.constantFrom('FEE', 'DIV'),
+        day,
+        netMicros: signed,
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
   }),
-  AccountDiffered: fc.record({
-    positions: fc.array(fc.record({ symbol, oursNanos: signed, theirsNanos: signed }), {
-      minLength: 1,
-      maxLength: 2,
-    }),
-  }),
+  AccountDiffered: fc.record(
+    {
+      positions: fc.array(fc.record({ symbol, oursNanos: signed, theirsNanos: signed }), { maxLength: 2 }),
+      cash: fc.record({ oursMicros: signed, theirsMicros: signed }),
+    },
+    { requiredKeys: ['positions'] },
+  ),
   AccountAcknowledged: fc.record({ actor, reason: text }),
   BudgetDayStarted: fc.record({ day, budgetMicros: micros, exitReserveMicros: micros }),
   EntriesBlocked: fc.record({ actor, reason: text }),

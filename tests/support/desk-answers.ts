@@ -479,7 +479,7 @@ export const answers: Answers = {
     mode: 'demo',
     entries: 'open',
     armedUntil: null,
-    differing: [],
+    differing: null,
     entriesReason: null,
     agents: [agent],
     alive: 1,
@@ -572,7 +572,12 @@ export const answers: Answers = {
     spendSimulated: true,
   },
   'account.disarm': { disarmed: true },
-  'account.acknowledge': { acknowledged: [{ symbol: 'AAPL', oursNanos: 10_000_000_000, theirsNanos: 0 }] },
+  'account.acknowledge': {
+    acknowledged: {
+      positions: [{ symbol: 'AAPL', oursNanos: 10_000_000_000, theirsNanos: 0 }],
+      cash: { oursMicros: 5_000_000, theirsMicros: -1_000_000 },
+    },
+  },
   'notices.dismiss': {},
   'host.health': {
     healthy: true,
@@ -695,7 +700,8 @@ function pnlRow(name: string, agents: number) {
     fills: 12,
     realisedMicros: 1_200_000,
     unrealisedMicros: -300_000,
+    feesMicros: 20_000,
     infraMicros: 12_300,
-    netMicros: 887_700,
+    netMicros: 867_700,
   };
 }

@@ -1,6 +1,8 @@
 // A broker in memory: takes orders, fills them when told, and fails as brokers do. It tells its stream's listener what happens.
 import { ApiError } from '@alpacahq/alpaca-trade-api';
 import { DeskError } from '../../electron/contract/errors.ts';
+import { notionalMicros } from '../../electron/contract/money.ts';
+import type { CashFlow } from '../../electron/contract/order-events.ts';
 import type { Broker, BrokerOrder, Execution, MarketOrder } from '../../electron/host/trading/broker.ts';
 import type { TradeUpdateListener } from '../../electron/host/trading/trade-updates.ts';
 
@@ -26,6 +28,8 @@ export interface FakeBroker extends Broker {
   mute: boolean;
   isOpen: boolean;
   equityMicros: number;
+  cashMicros: number;
+  readonly flows: CashFlow[];
   buyingPowerMicros: number;
   /** Of every asset, when the assets are listed. */
   shortable: boolean;
@@ -94,6 +98,8 @@ export function createFakeBroker(): FakeBroker {
     mute: false,
     isOpen: true,
     equityMicros: 100_000_000_000,
+    cashMicros: 100_000_000_000,
+    flows: [],
     buyingPowerMicros: 200_000_000_000,
     shortable: true,
     fillTicks: null,
@@ -101,8 +107,8 @@ export function createFakeBroker(): FakeBroker {
     held: new Map(),
     async account() {
       called('account');
-      const { equityMicros, buyingPowerMicros } = broker;
-      return { accountNumber: 'FAKE-1', equityMicros, cashMicros: equityMicros, buyingPowerMicros };
+      const { equityMicros, cashMicros, buyingPowerMicros } = broker;
+      return { accountNumber: 'FAKE-1', equityMicros, cashMicros, buyingPowerMicros };
     },
     async *barPages() {
       called('barPages');
@@ -142,6 +148,10 @@ export function createFakeBroker(): FakeBroker {
       called('filledAfter');
       const filled = [...history.values()].flat().filter((execution) => execution.marketAt > marketAt);
       return new Map(filled.map(({ order, cumulativeNanos }) => [order.brokerOrderId, cumulativeNanos]));
+    },
+    async cashFlows() {
+      called('cashFlows');
+      return [...broker.flows];
     },
     async submit(order) {
       called(`submit ${order.clientOrderId} ${order.side} ${order.qtyNanos / 1e9} ${order.symbol}`);
@@ -190,6 +200,7 @@ export function createFakeBroker(): FakeBroker {
       orders.set(clientOrderId, order);
       const signed = order.side === 'buy' ? qtyNanos : -qtyNanos;
       broker.held.set(order.symbol, (broker.held.get(order.symbol) ?? 0) + signed);
+      broker.cashMicros -= notionalMicros(signed, priceTicks);
       const execution = { order, qtyNanos, cumulativeNanos: filledNanos, priceTicks, marketAt: Date.now() };
       history.set(clientOrderId, [...(history.get(clientOrderId) ?? []), execution]);
       if (told) {

@@ -10,7 +10,7 @@ import { createTroubledStream } from './troubled-stream.ts';
 import type { VirtualTimers } from './virtual-timers.ts';
 
 export interface TroubledBroker {
-  readonly account: Pick<TroubledOrders, 'truth' | 'positions' | 'cashMicros' | 'transfer'>;
+  readonly account: Omit<TroubledOrders, 'open' | 'take' | 'cancelOpen' | 'equityMicros' | 'flows'>;
   /** Submissions that left a host, in order, and how each ended for its sender. */
   readonly sent: readonly SentOrder[];
   /** Begins a trouble beside those there are. */
@@ -149,6 +149,8 @@ export function createTroubledBroker(
                 filled.set(order.brokerOrderId, execution.cumulativeNanos);
           return filled;
         }),
+      cashFlows: (since) =>
+        call(() => account.flows.filter(({ at }) => at >= since && isShown(at)).map(({ flow }) => flow)),
       async submit(order) {
         if (isGone()) return never;
         onSent(order);

@@ -1,5 +1,6 @@
 // The orders, positions and cash of a troubled broker: what is true, whoever is told of it.
 import { notionalMicros } from '../../electron/contract/money.ts';
+import type { CashFlow } from '../../electron/contract/order-events.ts';
 import type { BrokerOrder, Execution, MarketOrder } from '../../electron/host/trading/broker.ts';
 import type { BrokerConduct } from './broker-troubles.ts';
 import { apiError } from './fake-broker.ts';
@@ -23,6 +24,11 @@ export interface TroubledOrders {
   open(): TruthOrder[];
   /** Changes a position without an order, as a transfer between accounts does. */
   transfer(symbol: string, deltaNanos: number): void;
+  /** Takes cash away as a fee that is listed, or without a word; `listed` ones are found by `flows`. */
+  charge(micros: number, listed: boolean): void;
+  /** All that was charged, listed or not. */
+  chargedMicros(): number;
+  readonly flows: readonly { readonly flow: CashFlow; readonly at: number }[];
   /** Takes an order in; throws as the service answers when it does not. */
   take(order: MarketOrder): BrokerOrder;
   /** Asks for the end of one order, which comes a moment later. */
@@ -55,6 +61,8 @@ export function createTroubledOrders(parts: TroubledOrderParts): TroubledOrders 
   const orders = new Map<string, TruthOrder>();
   const held = new Map<string, number>();
   let cash = startCashMicros;
+  let charged = 0;
+  const flows: { readonly flow: CashFlow; readonly at: number }[] = [];
 
   const wait = (ms: number): Promise<void> => new Promise((done) => timers.after(ms, done));
   const leftOf = ({ order }: TruthOrder): number => order.qtyNanos - order.filledNanos;
@@ -163,6 +171,16 @@ export function createTroubledOrders(parts: TroubledOrderParts): TroubledOrders 
     take,
     transfer: (symbol, deltaNanos) => void held.set(symbol, (held.get(symbol) ?? 0) + deltaNanos),
     cancelSoon,
+    flows,
+    chargedMicros: () => charged,
+    charge(micros, listed) {
+      cash -= micros;
+      charged += micros;
+      if (!listed) return;
+      const day = new Date(now()).toISOString().slice(0, 10);
+      const activityId = `fee-${flows.length + 1}`;
+      flows.push({ flow: { activityId, activityType: 'FEE', day, netMicros: -micros }, at: now() });
+    },
     cancelOpen() {
       const working = open();
       for (const known of working) cancelSoon(known);

@@ -8,9 +8,9 @@ import type {
   testAccount,
 } from '../../contract/account.ts';
 import type { OutputOf } from '../../contract/define-operation.ts';
-import type { DifferingPosition } from '../../contract/order-events.ts';
+import { differenceLines } from '../../contract/difference-lines.ts';
 import { isMoneySimulated } from '../../contract/simulated.ts';
-import { milliseconds, shares, span, usd } from './format.ts';
+import { milliseconds, span, usd } from './format.ts';
 import { simulated, table, type View } from './view.ts';
 
 type AccountView = OutputOf<typeof showAccount>;
@@ -77,13 +77,8 @@ export function printArmed({ until }: OutputOf<typeof armLive>, { now, colors }:
 }
 
 export function printAcknowledged({ acknowledged }: OutputOf<typeof acknowledgeAccount>): string {
-  const lines = acknowledged.map(differenceWords);
+  const lines = differenceLines(acknowledged);
   return ["The broker's version is taken over:", ...lines, 'New risk is allowed again.'].join('\n');
-}
-
-/** Both versions of one position. */
-export function differenceWords({ symbol, oursNanos, theirsNanos }: DifferingPosition): string {
-  return `${symbol}: the desk counted ${shares(oursNanos)}, the broker holds ${shares(theirsNanos)}`;
 }
 
 export function printDisarmed({ disarmed }: OutputOf<typeof disarmLive>): string {

@@ -41,6 +41,7 @@ function rowsTable(
         cell: (row) => simulated(signedUsd(row.unrealisedMicros), pnlSimulated),
         align: 'right',
       },
+      { title: 'fees', cell: (row) => simulated(usd(row.feesMicros), pnlSimulated), align: 'right' },
       { title: 'sandboxes', cell: (row) => simulated(usd(row.infraMicros), spendSimulated), align: 'right' },
       {
         title: 'net',

@@ -13,7 +13,8 @@ import type {
 } from '../../contract/swarm.ts';
 import { count, milliseconds, position, signedUsd, span, usd } from './format.ts';
 import { isMoneySimulated } from '../../contract/simulated.ts';
-import { armedWords, differenceWords } from './print-account.ts';
+import { differenceLines } from '../../contract/difference-lines.ts';
+import { armedWords } from './print-account.ts';
 import { simulated, table, type View } from './view.ts';
 
 type Agent = z.output<typeof AgentView>;
@@ -23,9 +24,8 @@ export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): s
     `Market   ${marketWords(status.market)}`,
     `Entries  ${paintEntries(status.entries, view)}${status.entriesReason ? `: ${status.entriesReason}` : ''}`,
     ...(status.mode === 'live' ? [`Armed    ${armedWords(status.armedUntil, view)}`] : []),
-    ...status.differing.map(
-      (position) =>
-        `Differs  ${view.colors.red(differenceWords(position))}; orders only reduce until account-acknowledge`,
+    ...differenceLines(status.differing ?? { positions: [], cash: null }).map(
+      (line) => `Differs  ${view.colors.red(line)}; orders only reduce until account-acknowledge`,
     ),
     `Swarm    ${count(status.alive, 'agent')} alive; ${count(status.orders, 'order')}, ${count(status.fills, 'fill')}, ${status.denied} denied`,
     ...(status.lastDenied ? [deniedWords(status.lastDenied, view)] : []),

@@ -1,26 +1,17 @@
 // The only place that loads Alpaca's REST client; what it answers becomes the desk's own values in alpaca-values.
 import { Alpaca, ApiError, type trading as alpaca } from '@alpacahq/alpaca-trade-api';
-import { DeskError } from '../../contract/errors.ts';
 import { formatDecimal } from '../../contract/money.ts';
 import type { Mode } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
+import { readCashFlows, readExecutions, readFilled } from './alpaca-activities.ts';
+import { nanosDigits, toAccount, toAsset, toBar, toNanos, toOrder, toTicks } from './alpaca-values.ts';
 import { barHistory } from './bar-history.ts';
-import {
-  nanosDigits,
-  toBar,
-  toExecution,
-  toAccount,
-  toAsset,
-  toNanos,
-  toOrder,
-  toTicks,
-} from './alpaca-values.ts';
-import type { Broker, BrokerOrder, Execution, MarketOrder } from './broker.ts';
+import type { Broker, MarketOrder } from './broker.ts';
 import type { BrokerAddress } from './broker-address.ts';
 import { assertKeyFits, type BrokerKeys } from './broker-keys.ts';
+import { brokerError, reach } from './reach-broker.ts';
 
 const requestTimeoutMs = 10_000;
-const executionPage = 100;
 
 /** Builds the SDK client. The kill switch passes `unlimited`: it must not queue behind polls. Throws ACCOUNT_KEY_KIND. */
 export function createAlpacaClient(
@@ -94,6 +85,7 @@ export function createAlpacaBroker(client: Alpaca): Broker {
     },
     executions: (order) => readExecutions(client, order),
     filledAfter: (marketAt) => readFilled(client, marketAt),
+    cashFlows: (since) => readCashFlows(client, since),
     async bars(symbols, timeframe, limit, until) {
       const bySymbol = await Promise.all(
         symbols.map((symbol) => readBars(client, symbol, timeframe, limit, until)),
@@ -150,78 +142,4 @@ function lookbackMs(timeframe: string, limit: number): number {
   const match = /^(\d+)(Min|Hour|Day)$/.exec(timeframe);
   const barMs = Number(match?.[1] ?? 1) * (unitsMs[match?.[2] ?? 'Day'] ?? dayMs);
   return limit * barMs * (barMs >= dayMs ? 2 : 10) + 5 * dayMs;
-}
-
-async function readExecutions(client: Alpaca, order: BrokerOrder): Promise<Execution[]> {
-  const executions: Execution[] = [];
-  let pageToken: string | undefined;
-  do {
-    // The call by activity type drops the order's id and price in this version of the SDK; this one keeps them.
-    const page = await reach('read fills', () =>
-      client.trading.accountActivities.getAccountActivities({
-        activityTypes: ['FILL'],
-        direction: 'desc',
-        pageSize: executionPage,
-        ...(pageToken ? { pageToken } : {}),
-      }),
-    );
-    for (const activity of page) {
-      if (!('orderId' in activity) || activity.orderId !== order.brokerOrderId) continue;
-      executions.push(
-        toExecution(
-          order,
-          activity.qty ?? '0',
-          activity.price ?? '0',
-          activity.cumQty ?? '0',
-          activity.transactionTime?.getTime() ?? 0,
-        ),
-      );
-    }
-    pageToken = page.length === executionPage ? page.at(-1)?.id : undefined;
-  } while (pageToken && executions.reduce((sum, { qtyNanos }) => sum + qtyNanos, 0) < order.filledNanos);
-  return executions.reverse();
-}
-
-async function readFilled(client: Alpaca, marketAt: number): Promise<Map<string, number>> {
-  const filled = new Map<string, number>();
-  let pageToken: string | undefined;
-  do {
-    const page = await reach('read fills', () =>
-      client.trading.accountActivities.getAccountActivities({
-        activityTypes: ['FILL'],
-        direction: 'asc',
-        after: new Date(marketAt),
-        pageSize: executionPage,
-        ...(pageToken ? { pageToken } : {}),
-      }),
-    );
-    for (const activity of page) {
-      if (!('orderId' in activity) || activity.orderId === undefined) continue;
-      const cumulative = toNanos(activity.cumQty ?? '0');
-      filled.set(activity.orderId, Math.max(cumulative, filled.get(activity.orderId) ?? 0));
-    }
-    pageToken = page.length === executionPage ? page.at(-1)?.id : undefined;
-  } while (pageToken);
-  return filled;
-}
-
-async function reach<T>(action: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw brokerError(action, error);
-  }
-}
-
-function brokerError(action: string, cause: unknown): DeskError {
-  if (cause instanceof DeskError) return cause;
-  // Without the broker's own words, which may quote the key.
-  if (cause instanceof ApiError && cause.status === 401)
-    return new DeskError(
-      'ACCOUNT_KEY_REFUSED',
-      `The broker refused the account's key, so it did not ${action}. Set the key under Settings, Account, or with: neural-trader account-use ACCOUNT --key-stdin`,
-    );
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const code = cause instanceof ApiError && cause.status < 500 ? 'BROKER_REFUSED' : 'BROKER_UNAVAILABLE';
-  return new DeskError(code, `The broker did not ${action}: ${reason}`, {}, { cause });
 }

@@ -103,7 +103,8 @@ export function toAsset(asset: alpaca.Assets): Asset {
   };
 }
 
-function toMicros(text: string): number {
+/** Converts an amount of dollars. */
+export function toMicros(text: string): number {
   return parseDecimal(cut(text, microsDigits), microsDigits);
 }
 

@@ -1,6 +1,7 @@
 // What the desk needs of a broker, in the desk's own words and integers. The Alpaca adapter implements it.
 import type { Side } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
+import type { CashFlow } from '../../contract/order-events.ts';
 
 export interface BrokerOrder {
   readonly brokerOrderId: string;
@@ -86,6 +87,8 @@ export interface Broker {
   executions(order: BrokerOrder): Promise<Execution[]>;
   /** Filled quantity of each order that was filled after this time on the market's clock, by the broker's id. */
   filledAfter(marketAt: number): Promise<ReadonlyMap<string, number>>;
+  /** Cash that moved without a fill since this time on the market's clock. */
+  cashFlows(since: number): Promise<CashFlow[]>;
   /** The last `limit` completed bars of each symbol before `until` on the market's clock, oldest first. */
   bars(symbols: readonly string[], timeframe: string, limit: number, until: number): Promise<Bar[]>;
   /** Pages of bars that start from `startMs` to before `endMs`, adjusted for splits, oldest first. */

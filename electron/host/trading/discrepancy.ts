@@ -1,22 +1,30 @@
 // Positions that no order and no fill explains: raised with both versions side by side, closed by an operator.
 import { DeskError } from '../../contract/errors.ts';
 import type { Actor } from '../../contract/names.ts';
-import type { DifferingPosition } from '../../contract/order-events.ts';
+import { differenceLines } from '../../contract/difference-lines.ts';
+import type { Differences, DifferingCash, DifferingPosition } from '../../contract/order-events.ts';
+import type { DeskState } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 
 const noticeId = 'account-differs';
 
 /** Puts the account to reducing and says what differs. */
-export function raiseDiscrepancy(store: Store, at: number, positions: readonly DifferingPosition[]): void {
-  store.commit({ kind: 'AccountDiffered', at, positions: [...positions] });
+export function raiseDiscrepancy(
+  store: Store,
+  at: number,
+  positions: readonly DifferingPosition[],
+  cash: DifferingCash | null,
+): void {
+  store.commit({ kind: 'AccountDiffered', at, positions: [...positions], ...(cash && { cash }) });
+  const lines = differenceLines(store.state().discrepancy ?? { positions, cash });
   store.commit({
     kind: 'NoticeRaised',
     at,
     noticeId,
     severity: 'critical',
-    title: "The broker's positions differ from the desk's",
-    detail: `${versions(store)}. No order explains it. Until you acknowledge the broker's version, orders only reduce positions.`,
+    title: "The broker's account differs from the desk's record",
+    detail: `${lines.join('; ')}. No order, fill or fee explains it. Until you acknowledge the broker's version, orders only reduce positions.`,
   });
 }
 
@@ -26,24 +34,19 @@ export async function acknowledgeDiscrepancy(
   clock: Clock,
   actor: Actor,
   reason: string,
-): Promise<DifferingPosition[]> {
+): Promise<Differences> {
   const { discrepancy } = store.state();
   if (!discrepancy)
     throw new DeskError(
       'NOTHING_DIFFERS',
-      "The desk's positions are the broker's; nothing is to be acknowledged.",
+      "The desk's record is the broker's; nothing is to be acknowledged.",
     );
   await store.commitDurable({ kind: 'AccountAcknowledged', at: clock.now(), actor, reason });
   store.commit({ kind: 'NoticeDismissed', at: clock.now(), noticeId });
-  return [...discrepancy.positions];
+  return differencesOf(discrepancy);
 }
 
-function versions(store: Store): string {
-  const differing = store.state().discrepancy?.positions ?? [];
-  return differing
-    .map(
-      ({ symbol, oursNanos, theirsNanos }) =>
-        `${symbol}: the desk counted ${oursNanos / 1e9}, the broker holds ${theirsNanos / 1e9}`,
-    )
-    .join('; ');
+/** Without the time since when it is known. */
+export function differencesOf({ positions, cash }: NonNullable<DeskState['discrepancy']>): Differences {
+  return { positions: [...positions], cash };
 }

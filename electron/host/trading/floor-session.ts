@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { AccountReading } from './account-reading.ts';
 import type { Asset } from './broker.ts';
 import { createMarketClock, type MarketClock } from './market-clock.ts';
-import type { Doubts } from './read-account.ts';
+import { createDoubts, type Doubts } from './doubts.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { TradingSession } from './trading-session.ts';
 
@@ -33,7 +33,7 @@ export function openFloorSession(
     timeframe,
     timers: createTimers(log),
     market: createMarketClock(clock),
-    doubts: new Map(),
+    doubts: createDoubts(),
     assets: new Map(),
     prices: new Map(),
     reading: null,

@@ -33,7 +33,13 @@ export async function reconcile(parts: ReconcileParts, believes = false): Promis
   // A demo market that has started over is behind what was read of it before.
   const after = Math.min(readTo ?? Infinity, parts.marketNow() ?? Infinity);
   if (readTo !== null) await readMissedFills(parts, after).catch((error: unknown) => failures.push(error));
-  await readAccount(parts, { believes, ...(failures.length === 0 && { fillsReadAt, fillsReadTo }) });
+  const isComplete = failures.length === 0;
+  await readAccount(parts, {
+    believes,
+    // A kill does not wait for what it does not need.
+    countsCash: isComplete && !believes,
+    ...(isComplete && { fillsReadAt, fillsReadTo }),
+  });
   if (failures.length > 0) throw failures[0];
 }
 

@@ -5,7 +5,8 @@ import type { Store } from '../store.ts';
 import type { BrokerOrder, Execution } from './broker.ts';
 import type { ExecutionBook, ExecutionOutcome } from './execution-book.ts';
 import type { FloorSession } from './floor-session.ts';
-import { explainableMs, readAccount } from './read-account.ts';
+import { explainableMs, hasDifference } from './doubts.ts';
+import { readAccount } from './read-account.ts';
 import { reconcile, reconcileOrder, type ReconcileParts } from './reconcile.ts';
 
 const afterFillMs = 500;
@@ -95,7 +96,7 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
 
   /** What differs is explained by fills that the broker lists by then, or by nothing. */
   function explainSoon(floor: FloorSession): void {
-    if (floor.doubts.size === 0 || explaining === floor || floor !== parts.current()) return;
+    if (!hasDifference(floor.doubts) || explaining === floor || floor !== parts.current()) return;
     explaining = floor;
     floor.timers.later(explainableMs, async () => {
       explaining = null;

@@ -8,7 +8,7 @@ type Report = OutputOf<typeof reportPnl>;
 
 /** Every agent of the account, the stopped ones too; rows in the order of their first deployment. */
 export function pnlRows(
-  { agents }: DeskState,
+  { agents, account }: DeskState,
   gauges: Gauges,
 ): Pick<Report, 'agents' | 'strategies' | 'swarms' | 'total'> {
   const all = Object.values(agents);
@@ -24,7 +24,7 @@ export function pnlRows(
     agents: rowsBy((agent) => agent.agentId),
     strategies: rowsBy((agent) => agent.strategy),
     swarms: rowsBy((agent) => agent.swarmId),
-    total: rowOf('all', all),
+    total: payFees(rowOf('all', all), account?.unsharedFeesMicros ?? 0),
   };
 }
 
@@ -34,13 +34,19 @@ function sumUp(name: string, agents: readonly Agent[], gauges: Gauges): PnlRow {
   const realisedMicros = sum((agent) => agent.realisedMicros);
   const unrealisedMicros = sum(({ agentId }) => gauges.agents[agentId]?.unrealisedMicros ?? 0);
   const infraMicros = sum(({ agentId }) => gauges.agents[agentId]?.infraMicros ?? 0);
+  const feesMicros = sum((agent) => agent.feesMicros);
   return {
     name,
     agents: agents.length,
     fills: sum((agent) => agent.fills),
     realisedMicros,
     unrealisedMicros,
+    feesMicros,
     infraMicros,
-    netMicros: realisedMicros + unrealisedMicros - infraMicros,
+    netMicros: realisedMicros + unrealisedMicros - feesMicros - infraMicros,
   };
+}
+
+function payFees(row: PnlRow, feesMicros: number): PnlRow {
+  return { ...row, feesMicros: row.feesMicros + feesMicros, netMicros: row.netMicros - feesMicros };
 }

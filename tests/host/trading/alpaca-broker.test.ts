@@ -10,6 +10,7 @@ import {
   createBrokerAddress,
   type LoopbackBroker,
 } from '../../../electron/host/trading/broker-address.ts';
+import { notionalMicros } from '../../../electron/contract/money.ts';
 import { startLocalServices } from '../../../electron/local/local-services.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { LocalServicesConfig } from '../../../electron/contract/local-services.ts';
@@ -142,4 +143,27 @@ describe('figures finer than the desk counts', () => {
       marketAt: 7,
     });
   });
+});
+
+test('lists the fees that sales cost as cash flows, which with the fills leave the cash that the broker shows', async () => {
+  const broker = await openBroker({ source: 'simulator', seed: 3, speed: 600, fills: 'realistic' });
+  const { cashMicros: before } = await broker.account();
+  const { marketAt } = await broker.clock();
+  const trade = async (side: 'buy' | 'sell'): Promise<number> => {
+    const clientOrderId = randomUUID();
+    await broker.submit({ clientOrderId, symbol: 'KO', side, qtyNanos: 50_000_000_000 });
+    const executions = await broker.executions(await filled(broker, clientOrderId));
+    const worth = executions.reduce(
+      (sum, { qtyNanos, priceTicks }) => sum + notionalMicros(qtyNanos, priceTicks),
+      0,
+    );
+    return side === 'buy' ? -worth : worth;
+  };
+  const traded = (await trade('buy')) + (await trade('sell'));
+  const flows = await broker.cashFlows(marketAt - 1);
+  expect(flows.length).toBeGreaterThan(0);
+  expect(flows.every(({ activityType, netMicros }) => activityType === 'FEE' && netMicros < 0)).toBe(true);
+  const paid = flows.reduce((sum, { netMicros }) => sum + netMicros, 0);
+  const { cashMicros: after } = await broker.account();
+  expect(after).toBe(before + traded + paid);
 });

@@ -80,7 +80,10 @@ describe('at the start', () => {
     await bench.pass(70_000);
     expect(bench.events('AccountDiffered')).toHaveLength(1);
     const { store } = bench;
-    expect(await acknowledgeDiscrepancy(store, testClock, 'cli', 'moved by hand')).toHaveLength(1);
+    expect(await acknowledgeDiscrepancy(store, testClock, 'cli', 'moved by hand')).toMatchObject({
+      positions: [{ symbol: 'AAPL' }],
+      cash: null,
+    });
     expect(store.state()).toMatchObject({ discrepancy: null, notices: [] });
     await bench.target('a', 'AAPL', 10);
     expect(bench.broker.submitted).toMatchObject([{ side: 'buy', qtyNanos: shares(10) }]);
@@ -257,5 +260,80 @@ describe('while it trades', () => {
     await read;
     expect(bench.store.state().account?.positions['AAPL']).toBe(shares(10));
     expect(notices(bench)).toEqual([]);
+  });
+});
+
+describe('the cash', () => {
+  /** A desk that has begun to count. */
+  async function counting(): Promise<TradingBench> {
+    const bench = createTradingBench();
+    await bench.connect();
+    bench.deploy('a');
+    await bench.pass(70_000);
+    expect(bench.store.state().account?.counted?.cashMicros).toBe(100_000_000_000);
+    return bench;
+  }
+
+  async function buyTen(bench: TradingBench): Promise<void> {
+    bench.broker.fillTicks = 1_000_000;
+    await bench.target('a', 'AAPL', 10);
+    await bench.pass(600);
+  }
+
+  test('is what fills leave of it', async () => {
+    const bench = await counting();
+    await buyTen(bench);
+    expect(bench.store.state().account?.counted).toEqual({ cashMicros: 99_000_000_000, fills: 1 });
+    await bench.pass(70_000);
+    expect(bench.store.state().account?.counted).toEqual({ cashMicros: 99_000_000_000, fills: 0 });
+    expect(notices(bench)).toEqual([]);
+  });
+
+  test('that a listed fee has taken differs in nothing', async () => {
+    const bench = await counting();
+    bench.broker.cashMicros -= 5_000_000;
+    const flow = { activityId: 'f1', activityType: 'FEE', day: '2026-03-02', netMicros: -5_000_000 };
+    bench.broker.flows.push(flow);
+    await bench.pass(70_000);
+    expect(bench.events('CashFlowed')).toMatchObject([{ flows: [flow] }]);
+    expect(bench.store.state().account?.counted?.cashMicros).toBe(99_995_000_000);
+    expect(notices(bench)).toEqual([]);
+  });
+
+  test('that nothing explains puts the account to reducing until it is acknowledged', async () => {
+    const bench = await counting();
+    bench.broker.cashMicros -= 5_000_000;
+    await bench.pass(36_000);
+    const cash = { oursMicros: 100_000_000_000, theirsMicros: 99_995_000_000 };
+    expect(bench.events('AccountDiffered')).toMatchObject([{ positions: [], cash }]);
+    expect(bench.events('NoticeRaised')).toMatchObject([
+      {
+        severity: 'critical',
+        detail: expect.stringContaining('cash: the desk counted $100000, the broker shows $99995'),
+      },
+    ]);
+    await bench.target('a', 'AAPL', 10);
+    expect(bench.broker.submitted).toEqual([]);
+    expect(await acknowledgeDiscrepancy(bench.store, testClock, 'cli', 'withdrawn')).toMatchObject({ cash });
+    await buyTen(bench);
+    await bench.pass(70_000);
+    expect(bench.events('AccountDiffered')).toHaveLength(1);
+    expect(bench.store.state().account?.counted?.cashMicros).toBe(98_995_000_000);
+  });
+
+  test('may be off by the rounding of each fill', async () => {
+    const bench = await counting();
+    await buyTen(bench);
+    bench.broker.cashMicros += 20_000;
+    await bench.pass(70_000);
+    expect(notices(bench)).toEqual([]);
+  });
+
+  test('is not judged while an order works, whose fills the figure may include', async () => {
+    const bench = await counting();
+    await bench.target('a', 'AAPL', 10);
+    bench.broker.cashMicros -= 500_000_000;
+    await bench.pass(70_000);
+    expect(bench.store.state().discrepancy).toBeNull();
   });
 });

@@ -86,6 +86,7 @@ test('what agents earn is set against their sandboxes, by agent, strategy and sw
       fills: 1,
       realisedMicros: 0,
       unrealisedMicros: 8_000_000,
+      feesMicros: 0,
       infraMicros: 152,
       netMicros: 7_999_848,
     },
@@ -95,6 +96,7 @@ test('what agents earn is set against their sandboxes, by agent, strategy and sw
       fills: 0,
       realisedMicros: 0,
       unrealisedMicros: 0,
+      feesMicros: 0,
       infraMicros: 151,
       netMicros: -151,
     },
@@ -153,4 +155,22 @@ test('agents that stopped or failed are not counted as alive', async () => {
   bench.store.commit({ kind: 'AgentMoved', at: 1, agentId: 'b', phase: 'stopping', reason: '' });
   bench.store.commit({ kind: 'AgentMoved', at: 1, agentId: 'b', phase: 'stopped', reason: '' });
   expect(countAlive(bench.store.state().agents)).toBe(1);
+});
+
+test("fees lower what is left: the agents' own in their rows, what no sale explains in the total", async () => {
+  const { state, gauges } = await sample((slotId) => [
+    { kind: 'AccountRead', at: 1, equityMicros: 1, cashMicros: 1, positions: [] },
+    agentDeployed({ agentId: 'a', slotId }),
+  ]);
+  const { a } = state.agents;
+  if (!a || !state.account) throw new Error('the sample has an agent and an account');
+  const charged = {
+    ...state,
+    agents: { a: { ...a, feesMicros: 30 } },
+    account: { ...state.account, unsharedFeesMicros: 5 },
+  };
+  const free = pnlRows(state, gauges);
+  const { agents, total } = pnlRows(charged, gauges);
+  expect(agents[0]).toMatchObject({ feesMicros: 30, netMicros: Number(free.agents[0]?.netMicros) - 30 });
+  expect(total).toMatchObject({ feesMicros: 35, netMicros: free.total.netMicros - 35 });
 });
