@@ -6,7 +6,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
 
-const entries = ['main', 'daemon', 'cli', 'mcp', 'backend'];
+const entries = ['main', 'daemon', 'cli', 'mcp', 'backend', 'watchdog'];
 const input = Object.fromEntries(
   entries
     .map((name) => [name, `electron/${name}.ts`])

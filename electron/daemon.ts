@@ -35,6 +35,7 @@ async function runDaemon(signal: AbortSignal): Promise<void> {
     paths,
     log,
     clock: systemClock,
+    watchdog: fileURLToPath(new URL('./watchdog.js', import.meta.url)),
     startLocal: forkLocalServices(fileURLToPath(new URL('./backend.js', import.meta.url))),
     secrets: openSecrets({
       file: paths.secrets,

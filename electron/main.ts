@@ -68,6 +68,7 @@ async function hostHere(log: Log): Promise<Host> {
     paths,
     log,
     clock: systemClock,
+    watchdog: built('watchdog.js'),
     startLocal: utilityLocalServices(built('backend.js')),
     secrets: openSecrets({
       file: paths.secrets,

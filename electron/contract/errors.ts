@@ -29,6 +29,7 @@ const kinds = {
   ENTRIES_BLOCKED: 'refused',
   KILL_LATCHED: 'refused',
   NOT_LATCHED: 'refused',
+  DEAD_MAN_NOT_HELD: 'refused',
   NOTHING_DIFFERS: 'refused',
   LIMIT_BREACHED: 'refused',
   CONFIRMATION_REQUIRED: 'usage',

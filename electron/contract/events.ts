@@ -1,6 +1,7 @@
 // What happened, in the past tense. The journal keeps these, `reduce` folds them, every replica receives them in order.
 import { z } from 'zod';
 import { AgentEvent } from './agent-events.ts';
+import { DeadManEvent } from './dead-man-events.ts';
 import { DataOrigin, DatasetName } from './datasets.ts';
 import { LimitChange } from './limits.ts';
 import { Micros } from './money.ts';
@@ -27,6 +28,7 @@ export const DeskEvent = z.discriminatedUnion('kind', [
   SandboxEvent,
   AgentEvent,
   OrderEvent,
+  DeadManEvent,
 
   /** The mode it starts in, which the journal told; `AccountChosen` alone changes it. */
   z.object({ kind: z.literal('HostStarted'), at, mode: Mode, pid: z.int().positive(), version: z.string() }),

@@ -1,4 +1,5 @@
 // What a subscriber receives. Events are ordered and lossless; gauges are the latest value only.
+import type { DeadManGauge } from './dead-man.ts';
 import type { DeskEvent } from './events.ts';
 import type { SlaOperation } from './names.ts';
 import type { DeskState } from './state.ts';
@@ -77,6 +78,7 @@ export interface Gauges {
     readonly unrealisedMicros: number;
     readonly todayMicros: number | null;
   };
+  readonly deadMan: DeadManGauge;
   readonly loopDelayP99Ms: number | null;
   /** Long work under way, oldest first. */
   readonly work: readonly WorkGauge[];

@@ -1,5 +1,6 @@
 // Operations on the demo market and the desk's settings.
 import { z } from 'zod';
+import { DeadManLeaseS, DeadManSettings } from './dead-man.ts';
 import { defineOperation } from './define-operation.ts';
 import { Micros } from './money.ts';
 import { Symbol } from './names.ts';
@@ -107,6 +108,7 @@ export const Settings = z.object({
       size: z.int().min(0).max(50).default(5),
     })
     .prefault({}),
+  deadMan: DeadManSettings,
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -122,11 +124,12 @@ export const readSettings = defineOperation({
 
 export const changeSettings = defineOperation({
   name: 'settings.change',
-  summary: 'Change the theme or the daily budget.',
+  summary: 'Change the theme, the daily budget or the dead-man lease.',
   effect: 'writes',
   input: z.object({
     theme: z.enum(['system', 'dark', 'light']).optional().describe('Colours of the window'),
     budget: z.number().min(0).max(100_000).optional().describe('Daily budget, USD'),
+    deadMan: DeadManLeaseS.optional().describe('Dead-man lease, seconds, 5 to 300'),
   }),
   output: Settings,
   errors: ['SETTINGS_INVALID'],

@@ -15,6 +15,7 @@ import {
 import { executeStrategy } from './execute.ts';
 import { fetchDatasets, importDataset, listDatasets, removeDataset } from './datasets.ts';
 import { execInSandbox, listFiles, readFile, sandboxLogs, sandboxMetrics, writeFile } from './inspect.ts';
+import { drillDeadMan, showDeadMan } from './dead-man.ts';
 import { chooseMarket, changeSettings, listMarkets, readSettings } from './market.ts';
 import { cancelOrders, listOrders, showOrder } from './orders.ts';
 import { listPositions } from './positions.ts';
@@ -73,6 +74,8 @@ const catalogue = [
   showOrder,
   cancelOrders,
   listPositions,
+  showDeadMan,
+  drillDeadMan,
   listStrategies,
   describeStrategy,
   listDatasets,

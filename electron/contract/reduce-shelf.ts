@@ -36,7 +36,7 @@ function openedOn({ day, books }: DeskState['shelf'][string], today: string | nu
 }
 
 function booksOf(state: DeskState): AccountBooks {
-  const { market, entries, agents, orders, fills, denied, totals, account, kill } = state;
+  const { market, entries, agents, orders, fills, denied, totals, account, kill, deadMan } = state;
   const { limits, limitsChanged, breach, discrepancy } = state;
   return {
     market,
@@ -52,5 +52,6 @@ function booksOf(state: DeskState): AccountBooks {
     breach,
     discrepancy,
     kill,
+    deadMan,
   };
 }

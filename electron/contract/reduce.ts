@@ -2,6 +2,7 @@
 import { canMoveAgent } from './agent-phase.ts';
 import type { DeskEvent } from './events.ts';
 import { differAccount, openMarket, readAccount, startBudgetDay } from './reduce-account.ts';
+import { fireDeadMan, recordCancellation } from './reduce-dead-man.ts';
 import { allocate, changeAgent, deployAgent } from './reduce-agents.ts';
 import { takeFlows } from './reduce-cash.ts';
 import { startKill, updateKillItem } from './reduce-kill.ts';
@@ -108,6 +109,10 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
           [event.symbol]: { qtyNanos: event.qtyNanos, reason: event.reason, at: event.at },
         },
       }));
+    case 'AgentSilenced':
+      return changeAgent(state, event.agentId, () => ({ targets: {} }));
+    case 'AgentOrdersCancelled':
+      return state;
     case 'AgentsCrossed':
       return count(allocate(state, event.allocations), { crosses: 1 });
     case 'OrderDenied':
@@ -144,7 +149,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
             entries: { kind: 'blocked', since: event.at, actor: event.actor, reason: event.reason },
           };
     case 'EntriesUnblocked':
-      return state.entries.kind === 'blocked' ? { ...state, entries: { kind: 'open' }, breach: null } : state;
+      return state.entries.kind === 'blocked' ? openEntries(state) : state;
     case 'KillStarted':
       return startKill(state, event);
     case 'KillItemUpdated':
@@ -154,7 +159,11 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
         ? { ...state, kill: { ...state.kill, finishedAt: event.at, verified: event.verified } }
         : state;
     case 'Rearmed':
-      return { ...state, entries: { kind: 'open' }, breach: null };
+      return openEntries(state);
+    case 'DeadManFired':
+      return fireDeadMan(state, event);
+    case 'DeadManCancelled':
+      return recordCancellation(state, event);
     case 'NoticeRaised': {
       const { kind: _, ...raised } = event;
       const notice = { ...raised, mode: state.mode };
@@ -164,4 +173,14 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'NoticeDismissed':
       return { ...state, notices: state.notices.filter((notice) => notice.noticeId !== event.noticeId) };
   }
+}
+
+/** An operator's word: what had blocked entries before does not any more. */
+function openEntries(state: DeskState): DeskState {
+  return {
+    ...state,
+    entries: { kind: 'open' },
+    breach: null,
+    deadMan: { ...state.deadMan, blocking: false },
+  };
 }

@@ -1,5 +1,6 @@
 // The desk's state: what every replica holds. Changed only by `reduce`.
 import type { AgentPhase, SandboxPhase } from './agent-phase.ts';
+import type { DeadManFiring } from './dead-man.ts';
 import type { KillItem } from './events.ts';
 import type {
   AgentPosition,
@@ -223,6 +224,12 @@ export interface AccountBooks {
   /** The loss that has put the account to reducing; null once entries are unblocked. */
   readonly breach: { readonly at: number; readonly code: string; readonly detail: string } | null;
   readonly kill: KillReceipt | null;
+  readonly deadMan: {
+    /** It has fired and nobody has unblocked since. */
+    readonly blocking: boolean;
+    readonly lastFiring: DeadManFiring | null;
+    readonly lastDrill: DeadManFiring | null;
+  };
 }
 
 export interface DeskState extends AccountBooks {
@@ -274,6 +281,7 @@ export const emptyBooks: AccountBooks = {
   limitsChanged: null,
   breach: null,
   kill: null,
+  deadMan: { blocking: false, lastFiring: null, lastDrill: null },
 };
 
 export const initialState: DeskState = {

@@ -120,7 +120,7 @@ export const unblockEntries = defineOperation({
   effect: 'writes',
   input: z.object({}),
   output: z.object({ entries: z.enum(['open', 'blocked', 'latched']) }),
-  errors: ['KILL_LATCHED', 'LIMIT_BREACHED'],
+  errors: ['KILL_LATCHED', 'LIMIT_BREACHED', 'DEAD_MAN_NOT_HELD'],
   cli: { command: 'unblock' },
 });
 
@@ -153,6 +153,6 @@ export const rearmSwarm = defineOperation({
     reason: z.string().trim().min(3).max(200).describe('Why it is safe, 3 to 200 characters'),
   }),
   output: z.object({ rearmedAt: EpochMs }),
-  errors: ['NOT_LATCHED'],
+  errors: ['NOT_LATCHED', 'DEAD_MAN_NOT_HELD'],
   cli: { command: 'rearm' },
 });

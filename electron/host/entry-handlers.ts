@@ -21,6 +21,7 @@ export function createEntryHandlers(parts: HostParts): Pick<DeskHandlers, EntryO
     'swarm.unblock': (_input, { actor }) => {
       assertNotLatched(parts);
       parts.trading.assertNoBreach();
+      parts.deadMan.assertMayUnblock();
       store.commit({ kind: 'EntriesUnblocked', at: clock.now(), actor });
       parts.rebalanceAll();
       return { entries: store.state().entries.kind };
@@ -44,6 +45,7 @@ export function createEntryHandlers(parts: HostParts): Pick<DeskHandlers, EntryO
         throw new DeskError('NOT_LATCHED', 'The kill switch is not latched; there is nothing to re-arm.');
       if (killing)
         throw new DeskError('KILL_LATCHED', 'The kill is still at work. Wait for its receipt, then re-arm.');
+      parts.deadMan.assertMayUnblock();
       const at = clock.now();
       await store.commitDurable({ kind: 'Rearmed', at, actor, reason });
       return { rearmedAt: at };

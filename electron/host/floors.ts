@@ -1,7 +1,7 @@
 // Builds the host's floors from the bottom up and ties what must flow up as calls: bars, leases, lost slots, planned ends.
 import { readFileSync } from 'node:fs';
 import type { Settings } from '../contract/market.ts';
-import type { Native } from '../native/load.ts';
+import type { Journal, Native } from '../native/load.ts';
 import { runnerPath } from '../native/runner-path.ts';
 import { createLiveArming, type LiveArming } from './accounts/live-arming.ts';
 import type { Clock } from './clock.ts';
@@ -26,6 +26,9 @@ import { openLearntStates } from './swarm/learnt-states.ts';
 import { prepareRunner } from './swarm/start-runner.ts';
 import { stopAgent } from './swarm/stop-agents.ts';
 import { createSwarm, type Swarm } from './swarm/swarm.ts';
+import { createDeadMan, type DeadMan } from './trading/dead-man/dead-man.ts';
+import { silenceAgents } from './trading/dead-man/silence-agents.ts';
+import type { StartWatchdog } from './trading/dead-man/watchdog.ts';
 import { createTrading, type Trading } from './trading/trading.ts';
 import { recordFillLatency } from './watch/fill-latency.ts';
 import { createLatency, type Latency } from './watch/latency.ts';
@@ -39,6 +42,7 @@ export interface Floors {
   readonly meter: Meter;
   readonly arming: LiveArming;
   readonly trading: Trading;
+  readonly deadMan: DeadMan;
   readonly templates: RunnerTemplates;
   readonly fleet: Fleet;
   readonly messages: MessageRings;
@@ -53,6 +57,8 @@ export interface Floors {
 export interface FloorParts {
   readonly store: Store;
   readonly native: Native;
+  readonly journal: Journal;
+  readonly startWatchdog: StartWatchdog;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: () => Settings;
@@ -61,7 +67,8 @@ export interface FloorParts {
 }
 
 /** Creates every floor; none of them talks to anything before the connection is opened. */
-export function buildFloors({ store, native, clock, log, settings, startedAt, paths }: FloorParts): Floors {
+export function buildFloors(parts: FloorParts): Floors {
+  const { store, native, journal, clock, log, settings, startedAt, paths } = parts;
   const latency = createLatency(native, clock);
   const vitals = createAgentVitals(clock);
   const meter = createMeter({ store, native, clock, card: e2bListCard, budget: settings });
@@ -74,9 +81,20 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
     clock,
     log,
     orderPrefix: () => `${idPrefix}-${store.state().mode}`,
-    mayOpen: arming.mayOpen,
+    mayOpen: () => arming.mayOpen() && deadMan.covers(),
+    onConnecting: (account) => deadMan.watch(account),
     onBars: (bars) => swarm.forwardBars(bars),
     onSubmitted: (durationMs, failed) => latency.record('order', durationMs, failed),
+  });
+  const deadMan = createDeadMan({
+    store,
+    clock,
+    trading,
+    journal,
+    pause,
+    startWatchdog: parts.startWatchdog,
+    leaseS: () => settings().deadMan.leaseS,
+    onHeld: trading.rebalanceAll,
   });
   let runnerBinary: ArrayBuffer | null = null;
   const runner = (): ArrayBuffer => (runnerBinary ??= readRunner());
@@ -106,6 +124,7 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
     messages,
     learnt: openLearntStates(paths.learnt, log),
     runner,
+    onAgentsLost: (lost, reason) => void silenceAgents({ store, clock, trading, pause }, lost, reason),
     onPlannedEnd: (agentId) => void stopQuietly(agentId, 'planned end reached'),
   });
   const pool = createWarmPool({
@@ -156,6 +175,7 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
     meter,
     arming,
     trading,
+    deadMan,
     templates,
     fleet,
     messages,
@@ -166,6 +186,13 @@ export function buildFloors({ store, native, clock, log, settings, startedAt, pa
     backtests,
     backtestStore,
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    // Waiting for a broker does not keep a host from ending.
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 function readRunner(): ArrayBuffer {

@@ -2,6 +2,7 @@
 import { DeskError } from '../contract/errors.ts';
 import { createAccountHandlers } from './account-handlers.ts';
 import { createDatasetHandlers } from './dataset-handlers.ts';
+import { createDeadManHandlers } from './dead-man-handlers.ts';
 import type { DeskHandlers } from './dispatch.ts';
 import { checkHealth } from './health.ts';
 import type { HostParts } from './host-parts.ts';
@@ -40,6 +41,7 @@ export function createHandlers(parts: HostParts): DeskHandlers {
     ...createSwarmHandlers(parts),
     ...createEntryHandlers(parts),
     ...createOrderHandlers(parts),
+    ...createDeadManHandlers(parts),
     ...createWatchHandlers(parts),
     'market.sources': () => marketSources(settingsFile.read().market),
     'market.choose': async (input) => {
@@ -55,9 +57,10 @@ export function createHandlers(parts: HostParts): DeskHandlers {
       return parts.switchMarket(toMarketChoice(input));
     },
     'settings.read': () => settingsFile.read(),
-    'settings.change': ({ theme, budget }) => {
+    'settings.change': ({ theme, budget, deadMan }) => {
       const changed = settingsFile.change({
         ...(theme ? { theme } : {}),
+        ...(deadMan === undefined ? {} : { deadMan: { leaseS: deadMan } }),
         ...(budget === undefined ? {} : { budgetMicros: Math.round(budget * 1_000_000) }),
       });
       meter.rollDay();

@@ -20,6 +20,7 @@ import type { Meter } from './spend/meter.ts';
 import type { Store } from './store.ts';
 import type { AgentVitals } from './swarm/agent-vitals.ts';
 import type { Swarm } from './swarm/swarm.ts';
+import type { DeadMan } from './trading/dead-man/dead-man.ts';
 import type { Trading } from './trading/trading.ts';
 import type { Latency } from './watch/latency.ts';
 import type { LoopDelay } from './watch/loop-delay.ts';
@@ -45,6 +46,7 @@ export interface HostParts {
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly trading: Trading;
+  readonly deadMan: DeadMan;
   readonly swarm: Swarm;
   readonly vitals: AgentVitals;
   readonly pool: WarmPool;

@@ -27,6 +27,7 @@ import type { Secrets } from './secrets.ts';
 import { openSettings } from './settings.ts';
 import { stopFloors } from './stop-floors.ts';
 import { createStore } from './store.ts';
+import { watchdogThread } from './trading/dead-man/watchdog.ts';
 import type { LoopbackBroker } from './trading/broker-address.ts';
 import { takeOverAfterCrash } from './swarm/take-over.ts';
 import { watchLoopDelay } from './watch/loop-delay.ts';
@@ -36,6 +37,8 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly startLocal: StartLocalChild;
+  /** The built entry of the watchdog thread. */
+  readonly watchdog: string;
   readonly secrets: Secrets;
   readonly accountKeys: AccountKeys;
   /**
@@ -86,8 +89,18 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
 
   const settings = (): Settings => withPlanLimits(settingsFile.read());
   const loopDelay = watchLoopDelay();
-  const floors = buildFloors({ store, native, clock, log, settings, startedAt, paths });
-  const { arming, fleet, latency, swarm, trading } = floors;
+  const floors = buildFloors({
+    store,
+    native,
+    journal,
+    startWatchdog: watchdogThread(options.watchdog, log),
+    clock,
+    log,
+    settings,
+    startedAt,
+    paths,
+  });
+  const { arming, deadMan, fleet, latency, swarm, trading } = floors;
   floors.meter.rollDay();
   const feed = createFeed(store);
   const provider = createProviderSwitch({
@@ -105,6 +118,7 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     keys: options.accountKeys,
     trading,
     arming,
+    standDown: deadMan.standDown,
     provider: () => settingsFile.read().provider,
     loopback: options.loopbackBroker ?? null,
   });
@@ -143,11 +157,11 @@ async function startLocked(options: HostOptions, native: Native, lock: InstanceL
     sampleGauges: sample,
     latestGauges: () => probes.latest(),
     connected: () => whenConnected,
-    switchMarket: connection.switchMarket,
-    rebalanceAll: () => {
-      for (const symbol of new Set(Object.values(store.state().agents).flatMap((agent) => agent.symbols)))
-        trading.rebalance(symbol);
+    switchMarket: (choice) => {
+      deadMan.standDown();
+      return connection.switchMarket(choice);
     },
+    rebalanceAll: trading.rebalanceAll,
     shutdown: () => setImmediate(() => void close()),
   };
   const dispatch = createDispatch(

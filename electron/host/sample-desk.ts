@@ -8,7 +8,7 @@ import type { LoopDelay } from './watch/loop-delay.ts';
 
 /** Takes one sample. */
 export function sampleDesk(store: Store, clock: Clock, loopDelay: LoopDelay, floors: Floors): Gauges {
-  const { backtests, datasets, latency, meter, trading, vitals } = floors;
+  const { backtests, datasets, deadMan, latency, meter, trading, vitals } = floors;
   const now = clock.now();
   return sampleGauges({
     store,
@@ -17,6 +17,7 @@ export function sampleDesk(store: Store, clock: Clock, loopDelay: LoopDelay, flo
     meter,
     loopDelay,
     work: () => [...backtests.work(), ...datasets.work()],
+    deadMan: deadMan.gauge,
     equityMicros: trading.equityMicros,
     market: () => ({
       isOpen: trading.marketClock()?.isOpen ?? null,

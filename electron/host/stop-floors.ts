@@ -29,7 +29,7 @@ export async function stopFloors({
   clock,
   log,
 }: StopParts): Promise<void> {
-  const { arming, backtests, datasets, fleet, pool, swarm, terminals, trading } = floors;
+  const { arming, backtests, datasets, deadMan, fleet, pool, swarm, terminals, trading } = floors;
   const researchEnded = Promise.all([backtests.close(), datasets.close()]);
   terminals.close();
   await within(closeDeadlineMs, stopAllAgents({ store, trading, swarm }, 'host stopping')).catch(
@@ -43,6 +43,7 @@ export async function stopFloors({
   await within(closeDeadlineMs, fleet.endAll('host stopping')).catch((error: unknown) =>
     log.error({ err: error }, 'sandboxes not ended in time'),
   );
+  await deadMan.close();
   accounts.close();
   arming.close();
   await connection.close();

@@ -30,6 +30,7 @@ const lines: Readonly<Record<string, string>> = {
   simulate: '--symbols ko --seed 7',
   stop: 'momentum-01',
   'stop-all': '--yes',
+  'deadman-drill': '--yes',
   kill: '--scope all --policy flatten --yes',
   rearm: '--reason checked',
   'orders-show': 'nt-1f2e3d-17',

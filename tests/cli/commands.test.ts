@@ -61,6 +61,8 @@ test('the promised commands are these', () => {
     'orders-show',
     'orders-cancel',
     'positions-list',
+    'deadman',
+    'deadman-drill',
     'strategies',
     'strategy',
     'data',

@@ -143,6 +143,7 @@ function createBench(): Bench {
     log: silent,
     keys: openAccountKeys(dataDir, fileVault),
     trading: trading as Trading,
+    standDown: () => undefined,
     arming: createLiveArming({ store, clock: testClock, limits: () => store.state().limits }),
     provider: () => settingsFile.read().provider,
     loopback: null,

@@ -16,6 +16,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { withoutWarmPool } from '../support/without-warm-pool.ts';
 
 const backend = fileURLToPath(new URL('../../out/backend.js', import.meta.url));
+const watchdog = fileURLToPath(new URL('../../out/watchdog.js', import.meta.url));
 
 export interface HostBehindProxy {
   readonly host: Host;
@@ -39,6 +40,7 @@ export async function startHostBehindProxy(): Promise<HostBehindProxy> {
   const fork = forkLocalServices(backend);
   const host = await startHost({
     paths,
+    watchdog,
     clock: { now: () => Date.now() + skippedMs, monotonicMs: () => performance.now() },
     log: silentLog,
     secrets: openSecrets({ file: paths.secrets, environmentKey: undefined, vault: fileVault }),

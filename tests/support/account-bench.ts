@@ -83,6 +83,7 @@ export function createAccountBench(
     keys,
     trading,
     arming,
+    standDown: () => undefined,
     provider: () => settings.provider,
     loopback,
   });

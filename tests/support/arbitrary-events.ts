@@ -58,6 +58,33 @@ type Fields<K extends DeskEventKind> = fc.Arbitrary<Omit<EventOf<K>, 'kind' | 'a
 const fields: { readonly [K in DeskEventKind]: Fields<K> } = {
   HostStarted: fc.record({ mode, pid: fc.integer({ min: 1, max: 9_999 }), version: text }),
   HostStopped: fc.record({}),
+  DeadManFired: fc.record({
+    firingId: fc.constantFrom('d1', 'd2'),
+    drill: fc.boolean(),
+    leaseS: fc.constant(15),
+    reasons: fc.array(text, { maxLength: 2 }),
+  }),
+  DeadManCancelled: fc.record({
+    firingId: fc.constantFrom('d1', 'd2'),
+    orders: fc.array(fc.record({ brokerOrderId: fc.constant('b1'), label: text, status: text }), {
+      maxLength: 2,
+    }),
+    confirmed: fc.boolean(),
+    by: fc.constantFrom('watchdog' as const, 'host' as const, null),
+    tookMs: fc.option(fc.integer({ min: 0, max: 60_000 })),
+    failure: fc.option(text),
+  }),
+  AgentSilenced: fc.record({
+    agentId,
+    reason: text,
+    clientOrderIds: fc.array(clientOrderId, { maxLength: 2 }),
+  }),
+  AgentOrdersCancelled: fc.record({
+    agentId,
+    cancelled: fc.array(clientOrderId, { maxLength: 2 }),
+    left: fc.array(clientOrderId, { maxLength: 2 }),
+    failure: fc.option(text),
+  }),
   DeskNamed: fc.record({ deskId: fc.constantFrom('desk-1', 'desk-2') }),
   MarketOpened: fc.record({
     source: fc.constantFrom('simulator' as const, 'replay' as const, 'alpaca' as const),

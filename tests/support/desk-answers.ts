@@ -9,6 +9,7 @@ import { reduce } from '../../electron/contract/reduce.ts';
 import { type DeskState, initialState } from '../../electron/contract/state.ts';
 import type { OperationName, OperationOf } from '../../electron/contract/operations.ts';
 import { backtest } from './sample-backtest.ts';
+import { heldLease } from './sample-desk.ts';
 import type { FakeHandler } from './fake-desk.ts';
 
 type Answers = { readonly [N in OperationName]: OutputOf<OperationOf<N>> };
@@ -70,6 +71,22 @@ const settings: Answers['settings.read'] = {
   },
   provider: { kind: 'local' },
   pool: { size: 0 },
+  deadMan: { leaseS: 15 },
+};
+
+const firing: NonNullable<Answers['deadman.show']['lastFiring']> = {
+  firingId: 'dead-man-1',
+  at: 1_000,
+  drill: true,
+  leaseS: 15,
+  reasons: ['an operator withheld the renewals'],
+  outcome: {
+    orders: [{ brokerOrderId: 'b-1', label: 'buy 10 AAPL', status: 'canceled' }],
+    confirmed: true,
+    by: 'watchdog',
+    tookMs: 84,
+    failure: null,
+  },
 };
 
 const provider: Answers['provider.show'] = {
@@ -516,6 +533,15 @@ export const answers: Answers = {
     ],
   },
   'swarm.rearm': { rearmedAt: 1_000 },
+  'deadman.show': {
+    ...heldLease,
+    facts: [...heldLease.facts],
+    mode: 'demo',
+    blocking: true,
+    lastFiring: null,
+    lastDrill: firing,
+  },
+  'deadman.drill': { ...firing, mode: 'demo' },
   'sla.board': {
     windowS: 3_600,
     rows: [{ operation: 'create', targetMs: 5_000, windowS: 3_600, withinTarget: 1, ...unmeasured }],
@@ -678,6 +704,7 @@ export const gauges: Gauges = {
   intentToOrder: unmeasured,
   spend: { accruedMicros: 12_300, ratePerHourMicros: 108_900, rateCard: 'e2b-list', simulated: true },
   pnl: { realisedMicros: 0, unrealisedMicros: -300_000, todayMicros: null },
+  deadMan: heldLease,
   loopDelayP99Ms: 1.5,
   work: [],
 };

@@ -72,6 +72,7 @@ export async function createKillBench(): Promise<KillBench> {
     messages: createMessageRings(testClock),
     learnt: openLearntStates(join(tmpdir(), 'no-learnt-states'), silent),
     runner: () => new ArrayBuffer(0),
+    onAgentsLost: () => undefined,
     onPlannedEnd: () => undefined,
   });
   onTestFinished(async () => {

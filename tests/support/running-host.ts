@@ -22,6 +22,7 @@ import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
 import { withoutWarmPool } from './without-warm-pool.ts';
 
 const backend = fileURLToPath(new URL('../../out/backend.js', import.meta.url));
+const watchdog = fileURLToPath(new URL('../../out/watchdog.js', import.meta.url));
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export interface RunningHost {
@@ -53,6 +54,7 @@ export async function startRunningHost(
   const fork = forkLocalServices(backend);
   const host = await startHost({
     paths,
+    watchdog,
     clock: systemClock,
     log,
     secrets: openSecrets({ file: paths.secrets, environmentKey: undefined, vault: fileVault }),

@@ -137,6 +137,23 @@ export function agentGauge(change: Partial<AgentGauge> = {}): AgentGauge {
   };
 }
 
+/** A lease that is renewed. */
+export const heldLease: Gauges['deadMan'] = {
+  phase: 'held',
+  leaseS: 15,
+  remainingMs: 14_900,
+  drilling: false,
+  facts: [
+    { name: 'event loop', ok: true, detail: 'looked 0.0 s late', ageMs: 2, boundMs: 1_500 },
+    { name: 'journal', ok: true, detail: 'acknowledged 0.1 s ago', ageMs: 120, boundMs: 3_000 },
+    { name: 'order stream', ok: true, detail: 'authenticated', ageMs: null, boundMs: null },
+    { name: 'market clock', ok: true, detail: 'read from the broker 0.6 s ago', ageMs: 610, boundMs: 5_000 },
+    { name: 'account', ok: true, detail: 'read from the broker 1.9 s ago', ageMs: 1_900, boundMs: 15_000 },
+    { name: 'reconciliation', ok: true, detail: 'agreed 12.4 s ago', ageMs: 12_400, boundMs: 90_000 },
+    { name: 'watchdog', ok: true, detail: 'answered 0.0 s ago', ageMs: 31, boundMs: 2_000 },
+  ],
+};
+
 export function gaugesAt(at: number, change: Partial<Gauges> = {}): Gauges {
   return {
     at,
@@ -146,6 +163,7 @@ export function gaugesAt(at: number, change: Partial<Gauges> = {}): Gauges {
     intentToOrder: summary(0, 0, 0, 0),
     spend: { accruedMicros: 0, ratePerHourMicros: 0, rateCard: 'e2b-list 2026-08', simulated: true },
     pnl: { realisedMicros: 0, unrealisedMicros: 0, todayMicros: 0 },
+    deadMan: heldLease,
     loopDelayP99Ms: 6,
     work: [],
     ...change,

@@ -133,6 +133,14 @@ function openFakeSession(
         killCalls.push(`submit ${order.symbol}`);
         return broker.submit(order);
       },
+      cancel(brokerOrderId) {
+        killCalls.push(`cancel ${brokerOrderId}`);
+        return broker.cancel(brokerOrderId);
+      },
+      cancelAll() {
+        killCalls.push('cancelAll');
+        return broker.cancelAll();
+      },
       positions() {
         killCalls.push('positions');
         return broker.positions();

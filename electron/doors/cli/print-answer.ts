@@ -18,6 +18,7 @@ import {
   testAccount,
   useAccount,
 } from '../../contract/account.ts';
+import { drillDeadMan, showDeadMan } from '../../contract/dead-man.ts';
 import { executeStrategy } from '../../contract/execute.ts';
 import { changeSettings, chooseMarket, listMarkets, readSettings } from '../../contract/market.ts';
 import {
@@ -70,6 +71,7 @@ import {
   printPool,
   printWritten,
 } from './print-inspect.ts';
+import { printDeadMan, printDrill } from './print-dead-man.ts';
 import { printPlain } from './print-plain.ts';
 import { printExecution } from './print-execution.ts';
 import { printLimits } from './print-limits.ts';
@@ -127,6 +129,8 @@ const printers = new Map<string, Printer>([
   printer(showOrder, printOrder),
   printer(cancelOrders, printCancelled),
   printer(listPositions, printPositions),
+  printer(showDeadMan, printDeadMan),
+  printer(drillDeadMan, printDrill),
   printer(listStrategies, printStrategies),
   printer(describeStrategy, printStrategy),
   printer(listDatasets, printDatasets),

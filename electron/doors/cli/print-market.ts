@@ -29,6 +29,7 @@ export function printSettings(settings: Settings): string {
     `Budget     ${usd(settings.budgetMicros)} a day, in ${settings.timeZone}`,
     `Market     ${describeMarket(settings.market)}`,
     `Sandboxes  ${sandboxes.cpuCount} vCPU, ${sandboxes.memoryMb} MB, leased for ${span(sandboxes.leaseMs)}, at most ${sandboxes.limit}, ${sandboxes.createsPerSecond} creations a second`,
+    `Dead-man   lease of ${settings.deadMan.leaseS} s`,
     `Theme      ${settings.theme}`,
   ].join('\n');
 }

@@ -38,6 +38,8 @@ export interface AccountSwitch {
 export interface AccountSwitchParts extends AccountLinkParts {
   readonly trading: Pick<Trading, 'connect' | 'disconnect' | 'isConnected'>;
   readonly arming: LiveArming;
+  /** The account is let go of on purpose. */
+  readonly standDown: () => void;
   readonly provider: () => ProviderChoice;
 }
 
@@ -87,6 +89,7 @@ export function createAccountSwitch(parts: AccountSwitchParts): AccountSwitch {
     // Again, and with nothing awaited until the account is chosen: a deployment may have come between.
     assertMayLeave(account, accountNumber);
     tellOfPositions(account, accountNumber);
+    parts.standDown();
     link.release();
     await store.commitDurable({ kind: 'AccountChosen', at: clock.now(), actor, account, accountNumber });
     await link.connect(key);
@@ -148,6 +151,7 @@ export function createAccountSwitch(parts: AccountSwitchParts): AccountSwitch {
       const forgotten = keys.forget(account);
       if (inUse) {
         arming.disarm(actor, 'the key of the account was deleted');
+        parts.standDown();
         link.release();
         await link.connect();
       }

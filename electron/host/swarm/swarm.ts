@@ -59,6 +59,8 @@ export interface SwarmParts {
   readonly messages: MessageRings;
   readonly learnt: LearntStates;
   readonly runner: () => ArrayBuffer;
+  /** Their runner is lost; they are as they were before. */
+  readonly onAgentsLost: (lost: readonly Agent[], reason: string) => void;
   /** The agent's planned run time is over. */
   readonly onPlannedEnd: (agentId: string) => void;
 }
@@ -157,6 +159,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
     drop(slotId);
     for (const { agentId } of lost) move(agentId, 'failed', reason);
     if (closing) return;
+    parts.onAgentsLost(lost, reason);
     void fleet
       .end(slotId, reason)
       .catch((error: unknown) => log.warn({ err: error, slotId }, 'sandbox not ended'))
@@ -201,6 +204,7 @@ export function createSwarm(parts: SwarmParts): Swarm {
       for (const slotId of running.keys()) drop(slotId);
       for (const { agentId } of lost) move(agentId, 'failed', reason);
       fleet.disown(reason);
+      parts.onAgentsLost(lost, reason);
       return lost;
     },
     recover,

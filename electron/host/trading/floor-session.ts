@@ -19,6 +19,8 @@ export interface FloorSession {
   prices: ReadonlyMap<string, number>;
   /** Null before the first. */
   reading: AccountReading | null;
+  /** When orders, fills and account were last read without a failure; null before. */
+  reconciledAt: number | null;
 }
 
 /** Begins with nothing read. */
@@ -37,5 +39,6 @@ export function openFloorSession(
     assets: new Map(),
     prices: new Map(),
     reading: null,
+    reconciledAt: null,
   };
 }

@@ -87,6 +87,7 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
     if (!floor) return;
     try {
       await reconcile(partsOf(floor));
+      floor.reconciledAt = clock.now();
     } catch (error) {
       log.warn({ err: error }, 'reconciliation failed');
     }

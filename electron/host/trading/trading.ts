@@ -28,9 +28,7 @@ const reconcilePollMs = 30_000;
 export interface Trading {
   readonly quotes: Quotes;
   /** Connects to a broker, replacing the session before it, and reads symbols, clock and account. */
-  connect(
-    options: Pick<SessionOptions, 'mode' | 'keys' | 'loopback'> & { readonly timeframe: string },
-  ): Promise<void>;
+  connect(options: ConnectedAccount & { readonly timeframe: string }): Promise<void>;
   disconnect(): void;
   marketClock(): BrokerClock | null;
   /** Throws UNKNOWN_SYMBOL naming what can be traded. */
@@ -45,18 +43,38 @@ export interface Trading {
     signal: AbortSignal,
   ): AsyncIterable<Bar[]>;
   rebalance(symbol: string): void;
+  /** Every symbol of every agent. */
+  rebalanceAll(): void;
   /** Rebalances the symbol and tells what came of it. */
   round(symbol: string): Promise<RoundOutcome>;
   close(symbol: string, side: Side, qtyNanos: number, shares: readonly AllocationShare[]): Promise<void>;
   killBroker(): Broker;
   refreshAccount(): Promise<void>;
-  /** Reads every order in work and the account, past the rate limit. */
+  /** Reads every order in work, fills and the account; a failure is logged. */
+  reconcile(): Promise<void>;
+  /** Reads every order in work and the account, past the rate limit, and believes the positions. */
   reconcileForKill(): Promise<void>;
   /** The account's equity as last polled; null before the first answer. */
   equityMicros(): number | null;
   assertNoBreach: BreachWatch['assertNoBreach'];
   isConnected(): boolean;
+  /** What the connection showed last; null while there is none. */
+  vitals(): TradingVitals | null;
+  /** Asks the broker to cancel one order, past the rate limit, and reads what became of it. */
+  cancelOrder(clientOrderId: string): Promise<void>;
 }
+
+/** Times on the host's clock; null before the first reading. */
+export interface TradingVitals {
+  /** The stream of order updates is authenticated. */
+  readonly streamReady: boolean;
+  readonly clockReadAt: number | null;
+  readonly accountReadAt: number | null;
+  readonly reconciledAt: number | null;
+}
+
+/** What a connection is made with. */
+export type ConnectedAccount = Pick<SessionOptions, 'mode' | 'keys' | 'loopback'>;
 
 export interface TradingParts {
   readonly store: Store;
@@ -67,6 +85,8 @@ export interface TradingParts {
   /** False where LIVE is not armed. */
   readonly mayOpen: () => boolean;
   readonly onBars: (bars: Bar[]) => void;
+  /** A connection begins, with these keys. */
+  readonly onConnecting?: (account: ConnectedAccount) => void;
   readonly onSubmitted: (durationMs: number, failed: boolean) => void;
 }
 
@@ -184,6 +204,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     quotes,
     disconnect,
     refreshAccount: reconciler.account,
+    reconcile: reconciler.all,
     reconcileForKill: reconciler.forKill,
     async connect({ timeframe, ...options }) {
       disconnect();
@@ -221,6 +242,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
       }
       const floor = openFloorSession(session, timeframe, clock, log);
       current = floor;
+      parts.onConnecting?.({ mode: options.mode, keys: options.keys, loopback: options.loopback });
       try {
         await prepare(floor);
       } catch (error) {
@@ -253,6 +275,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     barPages: (symbol, timeframe, range, signal) =>
       connected().session.broker.barPages({ symbol, timeframe, ...range }, signal),
     rebalance: gateway.rebalance,
+    rebalanceAll,
     round: gateway.round,
     close: gateway.close,
     killBroker: () => connected().session.killBroker,
@@ -260,7 +283,25 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     assertNoBreach: breaches.assertNoBreach,
     isConnected: () =>
       current !== null && current.session.hub.isConnected() && current.session.updates.isReady(),
+    vitals: () =>
+      current && {
+        streamReady: current.session.updates.isReady(),
+        clockReadAt: current.market.last()?.at ?? null,
+        accountReadAt: current.reading?.at ?? null,
+        reconciledAt: current.reconciledAt,
+      },
+    async cancelOrder(clientOrderId) {
+      const { killBroker } = connected().session;
+      const brokerOrderId = store.state().orders[clientOrderId]?.brokerOrderId;
+      // What is over already is refused; the reading tells.
+      if (brokerOrderId) await killBroker.cancel(brokerOrderId).catch(ignoreRefusal);
+      await reconciler.recover(clientOrderId);
+    },
   };
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof DeskError) || error.code !== 'BROKER_REFUSED') throw error;
 }
 
 function replaced(): DeskError {

@@ -25,6 +25,7 @@ export interface GaugeParts {
     agentId: string,
   ) => Pick<AgentGauge, 'tickAgeMs' | 'heartbeatAgeMs' | 'decisions' | 'errors' | 'lastDecision'>;
   readonly equityMicros: () => number | null;
+  readonly deadMan: () => Gauges['deadMan'];
   readonly work: () => Gauges['work'];
 }
 
@@ -68,6 +69,7 @@ export function sampleGauges(parts: GaugeParts): Gauges {
       unrealisedMicros: unrealised,
       todayMicros: equity === null || !state.account ? null : equity - state.account.dayStartEquityMicros,
     },
+    deadMan: parts.deadMan(),
     loopDelayP99Ms: parts.loopDelay.p99Ms(),
     work: parts.work(),
   };

@@ -9,6 +9,7 @@ import { createLatency } from '../../../electron/host/watch/latency.ts';
 import { loadNative } from '../../../electron/native/load.ts';
 import { agentDeployed, orderApproved, orderFilled } from '../../support/build-events.ts';
 import { createFleetBench, testClock } from '../../support/fleet-bench.ts';
+import { heldLease } from '../../support/sample-desk.ts';
 
 interface Sampled {
   readonly state: DeskState;
@@ -42,6 +43,7 @@ async function sample(
     }),
     vitals: () => ({ tickAgeMs: 1, heartbeatAgeMs: 2, decisions: 3, errors: 0, lastDecision: null }),
     equityMicros: () => equityMicros,
+    deadMan: () => heldLease,
     work: () => [],
   });
   return { state: bench.store.state(), gauges, slotId };
