@@ -242,8 +242,8 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
       }
       const floor = openFloorSession(session, timeframe, clock, log);
       current = floor;
-      parts.onConnecting?.({ mode: options.mode, keys: options.keys, loopback: options.loopback });
       try {
+        parts.onConnecting?.(options);
         await prepare(floor);
       } catch (error) {
         if (current === floor) disconnect();

@@ -5,7 +5,7 @@ import {
   FromWatchdog,
   sharedLeaseBytes,
   shareLease,
-  type ToWatchdog,
+  ToWatchdog,
   type WatchedAccount,
   type WatchdogReport,
 } from './watchdog-messages.ts';
@@ -66,7 +66,8 @@ function startWatchdog(path: string, log: Log, listener: WatchdogListener): Watc
 
   return {
     watch(account) {
-      watched = { account };
+      // What else comes with an address or a key is not for the thread to know.
+      watched = ToWatchdog.parse({ account });
       worker.postMessage(watched);
     },
     setLease(leftMs) {
