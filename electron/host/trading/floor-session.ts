@@ -19,6 +19,7 @@ export interface FloorSession {
   prices: ReadonlyMap<string, number>;
   /** Null before the first. */
   reading: AccountReading | null;
+  readonly openedAt: number;
   /** When orders, fills and account were last read without a failure; null before. */
   reconciledAt: number | null;
 }
@@ -39,6 +40,7 @@ export function openFloorSession(
     assets: new Map(),
     prices: new Map(),
     reading: null,
+    openedAt: clock.now(),
     reconciledAt: null,
   };
 }

@@ -68,6 +68,7 @@ export interface Trading {
 export interface TradingVitals {
   /** The stream of order updates is authenticated. */
   readonly streamReady: boolean;
+  readonly connectedAt: number;
   readonly clockReadAt: number | null;
   readonly accountReadAt: number | null;
   readonly reconciledAt: number | null;
@@ -286,6 +287,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     vitals: () =>
       current && {
         streamReady: current.session.updates.isReady(),
+        connectedAt: current.openedAt,
         clockReadAt: current.market.last()?.at ?? null,
         accountReadAt: current.reading?.at ?? null,
         reconciledAt: current.reconciledAt,

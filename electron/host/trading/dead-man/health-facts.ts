@@ -38,7 +38,7 @@ export function healthFacts({
     orderStream(trading),
     aged('market clock', 'read from the broker', since(trading?.clockReadAt), clockBoundMs),
     aged('account', 'read from the broker', since(trading?.accountReadAt), accountBoundMs),
-    aged('reconciliation', 'agreed', since(trading?.reconciledAt), reconciliationBoundMs),
+    reconciliation(trading, since),
     aged('watchdog', 'answered', watchdogAgeMs, watchdogBoundMs),
   ];
 }
@@ -65,6 +65,17 @@ function orderStream(trading: TradingVitals | null): HealthFact {
   const ok = trading?.streamReady === true;
   const detail = ok ? 'authenticated' : trading ? 'not authenticated' : 'not connected to a broker';
   return { name: 'order stream', ok, detail, ageMs: null, boundMs: null };
+}
+
+/** A connection that is younger than the bound has had no time to be late. */
+function reconciliation(
+  trading: TradingVitals | null,
+  since: (at: number | null | undefined) => number | null,
+): HealthFact {
+  const isFirst = trading !== null && trading.reconciledAt === null;
+  const at = trading?.reconciledAt ?? trading?.connectedAt;
+  const verb = isFirst ? 'waits for its first agreement, connected' : 'agreed';
+  return aged('reconciliation', verb, since(at), reconciliationBoundMs);
 }
 
 function seconds(ms: number): string {
