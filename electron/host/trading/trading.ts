@@ -60,8 +60,6 @@ export interface Trading {
   isConnected(): boolean;
   /** What the connection showed last; null while there is none. */
   vitals(): TradingVitals | null;
-  /** Asks the broker to cancel one order, past the rate limit, and reads what became of it. */
-  cancelOrder(clientOrderId: string): Promise<void>;
 }
 
 /** Times on the host's clock; null before the first reading. */
@@ -292,18 +290,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
         accountReadAt: current.reading?.at ?? null,
         reconciledAt: current.reconciledAt,
       },
-    async cancelOrder(clientOrderId) {
-      const { killBroker } = connected().session;
-      const brokerOrderId = store.state().orders[clientOrderId]?.brokerOrderId;
-      // What is over already is refused; the reading tells.
-      if (brokerOrderId) await killBroker.cancel(brokerOrderId).catch(ignoreRefusal);
-      await reconciler.recover(clientOrderId);
-    },
   };
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof DeskError) || error.code !== 'BROKER_REFUSED') throw error;
 }
 
 function replaced(): DeskError {

@@ -3,15 +3,17 @@ import { isFinal } from '../../../contract/reduce-orders.ts';
 import type { Agent, Order } from '../../../contract/state.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store.ts';
+import { cancelOrder } from '../cancel-orders.ts';
 import type { Trading } from '../trading.ts';
 
 const patienceMs = 30_000;
-const pollMs = 500;
+const askAgainMs = 5_000;
+const pollMs = 250;
 
 export interface SilenceParts {
   readonly store: Store;
   readonly clock: Clock;
-  readonly trading: Pick<Trading, 'cancelOrder' | 'rebalance'>;
+  readonly trading: Pick<Trading, 'killBroker' | 'reconcile' | 'rebalance'>;
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -50,20 +52,24 @@ function record(
 }
 
 /** Resolves with null once the desk knows the order's end, else with the last failure. */
-async function cancel({ store, clock, trading, pause }: SilenceParts, id: string): Promise<string | null> {
-  const until = clock.monotonicMs() + patienceMs;
+async function cancel(parts: SilenceParts, id: string): Promise<string | null> {
+  const { store, clock, trading, pause } = parts;
   const isOver = (): boolean => {
     const order = store.state().orders[id];
     return !order || isFinal(order);
   };
+  const until = clock.monotonicMs() + patienceMs;
   let failure = 'the broker did not confirm in time';
-  while (!isOver() && clock.monotonicMs() < until) {
+  for (let askAt = clock.monotonicMs(); !isOver() && clock.monotonicMs() < until; await pause(pollMs)) {
+    if (clock.monotonicMs() < askAt) continue;
+    askAt = clock.monotonicMs() + askAgainMs;
     try {
-      await trading.cancelOrder(id);
+      await cancelOrder(parts, id, 'host');
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
+      // It may be over already, and nobody has told.
+      await trading.reconcile();
     }
-    if (!isOver()) await pause(pollMs);
   }
   return isOver() ? null : failure;
 }
