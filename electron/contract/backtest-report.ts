@@ -1,6 +1,6 @@
 // What came of a backtest, as it is answered, kept and exported. Every figure is simulated: made on past data.
 import { z } from 'zod';
-import { DataOrigin } from './datasets.ts';
+import { DataOrigin, DataProblem } from './datasets.ts';
 import { Micros } from './money.ts';
 import { EpochMs } from './names.ts';
 
@@ -71,6 +71,8 @@ export const DataSource = z.object({
   bars: z.int(),
   firstAt: BarStart,
   lastAt: BarStart,
+  /** What the import of the whole source found, for example prices that were rounded. Reports of older versions have none. */
+  problems: z.array(DataProblem).default([]),
 });
 
 export const EquityPoint = z.object({ at: BarStart, micros: Micros });

@@ -29,21 +29,22 @@ const rowProblems = [
 /** Problems that are told and change nothing. */
 const flags = ['gap', 'suspected-split', 'rounded', 'mixed-time-zones'] as const;
 
+export const DataProblem = z.object({
+  kind: z.enum([...rowProblems, ...flags]),
+  /** It keeps the file from being imported. */
+  refused: z.boolean(),
+  count: z.int(),
+  /** Rows left out because of it. */
+  dropped: z.int(),
+  /** The first five. `line` is the row's number in a Parquet file. */
+  examples: z.array(z.object({ line: z.int(), column: z.string(), value: z.string(), rule: z.string() })),
+});
+export type DataProblem = z.infer<typeof DataProblem>;
+
 export const DataReport = z.object({
   /** Rows of the source below its header. */
   rows: z.int(),
-  problems: z.array(
-    z.object({
-      kind: z.enum([...rowProblems, ...flags]),
-      /** It keeps the file from being imported. */
-      refused: z.boolean(),
-      count: z.int(),
-      /** Rows left out because of it. */
-      dropped: z.int(),
-      /** The first five. `line` is the row's number in a Parquet file. */
-      examples: z.array(z.object({ line: z.int(), column: z.string(), value: z.string(), rule: z.string() })),
-    }),
-  ),
+  problems: z.array(DataProblem),
 });
 export type DataReport = z.infer<typeof DataReport>;
 

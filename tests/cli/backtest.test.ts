@@ -95,7 +95,10 @@ test.skipIf(!existsSync(goog))(
 test('words are a table of figures under what was assumed, marked as simulated', async () => {
   const cli = await createCliHarness(null);
   const file = join(cli.home, '..', 'WAVE.csv');
-  writeFileSync(file, waveCsv(300));
+  writeFileSync(
+    file,
+    waveCsv(300).replace(/\n2010-01-05,\d+\.\d\d/, (open) => `${open}0055`),
+  );
   const { code, stdout, stderr } = await cli.runWith(
     { openResearch },
     'backtest',
@@ -108,6 +111,9 @@ test('words are a table of figures under what was assumed, marked as simulated',
   expect(stdout).toMatch(/^BACKTEST {2}simulated on past data/);
   expect(stdout).toContain('momentum on WAVE, 2010-01-01 to 2010-10-27');
   expect(stdout).toContain('NO COSTS assumed');
+  expect(stdout).toMatch(
+    /\n {2}rounded: 1 time, first at line 6: open is "[\d.]+0055"; rounded to 0\.0001 USD\n/,
+  );
   expect(stdout).toMatch(/returnPct +-?[\d.,]+ %/);
   expect(stdout).toMatch(/lookAhead +passed/);
 });

@@ -79,6 +79,7 @@ export const backtest: BacktestReport = {
       bars: 4,
       firstAt: start,
       lastAt: start + 3 * dayMs,
+      problems: [],
     },
   ],
   trials: 1,

@@ -1,6 +1,7 @@
 // Words for what the operations on backtests answer. Every one says that its figures are simulated.
 import type { BacktestReport, BacktestTrade } from '../../contract/backtest-report.ts';
 import type { compareBacktests, exportBacktest, listBacktests } from '../../contract/backtest.ts';
+import { describeProblem } from '../../contract/describe-problem.ts';
 import { formatMetric } from '../../contract/format-metric.ts';
 import type { OutputOf } from '../../contract/define-operation.ts';
 import { price, shares, signedUsd } from './format.ts';
@@ -194,10 +195,10 @@ const originWords = {
 } as const satisfies Record<BacktestReport['data'][number]['origin'], string>;
 
 function wordsOfData({ data }: BacktestReport): string[] {
-  return data.map(
-    ({ symbol, source, origin, bars, barsSha256 }) =>
-      `Data of ${symbol}: ${source}, ${originWords[origin]}, ${bars.toLocaleString('en')} bars, SHA-256 ${barsSha256.slice(0, 12)}`,
-  );
+  return data.flatMap(({ symbol, source, origin, bars, barsSha256, problems }) => [
+    `Data of ${symbol}: ${source}, ${originWords[origin]}, ${bars.toLocaleString('en')} bars, SHA-256 ${barsSha256.slice(0, 12)}`,
+    ...problems.map((problem) => `  ${describeProblem(problem)}`),
+  ]);
 }
 
 function wordsOfParams(params: Readonly<Record<string, number>>): string {

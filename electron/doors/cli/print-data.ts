@@ -8,6 +8,7 @@ import type {
   removeDataset,
 } from '../../contract/datasets.ts';
 import type { OutputOf } from '../../contract/define-operation.ts';
+import { describeProblem } from '../../contract/describe-problem.ts';
 import { count, percent } from './format.ts';
 import { table, type View } from './view.ts';
 
@@ -69,14 +70,7 @@ export function describeDataset(dataset: Dataset): string {
 /** What a source got wrong, one kind a line. */
 export function describeProblems({ rows, problems: found }: DataReport): string {
   if (found.length === 0) return `All ${count(rows, 'row')} are sound.`;
-  return found
-    .map(({ kind, count: times, dropped, examples: [first] }) => {
-      const where = first
-        ? `, first at line ${first.line}: ${first.column} is "${first.value}"; ${first.rule}`
-        : '';
-      return `  ${kind}: ${count(times, 'time')}${dropped > 0 ? `, ${count(dropped, 'row')} left out` : ''}${where}`;
-    })
-    .join('\n');
+  return found.map((problem) => `  ${describeProblem(problem)}`).join('\n');
 }
 
 function told({ problems: found }: DataReport): string {

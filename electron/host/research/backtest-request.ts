@@ -10,7 +10,10 @@ const dayMs = 86_400_000;
 const gateTimesCash = 100;
 
 /** Translates a setup for the series that were found. */
-export function toRequest(setup: BacktestSetup, series: readonly Series[]): BacktestRequest {
+export function toRequest(
+  setup: BacktestSetup,
+  series: readonly Pick<Series, 'symbol' | 'path'>[],
+): BacktestRequest {
   const gate = setup.cash * gateTimesCash;
   return {
     agents: agentsOf(setup).map(({ id, strategy, params, symbols }) => ({

@@ -63,7 +63,7 @@ export function readSources(
   used: readonly BacktestData[],
   series: readonly Series[],
 ): BacktestReport['data'] {
-  return series.map(({ symbol, source, origin }, index) => ({
+  return series.map(({ symbol, source, origin, report }, index) => ({
     symbol,
     source,
     origin,
@@ -71,6 +71,7 @@ export function readSources(
     bars: used[index]?.bars ?? 0,
     firstAt: used[index]?.firstAtMs ?? 0,
     lastAt: used[index]?.lastAtMs ?? 0,
+    problems: report.problems,
   }));
 }
 

@@ -22,6 +22,8 @@ export interface DatasetFiles {
   remove(name: string): void;
   /** Creates the folder. */
   create(): void;
+  /** Removes what a killed process was writing; nobody may be writing now. */
+  forgetUnfinished(): void;
 }
 
 /** Opens the folder; it need not be there. */
@@ -69,6 +71,11 @@ export function openDatasetFiles(native: Native, folder: string): DatasetFiles {
     },
     create() {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
+    },
+    forgetUnfinished() {
+      if (!existsSync(folder)) return;
+      const unfinished = readdirSync(folder).filter((file) => file.endsWith(`${suffix}.part`));
+      for (const file of unfinished) rmSync(join(folder, file), { force: true });
     },
   };
 }

@@ -57,11 +57,12 @@ export interface DatasetParts {
   readonly sampleFile: () => string | null;
 }
 
-/** Opens the folder; it is created with the first data. */
+/** Opens the folder, of which the host is the only writer; it is created with the first data. */
 export function createDatasets({ native, lookup, store, clock, sampleFile }: DatasetParts): Datasets {
   const { files, openSample } = lookup;
   const holds = createNameHolds();
   const closing = new AbortController();
+  files.forgetUnfinished();
 
   async function record(dataset: Dataset, actor: Actor): Promise<void> {
     const { name, symbol, origin, intervalMs, bars, firstAt, lastAt, barsSha256, report } = dataset;

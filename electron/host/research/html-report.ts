@@ -1,5 +1,6 @@
 // A backtest as one HTML file: no script, nothing fetched, every text escaped.
 import type { BacktestReport } from '../../contract/backtest-report.ts';
+import { describeProblem } from '../../contract/describe-problem.ts';
 import { formatMetric } from '../../contract/format-metric.ts';
 import { formatDecimal } from '../../contract/money.ts';
 import { drawdownSvg, equitySvg } from './equity-svg.ts';
@@ -173,7 +174,8 @@ function data({ data: sources }: BacktestReport): string {
     cell(source.source),
     cell(originWords[source.origin]),
     cell(`${source.bars.toLocaleString('en')} bars, ${day(source.firstAt)} to ${day(source.lastAt)}`),
+    cell(source.problems.map(describeProblem).join('. ') || 'nothing'),
     cell(source.barsSha256, 'dim'),
   ]);
-  return table(['symbol', 'source', 'prices', 'used', 'SHA-256 of the bars'], rows);
+  return table(['symbol', 'source', 'prices', 'used', 'found on import', 'SHA-256 of the bars'], rows);
 }

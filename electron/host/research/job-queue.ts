@@ -34,7 +34,7 @@ export interface JobQueue {
 }
 
 export interface JobParts extends SeriesParts {
-  readonly native: Pick<Native, 'BacktestJob' | 'BarImport'>;
+  readonly native: Pick<Native, 'BacktestJob' | 'BarImport' | 'describeBars'>;
 }
 
 interface Entry {

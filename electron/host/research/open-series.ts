@@ -1,15 +1,15 @@
 // Makes every source a bar file that the native code can stream: datasets are ones, given files are read into scratch.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DataOrigin } from '../../contract/datasets.ts';
+import type { DataOrigin, DataReport } from '../../contract/datasets.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
-import type { Remedy } from './bar-header.ts';
+import { parseHeader, type Remedy } from './bar-header.ts';
 import type { DatasetLookup } from './dataset-lookup.ts';
 import { findSources, type Source, type Wanted } from './find-sources.ts';
 import { importBars } from './import-bars.ts';
-
-const abandonedMs = 86_400_000;
+import { createKeptImports, type KeptImports } from './kept-imports.ts';
+import { makeRunFolder } from './run-folder.ts';
 
 export interface Series {
   readonly symbol: string;
@@ -18,18 +18,20 @@ export interface Series {
   /** Path of the given file, or name of the dataset. */
   readonly source: string;
   readonly origin: DataOrigin;
+  /** What the import of the source found. */
+  readonly report: DataReport;
 }
 
 export interface OpenSeries {
   readonly series: readonly Series[];
-  /** Removes what was read into scratch. */
+  /** Removes what lives as long as the run. */
   close(): void;
 }
 
 export interface SeriesParts {
-  readonly native: Pick<Native, 'BarImport'>;
+  readonly native: Pick<Native, 'BarImport' | 'describeBars'>;
   readonly lookup: DatasetLookup;
-  /** Folder for what lives as long as a backtest. */
+  /** Folder for what lives as long as a run, and for copies of the files that were read. */
   readonly scratch: string;
   readonly clock: Clock;
 }
@@ -50,27 +52,21 @@ export async function openSeries(
   onRead: OnRead,
 ): Promise<OpenSeries> {
   const sources = await findSources(asked, parts.lookup);
-  const folder = sources.some(({ kind }) => kind === 'file')
-    ? makeFolder(parts.scratch, parts.clock.now())
-    : null;
+  const folder = sources.some(({ kind }) => kind === 'file') ? makeRunFolder(parts.scratch) : null;
   const close = (): void => {
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
   };
+  const kept = createKeptImports(join(parts.scratch, 'imports'), parts.clock);
   try {
     const series: Series[] = [];
-    for (const source of sources)
-      series.push(
-        source.kind === 'dataset' || folder === null
-          ? await openDataset(source, parts.lookup)
-          : await readFile(
-              source,
-              join(folder, `${series.length}.bars`),
-              asked.timeZone,
-              parts,
-              signal,
-              onRead,
-            ),
-      );
+    for (const source of sources) {
+      if (source.kind === 'dataset' || folder === null) {
+        series.push(await openDataset(source, parts.lookup));
+        continue;
+      }
+      const target = join(folder, `${series.length}.bars`);
+      series.push(await openFile(source, target, asked.timeZone, { ...parts, kept }, signal, onRead));
+    }
     return { series, close };
   } catch (error) {
     close();
@@ -78,40 +74,47 @@ export async function openSeries(
   }
 }
 
-function makeFolder(scratch: string, now: number): string {
-  mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  forgetAbandoned(scratch, now);
-  return mkdtempSync(join(scratch, 'backtest-'));
-}
-
-/** A process that was killed leaves its folder; no backtest takes a day. */
-function forgetAbandoned(scratch: string, now: number): void {
-  for (const name of readdirSync(scratch)) {
-    const folder = join(scratch, name);
-    const stat = statSync(folder, { throwIfNoEntry: false });
-    if (stat && now - stat.mtimeMs > abandonedMs) rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 async function openDataset({ symbol, place }: Source, lookup: DatasetLookup): Promise<Series> {
   const path = await lookup.find(place);
-  return { symbol, path, source: place, origin: (await lookup.describe(place)).origin };
+  const { origin, report } = await lookup.describe(place);
+  return { symbol, path, source: place, origin, report };
 }
 
-async function readFile(
+/** Takes the kept copy of a file that has not changed, otherwise reads it. */
+async function openFile(
   { symbol, place }: Source,
   target: string,
   timeZone: string,
-  { native }: SeriesParts,
+  { native, clock, kept }: SeriesParts & { readonly kept: KeptImports },
   signal: AbortSignal,
   onRead: OnRead,
 ): Promise<Series> {
   const options = { symbol, timeZone, allow: [], origin: 'file' };
-  const total = statSync(place).size;
-  await importBars(native, { source: place, target, options, remedy }, signal, (running) =>
-    onRead(() => running.progress().bytes, total),
+  const opened = (report: DataReport): Series => {
+    return { symbol, path: target, source: place, origin: 'file', report };
+  };
+  const before = kept.identify(place, options);
+  if (before !== null && kept.take(before, target)) {
+    const report = describe(native, target);
+    if (report !== null) return opened(report);
+    kept.forget(before);
+    rmSync(target);
+  }
+  const startedAt = clock.now();
+  const { report } = await importBars(native, { source: place, target, options, remedy }, signal, (running) =>
+    onRead(() => running.progress().bytes, before?.bytes ?? 0),
   );
-  return { symbol, path: target, source: place, origin: 'file' };
+  if (before !== null) kept.keep(before, kept.identify(place, options), startedAt, target);
+  return opened(report);
+}
+
+/** Null for a copy that is damaged. */
+function describe(native: SeriesParts['native'], path: string): DataReport | null {
+  try {
+    return parseHeader(native.describeBars(path)).report;
+  } catch {
+    return null;
+  }
 }
 
 const remedy: Remedy = (kinds) =>

@@ -87,6 +87,20 @@ test('without data it runs on the shipped sample, and says so', async () => {
   expect(data).toMatchObject([{ source: 'sp500', origin: 'sample', bars: 5_105 }]);
 });
 
+test('prices finer than the tick are rounded, counted and told in the report', async () => {
+  const { run, call, home, write } = openResearch();
+  const text = waveCsv(300).replace(/\n2010-01-05,\d+\.\d\d/, (open) => `${open}0055`);
+  const report = await run({ ...cross, data: write('WAVE.csv', text) });
+  expect(report.data[0]?.problems).toMatchObject([
+    { kind: 'rounded', count: 1, examples: [{ line: 6, column: 'open', rule: 'rounded to 0.0001 USD' }] },
+  ]);
+  const file = join(home, 'report.html');
+  await call(exportBacktest.name, { id: report.id, format: 'html', file });
+  expect(readFileSync(file, 'utf8')).toMatch(
+    /rounded: 1 time, first at line 6: open is &quot;[\d.]+0055&quot;/,
+  );
+});
+
 test('a kept dataset is found by its symbol and by its name, and gives what its file gives', async () => {
   const { home, run, write } = openResearch();
   const file = write('WAVE.csv', waveCsv(300));

@@ -1,5 +1,5 @@
 // Bar data through a real host: import, list, fetch from the demo broker, remove.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { DeskError } from '../../../electron/contract/errors.ts';
@@ -29,7 +29,10 @@ function journalled(home: string, prefix: string): unknown[] {
 
 test('an import is listed, journalled, unique and removable', { timeout: 60_000 }, async () => {
   const home = temporaryDirectory();
+  mkdirSync(join(home, 'datasets'));
+  writeFileSync(join(home, 'datasets', 'killed.bars.part'), 'half of it');
   const host = await startRunningHost(home);
+  expect(readdirSync(join(home, 'datasets'))).not.toContain('killed.bars.part');
   const file = write(sound, 'My Prices.csv');
   const dataset = await host.call('data.import', { file, symbol: 'TEST' });
   expect(dataset).toMatchObject({
@@ -92,6 +95,19 @@ describe('with one host', () => {
     expect(readdirSync(join(home, 'datasets')).filter((name) => !name.startsWith('built-in'))).toEqual([
       'allowed.bars',
     ]);
+    const fine = write(`${sound}2024-01-05,12.00005,13,11,12,700\n2024-01-08,12,13,11.12345,12,700\n`);
+    expect((await host.call('data.import', { file: fine, name: 'fine' })).report.problems).toMatchObject([
+      {
+        kind: 'rounded',
+        refused: false,
+        count: 2,
+        examples: [
+          { line: 5, column: 'open', value: '12.00005', rule: 'rounded to 0.0001 USD' },
+          { line: 6, column: 'low', value: '11.12345' },
+        ],
+      },
+    ]);
+    await host.call('data.remove', { name: 'fine' });
     const cases: readonly [string, string][] = [
       ['', 'DATASET_INVALID'],
       [header, 'DATASET_INVALID'],
