@@ -5,11 +5,12 @@ import type { Mode } from '../electron/contract/names.ts';
 import type { DeskBridge } from './bridge.ts';
 import { DeployDialog } from './deploy/deploy-dialog.tsx';
 import { useDesk, useDeskClient } from './desk-context.tsx';
-import { FleetScreen, filterInputId } from './fleet/fleet-screen.tsx';
+import { FleetScreen } from './fleet/fleet-screen.tsx';
 import { createKillGuard, type KillGuard } from './kill/kill-guard.ts';
 import { KillSheet } from './kill/kill-sheet.tsx';
 import { RearmDialog } from './kill/rearm-dialog.tsx';
 import { OverviewScreen } from './overview/overview-screen.tsx';
+import { TradingScreen } from './orders/trading-screen.tsx';
 import { ResearchScreen } from './research/research-screen.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
 import { AcknowledgeDialog } from './shell/acknowledge-dialog.tsx';
@@ -23,6 +24,7 @@ import { TerminalSheet } from './terminal/terminal-sheet.tsx';
 import { type ShortcutActions, useShortcuts } from './shortcuts.ts';
 import { changeTheme, oppositeTheme, useTheme } from './theme.ts';
 import { classNames } from './ui/class-names.ts';
+import { filterInputId } from './ui/filter-input.tsx';
 import { FaultBoundary } from './ui/fault-boundary.tsx';
 import { createWindowStore, type Screen, useWindow, useWindowStore, WindowContext } from './window-state.ts';
 
@@ -90,6 +92,7 @@ const modeFrames: Readonly<Record<Mode, string>> = {
 const screens: Readonly<Record<Screen, ReactNode>> = {
   overview: <OverviewScreen />,
   fleet: <FleetScreen />,
+  trading: <TradingScreen />,
   research: <ResearchScreen />,
 };
 
@@ -114,6 +117,7 @@ function useActions(guard: KillGuard): ShortcutActions {
       openShortcuts: () => windowStore.setState({ dialog: 'shortcuts' }),
       goOverview: () => windowStore.setState({ screen: 'overview' }),
       goFleet: () => windowStore.setState({ screen: 'fleet' }),
+      goTrading: () => windowStore.setState({ screen: 'trading' }),
       goResearch: () => windowStore.setState({ screen: 'research' }),
       focusFilter: () => document.getElementById(filterInputId)?.focus(),
       toggleTheme() {

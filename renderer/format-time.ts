@@ -20,6 +20,18 @@ export function timeOfDay(at: number | null | undefined, timeZone?: string): str
   return formatOf(`s ${timeZone ?? ''}`, { ...toSecond, ...zone(timeZone) }).format(at);
 }
 
+/** "14:11:02.123", for steps that follow one another within a second. */
+export function preciseTime(at: number): string {
+  return formatOf('ms', { ...toSecond, fractionalSecondDigits: 3 }).format(at);
+}
+
+/** "14:11:02" today, "2 Mar 14:11" on another day. */
+export function timeOrDay(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  if (isToday) return timeOfDay(at);
+  return `${formatOf('d', { day: 'numeric', month: 'short' }).format(at)} ${minuteOfDay(at)}`;
+}
+
 /** "14:11". */
 export function minuteOfDay(at: number, timeZone?: string): string {
   return formatOf(`m ${timeZone ?? ''}`, { ...toMinute, ...zone(timeZone) }).format(at);

@@ -105,6 +105,12 @@ export function milliseconds(ms: number | null | undefined): string {
   return ms < 9.95 ? tenth.format(ms) : integer.format(ms);
 }
 
+/** A span between two readings of the wall clock, which counts whole milliseconds: "3 ms", "412 ms", "12.4 s"; "n/m" when not measured. */
+export function wallSpan(ms: number | null): string {
+  if (ms === null) return notMeasured;
+  return ms >= 9_999.5 ? latency(ms) : `${count(ms)} ms`;
+}
+
 /** "2.4 ms", "3,980 ms", "12.4 s". */
 export function latency(ms: number | null | undefined): string {
   const text = milliseconds(ms);

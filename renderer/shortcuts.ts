@@ -7,6 +7,7 @@ export interface ShortcutActions {
   readonly openShortcuts: () => void;
   readonly goOverview: () => void;
   readonly goFleet: () => void;
+  readonly goTrading: () => void;
   readonly goResearch: () => void;
   readonly focusFilter: () => void;
   readonly toggleTheme: () => void;
@@ -49,6 +50,8 @@ function chordAction(key: string, actions: ShortcutActions): (() => void) | unde
       return actions.goOverview;
     case 'f':
       return actions.goFleet;
+    case 't':
+      return actions.goTrading;
     case 'r':
       return actions.goResearch;
     case 'd':

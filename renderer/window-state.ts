@@ -3,7 +3,9 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-export type Screen = 'overview' | 'fleet' | 'research';
+export type Screen = 'overview' | 'fleet' | 'trading' | 'research';
+/** What the trading screen shows. */
+export type TradingView = 'orders' | 'fills' | 'refused' | 'positions';
 type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm' | 'arm' | 'acknowledge';
 
 export interface WindowState {
@@ -11,6 +13,11 @@ export interface WindowState {
   readonly dialog: Dialog | null;
   /** Agent in the inspector of the fleet. */
   readonly selectedAgentId: string | null;
+  readonly tradingView: TradingView;
+  /** Order in the inspector of the trading screen. */
+  readonly selectedOrderId: string | null;
+  /** Symbol in the inspector of the positions. */
+  readonly selectedSymbol: string | null;
   /** Sandbox whose terminal is open. */
   readonly terminalSandboxId: string | null;
   /** Last thing that was done from here, in one sentence, for the status bar. */
@@ -25,6 +32,9 @@ export function createWindowStore(): WindowStore {
     screen: 'overview',
     dialog: null,
     selectedAgentId: null,
+    tradingView: 'orders',
+    selectedOrderId: null,
+    selectedSymbol: null,
     terminalSandboxId: null,
     outcome: null,
   }));

@@ -1,6 +1,6 @@
 // One agent: what it is, how it does, what it holds, what it wants and why.
 import { SquareTerminal, X } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { isAlive } from '../../electron/contract/agent-phase.ts';
 import type { Agent } from '../../electron/contract/state.ts';
 import { useDesk, useNow } from '../desk-context.tsx';
@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { FactGrid } from '../ui/facts.tsx';
 import { ModeChip } from '../ui/mode-chip.tsx';
+import { useEscape } from '../ui/use-escape.ts';
 import { useWindowStore } from '../window-state.ts';
 import { AgentBook } from './agent-book.tsx';
 import { AgentDenials } from './agent-denials.tsx';
@@ -21,16 +22,7 @@ export function AgentInspector({ agent }: { readonly agent: Agent }) {
   const windowStore = useWindowStore();
   const [stopping, setStopping] = useState(false);
   const close = (): void => windowStore.setState({ selectedAgentId: null });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const overlaid = document.querySelector('[role="dialog"],[role="alertdialog"]') !== null;
-      if (event.key === 'Escape' && !event.defaultPrevented && !overlaid) {
-        windowStore.setState({ selectedAgentId: null });
-      }
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [windowStore]);
+  useEscape(close);
   const alive = isAlive(agent.phase);
   return (
     <aside

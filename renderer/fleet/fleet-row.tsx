@@ -2,35 +2,23 @@ import { memo } from 'react';
 import { age, count, fineCost, percentile, pnl, unknown } from '../format.ts';
 import { AgentPhaseMark } from '../ui/agent-phase-mark.tsx';
 import { classNames } from '../ui/class-names.ts';
+import type { GridRowProps } from '../ui/data-grid.tsx';
+import { FirstCell, GridRow } from '../ui/grid-row.tsx';
 import type { FleetRow } from './fleet-rows.ts';
 
 /** Market data older than this on a running agent asks for a look. */
 const oldTickMs = 5_000;
 
-export interface FleetRowProps {
-  readonly row: FleetRow;
-  /** Position in the whole table, the header being 1. */
-  readonly position: number;
-  readonly selected: boolean;
-  readonly onOpen: (agentId: string) => void;
-}
-
-function FleetTableRow({ row, position, selected, onOpen }: FleetRowProps) {
+function FleetTableRow({ row, position, selected, onOpen }: GridRowProps<FleetRow>) {
   const oldTick =
     (row.phase === 'running' || row.phase === 'degraded') &&
     row.tickAgeMs !== null &&
     row.tickAgeMs > oldTickMs;
   return (
-    <tr
-      aria-rowindex={position}
-      aria-selected={selected}
-      tabIndex={selected ? 0 : -1}
-      onClick={() => onOpen(row.agentId)}
-      className={classNames('outline-none', selected ? 'bg-raised' : 'hover:bg-raised/50')}
-    >
-      <td className={classNames('left border-l-2', selected ? 'border-l-accent' : 'border-l-transparent')}>
+    <GridRow id={row.agentId} position={position} selected={selected} onOpen={onOpen}>
+      <FirstCell selected={selected}>
         <AgentPhaseMark phase={row.phase} />
-      </td>
+      </FirstCell>
       <td className="left truncate font-medium">{row.agentId}</td>
       <td className="left truncate text-muted" title={row.symbols}>
         {row.symbols}
@@ -44,7 +32,7 @@ function FleetTableRow({ row, position, selected, onOpen }: FleetRowProps) {
       <td className="wide-only left truncate text-muted" title={row.lastDecision ?? ''}>
         {row.lastDecision ?? unknown}
       </td>
-    </tr>
+    </GridRow>
   );
 }
 

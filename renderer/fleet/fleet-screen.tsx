@@ -6,14 +6,14 @@ import { countSandboxes } from '../swarm-counts.ts';
 import { agentPhaseLook } from '../ui/agent-phase-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { Choice, type ChoiceOption } from '../ui/choice.tsx';
+import { DataGrid } from '../ui/data-grid.tsx';
+import { FilterInput } from '../ui/filter-input.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { useWindow, useWindowStore } from '../window-state.ts';
+import { fleetColumns } from './fleet-columns.ts';
 import { countPhases, filterRows, type FleetRow, fleetRows, type PhaseFilter } from './fleet-rows.ts';
-import { FleetTable } from './fleet-table.tsx';
+import { MemoFleetRow } from './fleet-row.tsx';
 import { AgentInspector } from './agent-inspector.tsx';
-
-/** Names the filter for the `/` key. */
-export const filterInputId = 'fleet-filter';
 
 export function FleetScreen() {
   const windowStore = useWindowStore();
@@ -34,7 +34,7 @@ export function FleetScreen() {
       <div className="flex min-w-0 flex-1 flex-col gap-2.5">
         <div className="flex items-center gap-2">
           <Choice label="State" value={phase} options={phaseOptions(rows)} onChoose={setPhase} />
-          <FilterInput text={text} onText={setText} />
+          <FilterInput label="Filter agents" text={text} onText={setText} />
           <span className="flex-1" />
           <Button tone="primary" keys="N" onClick={() => windowStore.setState({ dialog: 'deploy' })}>
             Deploy agents
@@ -43,12 +43,18 @@ export function FleetScreen() {
         {rows.length === 0 ? (
           <Empty />
         ) : (
-          <FleetTable
+          <DataGrid
+            label="Agents"
             rows={shown}
+            idOf={agentIdOf}
+            columns={fleetColumns}
+            Row={MemoFleetRow}
+            sortedBy="agentId"
             filterKey={`${phase} ${text}`}
-            selectedAgentId={selectedAgentId}
+            selectedId={selectedAgentId}
             onOpen={open}
             compact={selected !== undefined}
+            widths={['min-w-[980px]', 'min-w-[640px]']}
           />
         )}
         <Summary shown={shown.length} all={rows.length} />
@@ -57,6 +63,8 @@ export function FleetScreen() {
     </main>
   );
 }
+
+const agentIdOf = (row: FleetRow): string => row.agentId;
 
 function phaseOptions(rows: readonly FleetRow[]): readonly ChoiceOption<PhaseFilter>[] {
   const phases = countPhases(rows).map(({ phase, n }) => {
@@ -74,28 +82,6 @@ function phaseOptions(rows: readonly FleetRow[]): readonly ChoiceOption<PhaseFil
     };
   });
   return [{ value: 'all', label: `All ${count(rows.length)}` }, ...phases];
-}
-
-function FilterInput(props: { readonly text: string; readonly onText: (text: string) => void }) {
-  return (
-    <input
-      id={filterInputId}
-      type="search"
-      aria-label="Filter agents"
-      aria-keyshortcuts="/"
-      placeholder="/ filter"
-      value={props.text}
-      onChange={(event) => props.onText(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        props.onText('');
-        event.currentTarget.blur();
-      }}
-      spellCheck={false}
-      className="h-6 w-36 rounded-control border border-line bg-bg px-2 text-cell focus:border-control"
-    />
-  );
 }
 
 function Empty() {

@@ -1,5 +1,5 @@
 // The way between screens. It lists what exists, nothing else.
-import { FlaskConical, LayoutDashboard, Rocket, Rows3, Settings2 } from 'lucide-react';
+import { ArrowLeftRight, FlaskConical, LayoutDashboard, Rocket, Rows3, Settings2 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { classNames } from '../ui/class-names.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
@@ -22,6 +22,13 @@ export function Rail() {
         onPress={show('overview')}
       />
       <RailItem icon={Rows3} label="Fleet" keys="G F" current={screen === 'fleet'} onPress={show('fleet')} />
+      <RailItem
+        icon={ArrowLeftRight}
+        label="Trading"
+        keys="G T"
+        current={screen === 'trading'}
+        onPress={show('trading')}
+      />
       <RailItem
         icon={FlaskConical}
         label="Research"

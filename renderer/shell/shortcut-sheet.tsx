@@ -7,6 +7,7 @@ const groups = [
     rows: [
       ['Overview', 'G O'],
       ['Fleet', 'G F'],
+      ['Trading', 'G T'],
       ['Research', 'G R'],
       ['Deploy a swarm', 'G D'],
     ],
@@ -21,10 +22,10 @@ const groups = [
     ],
   },
   {
-    title: 'In the fleet',
+    title: 'In the fleet and in trading',
     rows: [
       ['Filter', '/'],
-      ['Next, previous agent', 'J K'],
+      ['Next, previous row', 'J K'],
       ['Close the inspector', 'Esc'],
     ],
   },

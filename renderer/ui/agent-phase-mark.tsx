@@ -22,7 +22,7 @@ export const agentPhaseLook: Record<AgentPhase, Look> = {
 export function AgentPhaseMark(props: { readonly phase: AgentPhase }) {
   const look = agentPhaseLook[props.phase];
   return (
-    <span className={classNames('inline-flex items-center gap-1.5', look.word)}>
+    <span className={classNames('inline-flex items-center gap-1.5 align-bottom', look.word)}>
       <Glyph shape={look.shape} className={look.glyph} />
       {props.phase}
     </span>

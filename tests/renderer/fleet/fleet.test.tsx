@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { DeskEvent } from '../../../electron/contract/events.ts';
 import { filterRows, fleetRows } from '../../../renderer/fleet/fleet-rows.ts';
-import { holdOrder } from '../../../renderer/fleet/held-order.ts';
+import { holdOrder } from '../../../renderer/ui/held-order.ts';
 import { renderApp } from '../../support/render-desk.tsx';
 import {
   agentEvents,

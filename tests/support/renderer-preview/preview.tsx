@@ -1,4 +1,4 @@
-// The window over the sample host. `?scene=` empty, three, swarm, thousand, killed, differing, stale; `?theme=` dark, light.
+// The window over the sample host. `?scene=` empty, three, swarm, thousand, killed, differing, stale, trading; `?theme=` dark, light.
 import { createRoot } from 'react-dom/client';
 import { App } from '../../../renderer/app.tsx';
 import { createCall } from '../../../renderer/bridge.ts';

@@ -3,7 +3,9 @@ import { DeskError } from '../../../electron/contract/errors.ts';
 import type { DeskEvent, KillItem } from '../../../electron/contract/events.ts';
 import type { Gauges } from '../../../electron/contract/frames.ts';
 import { Settings } from '../../../electron/contract/market.ts';
+import { isFinal } from '../../../electron/contract/reduce-orders.ts';
 import { slaTargetsMs } from '../../../electron/contract/names.ts';
+import type { DeskState } from '../../../electron/contract/state.ts';
 import {
   createFakeDeskBridge,
   type FakeDeskBridge,
@@ -23,6 +25,7 @@ import {
   stateAfter,
   summary,
 } from '../sample-desk.ts';
+import { everyKindOfOrder, orderEvents, type SampleOrder, shownOrder } from '../sample-orders.ts';
 
 const hour = 3_600_000;
 let seed = 7;
@@ -39,6 +42,7 @@ const sizes: Record<string, number> = {
   killed: 3,
   differing: 3,
   stale: 12,
+  trading: 12,
 };
 
 /** Starts a fake host that plays one scene and keeps its gauges moving. */
@@ -50,6 +54,10 @@ export function startSampleHost(scene: string, theme: string): FakeDeskBridge {
     gauges: sampleGauges(sizes[scene] ?? 0, now),
     handlers: sampleHandlers(theme, scene),
   });
+  if (scene === 'trading') {
+    fake.commit(...tradingEvents(now));
+    fake.commit(accountLikeBooks(fake.state(), now));
+  }
   if (scene === 'killed') fake.commit(...killEvents(now));
   if (scene === 'differing')
     fake.commit({
@@ -230,6 +238,56 @@ function killEvents(now: number): DeskEvent[] {
   ];
 }
 
+function tradingEvents(now: number): DeskEvent[] {
+  return [
+    ...olderOrders(now, 600).flatMap(orderEvents),
+    ...everyKindOfOrder(now).toReversed().flatMap(orderEvents),
+    {
+      kind: 'OrderDenied',
+      at: now - 30_000,
+      symbol: 'AAPL',
+      side: 'buy',
+      qtyNanos: 150_000_000_000,
+      code: 'ORDER_NOTIONAL',
+      detail:
+        'the order is worth $25,683.75, above the limit of $25,000.00. Lower the target, or raise order.notional.',
+    },
+    {
+      kind: 'OrderDenied',
+      at: now - 12_000,
+      symbol: 'KO',
+      side: 'sell',
+      qtyNanos: 40_000_000_000,
+      code: 'AGENT_EXPOSURE',
+      detail: "the agent's positions could reach $51,210.00, above the limit of $50,000.00.",
+      agentId: agentId(2),
+    },
+  ];
+}
+
+/** What the books say, but for a few shares of one symbol. */
+function accountLikeBooks({ agents }: DeskState, at: number): DeskEvent {
+  const held = new Map([['NVDA', 4_000_000_000]]);
+  for (const agent of Object.values(agents))
+    for (const { symbol, qtyNanos } of Object.values(agent.positions))
+      held.set(symbol, (held.get(symbol) ?? 0) + qtyNanos);
+  const positions = [...held].map(([symbol, qtyNanos]) => ({ symbol, qtyNanos }));
+  return { kind: 'AccountRead', at, equityMicros: 100_085_500_000, cashMicros: 60_000_000_000, positions };
+}
+
+/** Oldest first, eleven seconds apart. */
+function olderOrders(now: number, n: number): SampleOrder[] {
+  return Array.from({ length: n }, (_, index) => ({
+    id: `nt-8f21-${index + 1}`,
+    at: now - 300_000 - (n - index) * 11_000,
+    symbol: sampleSymbols[index % 8] ?? 'AAPL',
+    side: index % 3 === 0 ? ('sell' as const) : ('buy' as const),
+    parts: { [agentId(index % 12)]: 1 + (index % 40) },
+    priceTicks: 1_712_250 + (index % 8) * 130_000,
+    filled: 1 + (index % 40),
+  }));
+}
+
 function sampleHandlers(theme: string, scene: string): FakeHandlers {
   const market = { source: 'simulator', seed: 1, speed: 60 } as const;
   let settings = Settings.parse({ theme, market });
@@ -307,6 +365,36 @@ function sampleHandlers(theme: string, scene: string): FakeHandlers {
         { kind: 'AgentMoved', at: host.now(), agentId: id, phase: 'stopped', reason: 'flat' },
       );
       return { agentId: id, leftOpen: [] };
+    },
+    'orders.list': () => ({
+      mode: 'demo',
+      simulated: true,
+      orders: olderOrders(Date.now(), 5_000).map((order) => shownOrder(orderEvents(order)).order),
+      more: true,
+    }),
+    'orders.show': ({ id }, host) => {
+      const known = [...everyKindOfOrder(host.now()), ...olderOrders(host.now(), 600)];
+      const order = known.find((candidate) => candidate.id === id);
+      if (!order) throw new DeskError('ORDER_NOT_FOUND', `There is no order "${id}" in the journal.`);
+      return shownOrder(orderEvents(order));
+    },
+    'orders.cancel': ({ id }, host) => {
+      const working = Object.values(host.state().orders).filter(
+        (order) => !isFinal(order) && (id === undefined || order.clientOrderId === id),
+      );
+      for (const { clientOrderId } of working)
+        host.commit({ kind: 'OrderCancelAsked', at: host.now(), actor: 'window', clientOrderId });
+      return {
+        mode: 'demo',
+        asked: working.map(({ clientOrderId, symbol, side, qtyNanos, filledNanos }) => ({
+          clientOrderId,
+          symbol,
+          side,
+          leftNanos: qtyNanos - filledNanos,
+        })),
+        refused: [],
+        entries: host.state().entries.kind,
+      };
     },
     'swarm.kill': (_, host) => playKill(host),
   };
