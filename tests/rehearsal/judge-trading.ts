@@ -39,6 +39,7 @@ export interface TradingView {
     readonly orderNotionalMicros: number;
     readonly symbolPositionMicros: number;
     readonly maxQuoteAgeMs: number;
+    readonly ordersPerMinute: number;
   };
   readonly complain: (complaint: string) => void;
 }
@@ -51,6 +52,7 @@ const open: readonly Order['state'][] = [
   'expired',
   'rejected',
 ];
+const minuteMs = 60_000;
 const moves: Readonly<Record<Order['state'], readonly Order['state'][]>> = {
   approved: [...open, 'unknown'],
   unknown: [...open, 'unknown'],
@@ -118,12 +120,14 @@ export function createTradingJudge(view: TradingView): TradingJudge {
     if (reduces) return [];
     if (after * position < 0) return [`turns ${position} through zero`];
     if (!books.isOpen || !books.isExplained) return [`adds risk to ${position} while it may only reduce`];
+    const lately = books.approvedAt.filter((at) => at > view.now() - minuteMs).length;
     const quote = desk().trading.quotes.get(symbol);
     if (!quote) return ['there is no quote'];
     const ageMs = view.now() - quote.receivedAt;
     const notional = notionalMicros(qtyNanos, quote.askTicks);
     const value = notionalMicros(Math.abs(after), quote.askTicks);
     return [
+      ...(lately >= view.limits.ordersPerMinute ? [`follows ${lately} orders in one minute`] : []),
       ...(ageMs > view.limits.maxQuoteAgeMs ? [`the quote is ${ageMs} ms old`] : []),
       ...(notional > view.limits.orderNotionalMicros ? [`is worth ${notional}`] : []),
       ...(value > view.limits.symbolPositionMicros ? [`makes a position worth ${value}`] : []),

@@ -13,6 +13,8 @@ interface NaiveOrder {
 
 export interface NaiveBooks {
   readonly orders: Map<string, NaiveOrder>;
+  /** Times of all approvals, oldest first. */
+  readonly approvedAt: number[];
   readonly executionIds: Set<string>;
   /** Of the account, as read and as filled since. */
   positions: Map<string, number>;
@@ -37,6 +39,7 @@ export interface NaiveBooks {
 export function emptyBooks(): NaiveBooks {
   return {
     orders: new Map(),
+    approvedAt: [],
     executionIds: new Set(),
     positions: new Map(),
     filled: new Map(),
@@ -63,6 +66,7 @@ export function enter(books: NaiveBooks, event: DeskEvent): void {
   switch (event.kind) {
     case 'OrderApproved': {
       const { clientOrderId, symbol, side, qtyNanos } = event;
+      books.approvedAt.push(event.at);
       books.orders.set(clientOrderId, { symbol, side, qtyNanos, filledNanos: 0 });
       return;
     }
@@ -98,6 +102,8 @@ export function enter(books: NaiveBooks, event: DeskEvent): void {
       books.isExplained = true;
       return;
     case 'EntriesBlocked':
+    // Until somebody unblocks: a loss that was made up for does not open the desk again.
+    case 'LimitBreached':
     case 'KillStarted':
       books.isOpen = false;
       return;

@@ -26,7 +26,12 @@ export interface TradingPlan {
   readonly paceMs: number;
   /** Whether targets are in parts of shares. */
   readonly hasParts: boolean;
-  readonly limits: { readonly orderNotionalMicros: number; readonly symbolPositionMicros: number };
+  readonly limits: {
+    readonly orderNotionalMicros: number;
+    readonly symbolPositionMicros: number;
+    readonly ordersPerMinute: number;
+    readonly dailyLossMicros: number;
+  };
 }
 
 const troubles = Object.keys(brokerTroubles) as BrokerTrouble[];
@@ -42,11 +47,15 @@ export function planTradingTrouble(seed: number): TradingPlan {
     agentIds,
     paceMs: random.pick([100, 300, 1_000]),
     hasParts: random.chance(0.2),
-    limits: random.pick([
-      { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000 },
-      { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000 },
-      { orderNotionalMicros: 6_000_000_000, symbolPositionMicros: 10_000_000_000 },
-    ]),
+    limits: {
+      ...random.pick([
+        { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000 },
+        { orderNotionalMicros: 25_000_000_000, symbolPositionMicros: 50_000_000_000 },
+        { orderNotionalMicros: 6_000_000_000, symbolPositionMicros: 10_000_000_000 },
+      ]),
+      ordersPerMinute: random.pick([180, 180, 180, 15]),
+      dailyLossMicros: random.pick([5_000_000_000, 5_000_000_000, 5_000_000_000, 100_000_000]),
+    },
   };
 }
 

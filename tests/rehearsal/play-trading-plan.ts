@@ -33,11 +33,12 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
   const now = (): number => startsAt + Math.floor(timers.monotonicMs());
   const complaints = new Set<string>();
   const signs = new Set<string>();
-  const { orderNotionalMicros, symbolPositionMicros } = plan.limits;
+  const { orderNotionalMicros, symbolPositionMicros, ordersPerMinute, dailyLossMicros } = plan.limits;
   const limits = shownLimits(
     withLimits(defaultLimits, [
       { name: 'order.notional', after: orderNotionalMicros },
       { name: 'account.symbolPosition', after: symbolPositionMicros },
+      { name: 'account.ordersPerMinute', after: ordersPerMinute },
     ]),
   );
   const broker = createTroubledBroker(timers, now, random, (order) => judge.sent(order));
@@ -46,13 +47,14 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
     broker,
     journal,
     now,
-    limits,
+    limits: { ...limits, ordersPerMinute },
     complain: (complaint) => void complaints.add(complaint),
   });
   let run = 0;
   let isDown = false;
   function hear(event: DeskEvent, store: TradingDesk['store']): void {
     signs.add(event.kind === 'AccountDiffered' && event.cash ? 'cash differed' : event.kind);
+    if (event.kind === 'OrderDenied') signs.add(event.code);
     if ('clientOrderId' in event) signs.add(`order ${store.state().orders[event.clientOrderId]?.state}`);
     judge.hear(event, store);
   }
@@ -67,6 +69,8 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
       limits: {
         'order.notional': orderNotionalMicros / 1e6,
         'account.symbolPosition': symbolPositionMicros / 1e6,
+        'account.ordersPerMinute': ordersPerMinute,
+        'account.dailyLoss': dailyLossMicros / 1e6,
       },
       run,
       agentIds: plan.agentIds,

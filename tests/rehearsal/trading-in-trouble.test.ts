@@ -46,6 +46,8 @@ function seldom(played: readonly PlayedTradingPlan[]): string[] {
       'AccountDiffered',
       'cash differed',
       'CashFlowed',
+      'LimitBreached',
+      'ORDER_RATE',
     ].map((sign) => [sign, withSign(sign), 20] as const),
   ];
   return counts.filter(([, count, least]) => count < least).map(([what, count]) => `${what}: ${count}`);
