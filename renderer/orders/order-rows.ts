@@ -25,7 +25,7 @@ export const orderFilters = ['all', 'working', 'filled', 'cancelled', 'rejected'
 export type OrderFilter = (typeof orderFilters)[number];
 
 /** Where an order belongs; one that expired counts as cancelled. */
-export function filterOf({ isWorking, state }: OrderView): Exclude<OrderFilter, 'all'> {
+function filterOf({ isWorking, state }: OrderView): Exclude<OrderFilter, 'all'> {
   if (isWorking) return 'working';
   return state === 'filled' || state === 'rejected' ? state : 'cancelled';
 }

@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { DeskEvent } from '../../../electron/contract/events.ts';
 import { filterRows, fleetRows } from '../../../renderer/fleet/fleet-rows.ts';
-import { holdOrder } from '../../../renderer/ui/held-order.ts';
+import { countMoved, holdOrder } from '../../../renderer/ui/held-order.ts';
 import { renderApp } from '../../support/render-desk.tsx';
 import {
   agentEvents,
@@ -196,6 +196,20 @@ describe('rows', () => {
 
   test('held in place lose what is gone and gain what is new at the end', () => {
     expect(holdOrder(['c', 'a', 'b'], ['b', 'c', 'd'])).toEqual(['c', 'b', 'd']);
+  });
+
+  test.each([
+    ['nothing happened', ['a', 'b'], ['a', 'b'], { moved: 0, added: 0 }],
+    ['one came before the others', ['a', 'b', 'n'], ['n', 'a', 'b'], { moved: 0, added: 1 }],
+    [
+      'one came to the end, where it is shown already',
+      ['a', 'b', 'n'],
+      ['a', 'b', 'n'],
+      { moved: 0, added: 0 },
+    ],
+    ['two changed places and one came', ['a', 'b', 'n'], ['n', 'b', 'a'], { moved: 2, added: 1 }],
+  ])('held in place tell what changed: %s', (_, shown, live, changes) => {
+    expect(countMoved(shown, live, ['a', 'b'])).toEqual(changes);
   });
 });
 

@@ -28,7 +28,7 @@ test('lists only screens that exist', async () => {
   const names = screen
     .getAllByRole('button')
     .flatMap((button) => (button.closest('nav') ? [button.getAttribute('aria-label')] : []));
-  expect(names).toEqual(['Overview', 'Fleet', 'Research', 'Deploy', 'Settings']);
+  expect(names).toEqual(['Overview', 'Fleet', 'Trading', 'Research', 'Deploy', 'Settings']);
 });
 
 describe('keys', () => {
