@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NANOS_PER_SHARE } from '../../contract/money.ts';
 import { TimeInForce } from './account-events.ts';
 import { malformed, notProcessable } from './broker-refusal.ts';
+import { issueText } from './issue-text.ts';
 import { parseQuantity } from './parse-amount.ts';
 import { Amount, choose } from './parse-order-request.ts';
 
@@ -31,8 +32,7 @@ const Body = z.object({
 export function parseOrderPatch(input: unknown): OrderPatch {
   const parsed = Body.safeParse(input ?? {});
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw malformed(`${issue?.path.join('.') || 'request body'}: ${issue?.message ?? 'invalid'}`);
+    throw malformed(issueText(parsed.error, input));
   }
   const body = parsed.data;
   const qtyNanos = body.qty == null ? null : parseQuantity(body.qty);

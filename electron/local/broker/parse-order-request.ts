@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { OrderClass, OrderKind, PositionIntent, TimeInForce, type Trail } from './account-events.ts';
 import { malformed, notProcessable } from './broker-refusal.ts';
 import type { Side } from './exchange.ts';
+import { issueText } from './issue-text.ts';
 import { parseNotional, parsePercent, parsePrice, parseQuantity } from './parse-amount.ts';
 
 export interface OrderRequest {
@@ -46,6 +47,8 @@ const Body = z.object({
   take_profit: z.object({ limit_price: Amount.nullish() }).nullish(),
   stop_loss: z.object({ stop_price: Amount.nullish(), limit_price: Amount.nullish() }).nullish(),
   position_intent: PositionIntent.nullish(),
+  legs: z.unknown().optional(),
+  advanced_instructions: z.unknown().optional(),
   client_order_id: z.string().max(128).nullish(),
 });
 type Body = z.infer<typeof Body>;
@@ -54,10 +57,12 @@ type Body = z.infer<typeof Body>;
 export function parseOrderRequest(input: unknown): OrderRequest {
   const parsed = Body.safeParse(input);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw malformed(`${issue?.path.join('.') || 'request body'}: ${issue?.message ?? 'invalid'}`);
+    throw malformed(issueText(parsed.error, input));
   }
   const body = parsed.data;
+  for (const field of ['legs', 'advanced_instructions'] as const) {
+    if (body[field] != null) throw notProcessable(`${field} is not offered by the demo broker`);
+  }
   const kind = choose(OrderKind, 'order type', body.type);
   const orderClass = choose(OrderClass, 'order_class', body.order_class || 'simple');
   const takeProfit = parseTakeProfit(body);

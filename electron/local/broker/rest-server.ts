@@ -1,5 +1,6 @@
 // The HTTP side of the broker: authentication, rate limit, request ids, and refusals in Alpaca's envelope.
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { ZodError } from 'zod';
 import type { AccountStore } from './account-store.ts';
@@ -15,7 +16,15 @@ export interface RestServerDeps {
 
 /** Creates the server without routes; it listens nowhere yet. */
 export function createRestServer({ keys, store, rateLimit }: RestServerDeps): FastifyInstance {
-  const server = fastify({ logger: false, forceCloseConnections: true, genReqId: () => randomUUID() });
+  const server = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    genReqId: () => randomUUID(),
+    // Longer than a client order id of 128 characters that is all escapes.
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error, { url }, reply) => sendRefusal(reply, toRefusal(error, url)),
+    clientErrorHandler: refuseUnreadable,
+  });
 
   // Older clients name some type or other, or an empty one, where they send no body; whatever is sent is JSON.
   server.removeAllContentTypeParsers();
@@ -58,6 +67,13 @@ export function createRestServer({ keys, store, rateLimit }: RestServerDeps): Fa
     sendRefusal(reply, toRefusal(error, url));
   });
   return server;
+}
+
+/** Answers what is not HTTP, which no route ever sees. */
+function refuseUnreadable(_error: Error, socket: Socket): void {
+  const body = JSON.stringify(refusalBody(badRequest('the request is not readable')));
+  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+  if (socket.writable) socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
 }
 
 function toRefusal(error: unknown, url: string): BrokerRefusal {
