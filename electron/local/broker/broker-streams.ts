@@ -1,10 +1,13 @@
-// The broker's three streams and the paths at which clients find them.
+// The broker's streams and the paths at which clients find them.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TradeUpdate } from './order-journal.ts';
 import type { BrokerKeys } from './broker-keys.ts';
+import type { Clock } from './clock.ts';
 import type { MarketNews } from './data-connection.ts';
 import { createDataStream } from './data-stream.ts';
+import { delayNews } from './delay-news.ts';
+import { createTestStream } from './test-stream.ts';
 import { createTradingStream } from './trading-stream.ts';
 
 /** Symbols of the free plan's stream; the paid one has no limit. */
@@ -12,7 +15,8 @@ const IEX_SYMBOLS = 30;
 
 export interface BrokerStreams {
   publishUpdate(update: TradeUpdate): void;
-  publishNews(news: MarketNews): void;
+  /** `nowMs` is the market time that the news goes up to. */
+  publishNews(news: MarketNews, nowMs: number): void;
   /** Takes the server's upgrade requests; those for any other path are refused. */
   attach(server: Server): void;
   /** Keeps every connection open without news, or lets the news through again; what was not sent stays unsent. */
@@ -25,15 +29,34 @@ export interface BrokerStreams {
 }
 
 /** Creates the streams; nobody is connected yet. */
-export function createBrokerStreams(keys: BrokerKeys): BrokerStreams {
+export function createBrokerStreams(keys: BrokerKeys, clock: Clock): BrokerStreams {
   const trading = createTradingStream(keys);
+  const unlimited = { keys, symbolLimit: Number.POSITIVE_INFINITY };
   const iex = createDataStream({ keys, symbolLimit: IEX_SYMBOLS });
-  const sip = createDataStream({ keys, symbolLimit: Number.POSITIVE_INFINITY });
+  const sip = createDataStream(unlimited);
+  const delayed = createDataStream(unlimited);
+  // No venue of this market is read through these.
+  const closed = createDataStream({ ...unlimited, isEntitled: false });
+  const test = createTestStream(keys, clock);
+  const market = [iex, sip, delayed];
+  const all = [trading, ...market, closed, test];
   const byPath = new Map([
     ['/stream', trading.server],
     ['/v2/iex', iex.server],
     ['/v2/sip', sip.server],
+    ['/v2/delayed_sip', delayed.server],
+    ['/v2/test', test.server],
+    ['/v2/otc', closed.server],
+    ['/v1beta1/boats', closed.server],
+    ['/v1beta1/overnight', closed.server],
   ]);
+  let isSilent = false;
+  const publishDelayed = delayNews(
+    (news) => {
+      if (!isSilent) delayed.publish(news);
+    },
+    () => delayed.server.clients.size > 0,
+  );
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -45,12 +68,12 @@ export function createBrokerStreams(keys: BrokerKeys): BrokerStreams {
     }
   }
 
-  let isSilent = false;
   return {
     publishUpdate(update) {
       if (!isSilent) trading.publish(update);
     },
-    publishNews(news) {
+    publishNews(news, nowMs) {
+      publishDelayed(news, nowMs);
       if (isSilent) return;
       iex.publish(news);
       sip.publish(news);
@@ -59,17 +82,16 @@ export function createBrokerStreams(keys: BrokerKeys): BrokerStreams {
       isSilent = wanted;
     },
     failSlow() {
-      iex.failSlow();
-      sip.failSlow();
+      for (const stream of [...market, test]) stream.failSlow();
     },
     drop() {
-      for (const { server } of [trading, iex, sip]) {
+      for (const { server } of all) {
         for (const socket of server.clients) socket.terminate();
       }
     },
     attach: (server) => void server.on('upgrade', upgrade),
     close() {
-      for (const stream of [trading, iex, sip]) stream.close();
+      for (const stream of all) stream.close();
     },
   };
 }

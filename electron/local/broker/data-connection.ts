@@ -26,6 +26,7 @@ const errors = {
   405: 'symbol limit exceeded',
   406: 'connection limit exceeded',
   407: 'slow client',
+  409: 'insufficient subscription',
 } as const;
 type ErrorNumber = keyof typeof errors;
 
@@ -57,6 +58,8 @@ export interface DataConnectionDeps {
   readonly codec: DataCodec;
   readonly subscriptions: DataSubscriptions;
   readonly authWithinMs: number;
+  /** Whether the account may have the stream at all. */
+  readonly isEntitled: boolean;
   readonly keysMatch: (keyId: unknown, secret: unknown) => boolean;
   /** False when another connection holds the only place. */
   readonly admit: () => Promise<boolean>;
@@ -64,7 +67,7 @@ export interface DataConnectionDeps {
 
 /** Takes over an opened socket. */
 export function createDataConnection(deps: DataConnectionDeps): DataConnection {
-  const { socket, codec, subscriptions, authWithinMs, keysMatch, admit } = deps;
+  const { socket, codec, subscriptions, authWithinMs, isEntitled, keysMatch, admit } = deps;
   let isAuthenticated = false;
   // Messages are answered one after the other: admitting a client takes a while, and what it sends meanwhile waits.
   let inbox: Promise<void> = Promise.resolve();
@@ -92,6 +95,7 @@ export function createDataConnection(deps: DataConnectionDeps): DataConnection {
   async function authenticate(keyId: unknown, secret: unknown): Promise<void> {
     if (isAuthenticated) return sendError(403);
     if (!keysMatch(keyId, secret)) return failAndClose(402);
+    if (!isEntitled) return failAndClose(409);
     if (!(await admit())) return failAndClose(406);
     clearTimeout(authTimer);
     isAuthenticated = true;

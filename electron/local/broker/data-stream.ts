@@ -19,6 +19,8 @@ export interface DataStreamOptions {
   readonly keys: BrokerKeys;
   /** Most distinct symbols a connection may subscribe. */
   readonly symbolLimit: number;
+  /** Whether the account may have the stream; otherwise who authenticates is told so and let go. */
+  readonly isEntitled?: boolean;
   /** How long a client may take to authenticate, wall ms. */
   readonly authWithinMs?: number;
   /** How soon the older connection must answer a ping to keep a newer one out, wall ms. */
@@ -29,7 +31,7 @@ const WATCH_MS = 10_000;
 
 /** Creates the stream; the caller hands it upgraded requests through `server`. */
 export function createDataStream(options: DataStreamOptions): DataStream {
-  const { keys, symbolLimit, authWithinMs = 10_000, aliveWithinMs = 1_000 } = options;
+  const { keys, symbolLimit, isEntitled = true, authWithinMs = 10_000, aliveWithinMs = 1_000 } = options;
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const stopWatching = watchSockets(server.clients, WATCH_MS);
   let incumbent: DataConnection | null = null;
@@ -50,6 +52,7 @@ export function createDataStream(options: DataStreamOptions): DataStream {
       codec: chooseDataCodec(request),
       subscriptions: createDataSubscriptions(symbolLimit),
       authWithinMs,
+      isEntitled,
       keysMatch: (keyId, secret) => keysMatch(keys, keyId, secret),
       admit: () => admit(connection),
     });

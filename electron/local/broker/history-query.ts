@@ -5,13 +5,9 @@ import { DAY_S, dayStartMs } from './session-day.ts';
 
 const MAX_LIMIT = 10_000;
 
-/** The one venue is read through either feed; the others have nothing to tell here. */
-export const FeedQuery = z.object({
-  feed: z.enum(['iex', 'sip']).optional(),
+export const HistoryQuery = z.object({
+  feed: z.enum(['iex', 'sip', 'otc', 'boats']).default('sip'),
   currency: z.literal('USD').optional(),
-});
-
-export const HistoryQuery = FeedQuery.extend({
   start: z.string().optional(),
   end: z.string().optional(),
   /** Over all symbols together. */
@@ -21,6 +17,11 @@ export const HistoryQuery = FeedQuery.extend({
   sort: z.enum(['asc', 'desc']).default('asc'),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
+
+/** Tells whether a feed has anything to tell: the one venue is read through `iex` and `sip`, and there is no other. */
+export function hasHistory({ feed }: Pick<HistoryQuery, 'feed'>): boolean {
+  return feed === 'iex' || feed === 'sip';
+}
 
 /** The window asked for, both ends included: the day so far where nothing is said. Throws a 400 refusal. */
 export function parseWindow(

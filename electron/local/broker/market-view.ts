@@ -25,6 +25,8 @@ export interface MarketView {
   readonly tape: Pick<MarketTape, 'trades' | 'quotes'>;
   symbols(): readonly ListedSymbol[];
   find(symbol: string): ListedSymbol | undefined;
+  /** Seconds of the market's own bars. */
+  readonly barS: number;
   nowMs(): number;
   isOpen(): boolean;
   quote(symbol: string): ExchangeQuote;
@@ -78,6 +80,7 @@ export function createMarketView(exchange: Exchange): MarketView {
 
   return {
     tape,
+    barS: ownBarS,
     symbols: () => exchange.symbols(),
     find: (wanted) => exchange.symbols().find(({ symbol }) => symbol === wanted),
     nowMs,

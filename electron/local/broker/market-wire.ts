@@ -2,8 +2,9 @@
 import { TICKS_PER_USD } from '../../contract/money.ts';
 import { assetId } from './asset-id.ts';
 import type { ExchangeBar, ExchangeClock, ExchangeQuote, ExchangeStatus, ListedSymbol } from './exchange.ts';
+import type { LatestView } from './feed-view.ts';
 import { nextBoundaryMs, phaseOf } from './market-phase.ts';
-import type { MarketView, NumberedTrade } from './market-view.ts';
+import type { NumberedTrade } from './market-view.ts';
 import { isoTime } from './order-wire.ts';
 import { newYorkMidnightMs } from './session-day.ts';
 
@@ -72,13 +73,14 @@ export function statusToWire<T>(status: ExchangeStatus, time: WriteTime<T>) {
 }
 
 /** Writes the snapshot of a symbol; what has not happened yet is left out. */
-export function snapshotToWire(view: MarketView, symbol: string) {
+export function snapshotToWire(view: LatestView, symbol: string) {
+  const quote = view.latestQuote(symbol);
   const trade = view.latestTrade(symbol);
   const minuteBar = view.latestBar(symbol);
   const dailyBar = view.dayBar(symbol);
   const prevDailyBar = view.previousDayBar(symbol);
   return {
-    latestQuote: quoteToWire(view.quote(symbol), isoTime),
+    ...(quote && { latestQuote: quoteToWire(quote, isoTime) }),
     ...(trade && { latestTrade: tradeToWire(trade, isoTime) }),
     ...(minuteBar && { minuteBar: barToWire(minuteBar, isoTime) }),
     ...(dailyBar && { dailyBar: barToWire(dailyBar, isoTime) }),

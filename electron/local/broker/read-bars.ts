@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { badRequest } from './broker-refusal.ts';
 import type { ExchangeBar } from './exchange.ts';
-import { HistoryQuery, parseWindow } from './history-query.ts';
+import { hasHistory, HistoryQuery, parseWindow } from './history-query.ts';
 import type { BarWindow, MarketView } from './market-view.ts';
 import { mergePeriods, type Period } from './merge-bars.ts';
 import { DAY_S } from './session-day.ts';
@@ -76,7 +76,7 @@ export function readBars(view: MarketView, symbols: readonly string[], query: Ba
   const { startMs, endMs } = parseWindow(query, view.nowMs());
   const from = query.page_token === undefined ? null : parsePageToken(query.page_token);
   const descending = query.sort === 'desc';
-  const wanted = [...new Set(symbols)].sort().filter((symbol) => view.find(symbol));
+  const wanted = [...new Set(symbols)].sort().filter((symbol) => hasHistory(query) && view.find(symbol));
   const bars: Record<string, ExchangeBar[]> = {};
   let room = query.limit;
   for (const symbol of wanted) {

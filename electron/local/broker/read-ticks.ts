@@ -1,7 +1,7 @@
 // Answers queries for past trades and quotes: walks symbols and time in pages.
 import { z } from 'zod';
 import { badRequest } from './broker-refusal.ts';
-import { type HistoryQuery, parseWindow } from './history-query.ts';
+import { hasHistory, type HistoryQuery, parseWindow } from './history-query.ts';
 import type { Numbered } from './market-tape.ts';
 
 /** Where a page begins: at this entry of this symbol. */
@@ -28,7 +28,7 @@ export function readTicks<T extends { readonly atMs: number }>(
   const from = query.page_token === undefined ? null : parsePageToken(query.page_token);
   const ticks: Record<string, T[]> = {};
   let room = query.limit;
-  for (const symbol of [...new Set(symbols)].sort()) {
+  for (const symbol of hasHistory(query) ? [...new Set(symbols)].sort() : []) {
     if (from && symbol < from.symbol) continue;
     const found = source.of(symbol).filter(({ value }) => value.atMs >= startMs && value.atMs <= endMs);
     if (query.sort === 'desc') found.reverse();

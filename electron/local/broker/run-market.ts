@@ -39,13 +39,8 @@ export function createMarketRun(parts: MarketParts): MarketRun {
   const { clock, market, report } = options;
   const onStep = (step: ExchangeStep) => {
     broker.absorb(step);
-    streams.publishNews({
-      trades: view.absorb(step),
-      quotes: step.quotes,
-      statuses: step.statuses,
-      bars: step.bars,
-      dayBar: view.dayBar,
-    });
+    const { quotes, statuses, bars, nowMs } = step;
+    streams.publishNews({ trades: view.absorb(step), quotes, statuses, bars, dayBar: view.dayBar }, nowMs);
   };
   const isAwaited = () =>
     tradesNow(true, exchange.clock()) && book.openOrders().some(({ terms }) => terms.extendedHours);

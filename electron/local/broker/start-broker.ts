@@ -62,7 +62,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   reportDamage(journal.recovery(), report);
 
   const store = createAccountStore(journal, book);
-  const streams = createBrokerStreams(keys);
+  const streams = createBrokerStreams(keys, options.clock);
   const view = createMarketView(exchange);
   const broker = createBroker({
     exchange,

@@ -219,7 +219,7 @@ test('speaks msgpack with real timestamps when the handshake asks for it', async
 
 test('refuses an upgrade on any other path', async () => {
   const { url } = await openBroker();
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/v2/otc`);
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/v2/nyse`);
   const message = await new Promise((resolve) => socket.on('error', (reason) => resolve(reason.message)));
   expect(message).toBe('Unexpected server response: 404');
 });
