@@ -353,6 +353,13 @@ export interface BookCross {
   deltaNanos: number
 }
 
+/** One position of a book, signed, at a positive price; what is kept of a trimmed one is a multiple of the lot. */
+export interface BookLeg {
+  qtyNanos: number
+  priceTicks: number
+  lotNanos: number
+}
+
 /** What is to be done in one symbol. The crosses sum to zero. */
 export interface BookNetting {
   crosses: Array<BookCross>
@@ -582,6 +589,12 @@ export interface JournalVerification {
   events: number
   brokenAtSeq: number | null
 }
+
+/**
+ * Trims the heavier side of a book until it weighs no more than the lighter; returns what is kept of each leg, signed.
+ * No leg grows or turns; the two sides end within any lot that could still be kept. A book with one side is given up.
+ */
+export declare function keepHedged(legs: Array<BookLeg>): Array<number>
 
 /** Even buckets over a window, oldest first; percentiles are NaN where a bucket is empty. */
 export interface LatencySeries {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AgentEvent } from './agent-events.ts';
 import { DeadManEvent } from './dead-man-events.ts';
 import { DataOrigin, DatasetName } from './datasets.ts';
+import { KillScope } from './kill-scope.ts';
 import { LimitChange } from './limits.ts';
 import { Micros } from './money.ts';
 import { Actor, EpochMs, KillPolicy, Mode, Symbol } from './names.ts';
@@ -15,7 +16,7 @@ const at = EpochMs;
 export const KillItem = z.object({
   /** Unique in the receipt, for example "order:3f2…" or "position:AAPL". */
   id: z.string(),
-  kind: z.enum(['order', 'position', 'sandbox']),
+  kind: z.enum(['order', 'position', 'agent', 'sandbox']),
   label: z.string(),
   /** `kept`: left on purpose by the policy. `waiting`: cannot finish before the market opens. */
   state: z.enum(['pending', 'done', 'kept', 'waiting', 'failed']),
@@ -126,13 +127,22 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     at,
     killId: z.string(),
     actor: Actor,
+    /** Earlier journals knew nothing but `all`. */
+    scope: KillScope.optional(),
     policy: KillPolicy,
     reason: z.string(),
     items: z.array(KillItem),
   }),
   z.object({ kind: z.literal('KillItemUpdated'), at, killId: z.string(), item: KillItem }),
   z.object({ kind: z.literal('KillFinished'), at, killId: z.string(), verified: z.boolean() }),
-  z.object({ kind: z.literal('Rearmed'), at, actor: Actor, reason: z.string() }),
+  /** `all` and `account` name the same latch, the one on entries. */
+  z.object({
+    kind: z.literal('Rearmed'),
+    at,
+    actor: Actor,
+    scope: KillScope.optional(),
+    reason: z.string(),
+  }),
 
   z.object({
     kind: z.literal('BacktestFinished'),

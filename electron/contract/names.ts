@@ -13,11 +13,8 @@ export type StrategyId = z.infer<typeof StrategyId>;
 export const Side = z.enum(['buy', 'sell']);
 export type Side = z.infer<typeof Side>;
 
-export const KillPolicy = z.enum(['flatten', 'keep']);
+export const KillPolicy = z.enum(['flatten', 'keep', 'keep-hedged']);
 export type KillPolicy = z.infer<typeof KillPolicy>;
-
-export const KillScope = z.enum(['all']);
-export type KillScope = z.infer<typeof KillScope>;
 
 /** Who asked: a window, a command line, or the host itself (a lease ran out, a service died). */
 export const Actor = z.enum(['window', 'cli', 'host']);

@@ -36,7 +36,7 @@ function openedOn({ day, books }: DeskState['shelf'][string], today: string | nu
 }
 
 function booksOf(state: DeskState): AccountBooks {
-  const { market, entries, agents, orders, fills, denied, totals, account, kill, deadMan } = state;
+  const { market, entries, agents, orders, fills, denied, totals, account, kill, latches, deadMan } = state;
   const { limits, limitsChanged, breach, discrepancy } = state;
   return {
     market,
@@ -52,6 +52,7 @@ function booksOf(state: DeskState): AccountBooks {
     breach,
     discrepancy,
     kill,
+    latches,
     deadMan,
   };
 }

@@ -1,11 +1,12 @@
 // Folds one event into the state. Pure and shared: the host, the window and the terminal monitor all run this.
 import { canMoveAgent } from './agent-phase.ts';
 import type { DeskEvent } from './events.ts';
+import { isWide } from './kill-scope.ts';
 import { differAccount, openMarket, readAccount, startBudgetDay } from './reduce-account.ts';
 import { fireDeadMan, recordCancellation } from './reduce-dead-man.ts';
 import { allocate, changeAgent, deployAgent } from './reduce-agents.ts';
 import { takeFlows } from './reduce-cash.ts';
-import { startKill, updateKillItem } from './reduce-kill.ts';
+import { finishKill, releaseLatch, startKill, updateKillItem } from './reduce-kill.ts';
 import { breachLimit, changeLimits } from './reduce-limits.ts';
 import { approveOrder, askCancel, denyOrder, fillOrder, refuseCancel, updateOrder } from './reduce-orders.ts';
 import {
@@ -155,11 +156,9 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'KillItemUpdated':
       return updateKillItem(state, event);
     case 'KillFinished':
-      return state.kill?.killId === event.killId
-        ? { ...state, kill: { ...state.kill, finishedAt: event.at, verified: event.verified } }
-        : state;
+      return finishKill(state, event);
     case 'Rearmed':
-      return openEntries(state);
+      return isWide(event.scope ?? 'all') ? openEntries(state) : releaseLatch(state, event);
     case 'DeadManFired':
       return fireDeadMan(state, event);
     case 'DeadManCancelled':

@@ -10,6 +10,7 @@ import type {
   GateJudgement,
   OrderState,
 } from './order-events.ts';
+import type { KillScope } from './kill-scope.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Actor, KillPolicy, Mode, Side, StrategyId } from './names.ts';
 import type { ProviderChoice } from './provider.ts';
@@ -159,6 +160,7 @@ export interface KillReceipt {
   /** Null until finished; true when broker and provider confirmed every item. */
   readonly verified: boolean | null;
   readonly actor: Actor;
+  readonly scope: KillScope;
   readonly policy: KillPolicy;
   readonly reason: string;
   readonly items: readonly KillItem[];
@@ -223,7 +225,10 @@ export interface AccountBooks {
   readonly limitsChanged: { readonly at: number; readonly actor: Actor } | null;
   /** The loss that has put the account to reducing; null once entries are unblocked. */
   readonly breach: { readonly at: number; readonly code: string; readonly detail: string } | null;
+  /** The last kill of everything or of the account. */
   readonly kill: KillReceipt | null;
+  /** Kills of strategies and agents that are not re-armed, by their scope. */
+  readonly latches: Readonly<Record<KillScope, KillReceipt>>;
   readonly deadMan: {
     /** It has fired and nobody has unblocked since. */
     readonly blocking: boolean;
@@ -281,6 +286,7 @@ export const emptyBooks: AccountBooks = {
   limitsChanged: null,
   breach: null,
   kill: null,
+  latches: {},
   deadMan: { blocking: false, lastFiring: null, lastDrill: null },
 };
 

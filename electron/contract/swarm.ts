@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { agentPhases } from './agent-phase.ts';
 import { defineOperation } from './define-operation.ts';
 import { KillItem } from './events.ts';
+import { KillScope } from './kill-scope.ts';
 import { Micros, QtyNanos } from './money.ts';
 import { Differences } from './order-events.ts';
-import { AgentId, EpochMs, KillPolicy, KillScope, Mode, Side, StrategyId, Symbol } from './names.ts';
+import { AgentId, EpochMs, KillPolicy, Mode, Side, StrategyId, Symbol } from './names.ts';
 
 export const AgentView = z.object({
   agentId: AgentId,
@@ -41,6 +42,10 @@ export const swarmStatus = defineOperation({
     differing: Differences.nullable(),
     /** Why entries are blocked; null while they are not. */
     entriesReason: z.string().nullable(),
+    /** Strategies and agents that a kill keeps stopped; `verified` is null while it is at work. */
+    latches: z.array(
+      z.object({ scope: KillScope, since: EpochMs, reason: z.string(), verified: z.boolean().nullable() }),
+    ),
     /** Of the current agents; `alive` excludes stopped and failed. */
     agents: z.array(AgentView),
     alive: z.int(),
@@ -127,32 +132,45 @@ export const unblockEntries = defineOperation({
 export const killSwarm = defineOperation({
   name: 'swarm.kill',
   summary:
-    'Stop everything: block entries, cancel orders, apply the position policy, verify, end the sandboxes.',
+    'Stop everything, or what the scope names: latch, cancel orders, apply the position policy, verify, end the sandboxes.',
   effect: 'stops',
   input: z.object({
-    scope: KillScope.default('all').describe('What to stop'),
-    policy: KillPolicy.default('flatten').describe('flatten closes positions, keep leaves them open'),
+    scope: KillScope.default('all').describe(
+      'What to stop: all, account (the warm pool stays), strategy:NAME or agent:ID',
+    ),
+    policy: KillPolicy.default('flatten').describe(
+      'flatten closes positions, keep leaves them open, keep-hedged closes what is not hedged',
+    ),
     reason: z.string().max(200).default('operator').describe('Why, for the journal'),
   }),
   output: z.object({
     killId: z.string(),
     verified: z.boolean(),
+    scope: KillScope,
     policy: KillPolicy,
     tookMs: z.number(),
     items: z.array(KillItem),
   }),
-  errors: ['BROKER_UNAVAILABLE'],
-  cli: { command: 'kill', confirm: true },
+  errors: ['AGENT_NOT_FOUND', 'UNKNOWN_STRATEGY'],
+  cli: {
+    command: 'kill',
+    confirm: true,
+    examples: [
+      'kill --scope all --policy flatten --json',
+      'kill --scope agent:momentum-01 --policy keep-hedged',
+    ],
+  },
 });
 
 export const rearmSwarm = defineOperation({
   name: 'swarm.rearm',
-  summary: 'Release the kill latch; needs a reason. Nothing restarts by itself.',
+  summary: 'Release the latch of a kill; needs a reason. Nothing restarts by itself.',
   effect: 'writes',
   input: z.object({
+    scope: KillScope.default('all').describe('What was killed: all, account, strategy:NAME or agent:ID'),
     reason: z.string().trim().min(3).max(200).describe('Why it is safe, 3 to 200 characters'),
   }),
-  output: z.object({ rearmedAt: EpochMs }),
-  errors: ['NOT_LATCHED', 'DEAD_MAN_NOT_HELD'],
+  output: z.object({ scope: KillScope, rearmedAt: EpochMs }),
+  errors: ['NOT_LATCHED', 'KILL_LATCHED', 'DEAD_MAN_NOT_HELD'],
   cli: { command: 'rearm' },
 });

@@ -1,17 +1,34 @@
 // Handlers of the operations that let new risk in or keep it out: block, kill, re-arm.
 import { DeskError } from '../contract/errors.ts';
+import { isWide, type KillScope } from '../contract/kill-scope.ts';
+import { latchedScopes } from '../contract/latches.ts';
 import type { KillReceipt } from '../contract/state.ts';
 import { assertNotLatched } from './assert-not-latched.ts';
 import type { DeskHandlers } from './dispatch.ts';
 import type { HostParts } from './host-parts.ts';
-import { kill } from './swarm/kill.ts';
+import { assertScope } from './swarm/assert-scope.ts';
+import { kill, type KillOrder } from './swarm/kill.ts';
 
 type EntryOperations = 'swarm.block' | 'swarm.unblock' | 'swarm.kill' | 'swarm.rearm';
 
-/** Builds the handlers; one kill runs at a time, and all who ask meanwhile get its receipt. */
+/** Builds the handlers; whoever asks for what a kill at work stops anyway gets its receipt. */
 export function createEntryHandlers(parts: HostParts): Pick<DeskHandlers, EntryOperations> {
   const { store, clock } = parts;
-  let killing: Promise<KillReceipt> | null = null;
+  const killing = new Map<KillScope, Promise<KillReceipt>>();
+
+  function killOnce(order: KillOrder): Promise<KillReceipt> {
+    const account = killing.get('account');
+    const joined =
+      killing.get('all') ?? (order.scope === 'all' ? undefined : account) ?? killing.get(order.scope);
+    if (joined) return joined;
+    const run = (): Promise<KillReceipt> => kill(parts, order);
+    // Two that close the same positions would get in each other's way.
+    const started = order.scope === 'all' && account ? account.then(run, run) : run();
+    const ended = started.finally(() => killing.delete(order.scope));
+    killing.set(order.scope, ended);
+    return ended;
+  }
+
   return {
     'swarm.block': async ({ reason }, { actor }) => {
       const at = clock.now();
@@ -26,29 +43,37 @@ export function createEntryHandlers(parts: HostParts): Pick<DeskHandlers, EntryO
       parts.rebalanceAll();
       return { entries: store.state().entries.kind };
     },
-    'swarm.kill': async ({ policy, reason }, { actor }) => {
+    'swarm.kill': async ({ scope, policy, reason }, { actor }) => {
       const startedAt = clock.monotonicMs();
-      killing ??= kill(parts, { policy, reason, actor }).finally(() => {
-        killing = null;
-      });
-      const receipt = await killing;
+      assertScope(store.state(), scope);
+      const receipt = await killOnce({ scope, policy, reason, actor });
       return {
         killId: receipt.killId,
         verified: receipt.verified === true,
+        scope: receipt.scope,
         policy: receipt.policy,
         tookMs: clock.monotonicMs() - startedAt,
         items: [...receipt.items],
       };
     },
-    'swarm.rearm': async ({ reason }, { actor }) => {
-      if (store.state().entries.kind !== 'latched')
-        throw new DeskError('NOT_LATCHED', 'The kill switch is not latched; there is nothing to re-arm.');
-      if (killing)
+    'swarm.rearm': async ({ scope, reason }, { actor }) => {
+      const { entries, kill: last, latches } = store.state();
+      const latch = isWide(scope) ? (entries.kind === 'latched' ? last : null) : latches[scope];
+      if (!latch) throw notLatched(scope, latchedScopes(store.state()));
+      if (latch.finishedAt === null)
         throw new DeskError('KILL_LATCHED', 'The kill is still at work. Wait for its receipt, then re-arm.');
-      parts.deadMan.assertMayUnblock();
+      if (isWide(scope)) parts.deadMan.assertMayUnblock();
       const at = clock.now();
-      await store.commitDurable({ kind: 'Rearmed', at, actor, reason });
-      return { rearmedAt: at };
+      await store.commitDurable({ kind: 'Rearmed', at, actor, scope: latch.scope, reason });
+      return { scope: latch.scope, rearmedAt: at };
     },
   };
+}
+
+function notLatched(scope: KillScope, latched: readonly KillScope[]): DeskError {
+  const known =
+    latched.length === 0
+      ? 'Nothing is latched, so there is nothing to re-arm.'
+      : `Latched: ${latched.join(', ')}. Name one of these.`;
+  return new DeskError('NOT_LATCHED', `No kill latches ${scope}. ${known}`, { scope, latched });
 }

@@ -7,6 +7,7 @@ import type { DeskState } from '../contract/state.ts';
 import { assertNotLatched } from './assert-not-latched.ts';
 import type { DeskHandlers } from './dispatch.ts';
 import type { HostParts } from './host-parts.ts';
+import { assertStrategyArmed } from './swarm/assert-strategy-armed.ts';
 import { deployAgents, previewDeployment } from './swarm/deploy-agents.ts';
 import { executeRound } from './swarm/execute-round.ts';
 import { stopAgent, stopAllAgents } from './swarm/stop-agents.ts';
@@ -37,6 +38,7 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
     'swarm.execute': async (input) => {
       await parts.connected();
       assertNotLatched(parts);
+      assertStrategyArmed(store.state(), input.strategy);
       return executeRound(parts, input);
     },
     'swarm.status': ({ id }) => {
@@ -59,6 +61,12 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
         armedUntil: parts.arming.armed()?.until ?? null,
         differing: state.discrepancy && differencesOf(state.discrepancy),
         entriesReason: blockedBy(state),
+        latches: Object.values(state.latches).map(({ scope, startedAt, reason, verified }) => ({
+          scope,
+          since: startedAt,
+          reason,
+          verified,
+        })),
         agents: agents.map((agent) => viewAgent(agent, state, sample)),
         alive: countAlive(state.agents),
         orders: state.totals.orders,

@@ -27,6 +27,7 @@ const exported: Readonly<Record<keyof Native, true>> = {
   describeBars: true,
   InstanceLock: true,
   Journal: true,
+  keepHedged: true,
   LatencyRecorder: true,
   netTargets: true,
   readBars: true,

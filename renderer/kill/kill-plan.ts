@@ -36,14 +36,19 @@ export function describePolicy(policy: KillPolicy, plan: KillPlan): string {
   if (plan.exposures.length === 0) return `${orders} No open positions.`;
   const value = plan.valueMicros === null ? 'value unknown' : wholeMoney(plan.valueMicros);
   const positions = `${counted(plan.exposures.length, 'position')}`;
-  return policy === 'flatten'
-    ? `${orders} Close ${positions} (${value}) at market.`
-    : `${orders} Leaves ${positions} open (${value}), unmanaged.`;
+  switch (policy) {
+    case 'flatten':
+      return `${orders} Close ${positions} (${value}) at market.`;
+    case 'keep':
+      return `${orders} Leaves ${positions} open (${value}), unmanaged.`;
+    case 'keep-hedged':
+      return `${orders} Of ${positions} (${value}), closes what no other side of the same book outweighs.`;
+  }
 }
 
 /** The verb and objects of the button that does it. */
 export function killButtonLabel(policy: KillPolicy, plan: KillPlan): string {
-  const verb = policy === 'flatten' ? 'Flatten' : 'Keep';
+  const verb = { flatten: 'Flatten', keep: 'Keep', 'keep-hedged': 'Hedge' }[policy];
   return `${verb} ${counted(plan.exposures.length, 'position')}, end ${sandboxWords(plan.sandboxes)}`;
 }
 

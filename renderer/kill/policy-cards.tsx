@@ -2,7 +2,11 @@ import { RadioGroup } from 'radix-ui';
 import { KillPolicy } from '../../electron/contract/names.ts';
 import { describePolicy, type KillPlan } from './kill-plan.ts';
 
-const names: Record<KillPolicy, string> = { flatten: 'Flatten', keep: 'Keep positions' };
+const names: Record<KillPolicy, string> = {
+  flatten: 'Flatten',
+  keep: 'Keep positions',
+  'keep-hedged': 'Keep hedged',
+};
 
 export interface PolicyCardsProps {
   readonly policy: KillPolicy;
@@ -19,7 +23,7 @@ export function PolicyCards(props: PolicyCardsProps) {
       value={props.policy}
       disabled={props.disabled}
       onValueChange={(value) => props.onChoose(KillPolicy.parse(value))}
-      className="grid grid-cols-2 gap-2.5"
+      className="grid grid-cols-3 gap-2.5"
     >
       {KillPolicy.options.map((policy) => (
         <RadioGroup.Item

@@ -45,7 +45,7 @@ describe('a call', () => {
     const { dispatch } = createBench({
       'swarm.kill': (input, { actor }) => {
         heard.push([input, actor]);
-        return { killId: 'k', verified: true, policy: 'flatten', tookMs: 1, items: [] };
+        return { killId: 'k', verified: true, scope: 'all', policy: 'flatten', tookMs: 1, items: [] };
       },
     });
     await dispatch('swarm.kill', undefined, context);

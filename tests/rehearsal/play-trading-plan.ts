@@ -105,7 +105,7 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
   function killAll({ policy, rearmsAfterMs }: Extract<TradingStep, { kind: 'kill' }>): void {
     if (desk.store.state().kill?.finishedAt === null) return;
     const mine = run;
-    void desk.kill(policy).then((receipt) => {
+    void desk.kill('all', policy).then((receipt) => {
       if (mine === run && !isSurprising) judge.killed(receipt);
       after(rearmsAfterMs, () => {
         if (!isDown) desk.rearm();
@@ -170,7 +170,7 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
     await timers.advance(noticeMs);
     judge.calm();
     let isOver = false;
-    void desk.kill('flatten').then((receipt) => {
+    void desk.kill('all', 'flatten').then((receipt) => {
       isOver = true;
       judge.killed(receipt);
       if (receipt.verified !== true) complaints.add(`the last kill: ${JSON.stringify(receipt.items)}`);

@@ -3,6 +3,7 @@ import type { AgentPhase } from '../../electron/contract/agent-phase.ts';
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { LimitName } from '../../electron/contract/limit-catalogue.ts';
 import { changedLimits } from '../../electron/contract/limits.ts';
+import type { KillScope } from '../../electron/contract/kill-scope.ts';
 import type { KillPolicy } from '../../electron/contract/names.ts';
 import type { KillReceipt } from '../../electron/contract/state.ts';
 import type { Clock } from '../../electron/host/clock.ts';
@@ -24,7 +25,7 @@ export interface TradingDesk {
   want(agentId: string, symbol: string, qtyNanos: number): void;
   /** Winds one agent down as a stop does. */
   stop(agentId: string): void;
-  kill(policy: KillPolicy): Promise<KillReceipt>;
+  kill(scope: KillScope, policy: KillPolicy): Promise<KillReceipt>;
   /** Lets new risk be taken after a kill, by agents that run again. */
   rearm(): void;
   /** Takes the broker's version over where the desk cannot explain it. */
@@ -72,10 +73,11 @@ export function startTradingDesk({
   const changes = changedLimits(store.state().limits, limits);
   if (changes.length > 0)
     store.commit({ kind: 'LimitsChanged', at: clock.now(), actor: 'cli', mode: 'demo', changes });
+  const native = loadNative();
   const trading = createTrading(
     {
       store,
-      native: loadNative(),
+      native,
       clock,
       log: silent,
       orderPrefix: () => `nt-${run}`,
@@ -122,7 +124,7 @@ export function startTradingDesk({
   // A kill ends sandboxes too; here there are none.
   const nobody = {
     fleet: { aliveSlots: () => [], creating: () => 0, survivors: async () => [], reap: async () => [] },
-    swarm: { move, endSlot: async () => undefined },
+    swarm: { move, detach: async () => undefined, endSlot: async () => undefined },
   } as unknown as Pick<KillParts, 'fleet' | 'swarm'>;
 
   takeOverAfterCrash(store, clock);
@@ -140,8 +142,11 @@ export function startTradingDesk({
       move(agentId, 'stopping', 'asked for');
       for (const symbol of tradedSymbols) trading.rebalance(symbol);
     },
-    kill: (policy) =>
-      kill({ store, clock, log: silent, trading, ...nobody }, { policy, reason: 'rehearsal', actor: 'cli' }),
+    kill: (scope, policy) =>
+      kill(
+        { store, clock, log: silent, native, trading, ...nobody },
+        { scope, policy, reason: 'rehearsal', actor: 'cli' },
+      ),
     rearm() {
       if (store.state().entries.kind !== 'latched' || store.state().kill?.finishedAt === null) return;
       store.commit({ kind: 'Rearmed', at: clock.now(), actor: 'cli', reason: 'rehearsal' });

@@ -498,6 +498,7 @@ export const answers: Answers = {
     armedUntil: null,
     differing: null,
     entriesReason: null,
+    latches: [],
     agents: [agent],
     alive: 1,
     orders: 12,
@@ -520,6 +521,7 @@ export const answers: Answers = {
   'swarm.kill': {
     killId: 'kill-1',
     verified: true,
+    scope: 'all',
     policy: 'flatten',
     tookMs: 1_830,
     items: [
@@ -532,7 +534,7 @@ export const answers: Answers = {
       },
     ],
   },
-  'swarm.rearm': { rearmedAt: 1_000 },
+  'swarm.rearm': { scope: 'all', rearmedAt: 1_000 },
   'deadman.show': {
     ...heldLease,
     facts: [...heldLease.facts],

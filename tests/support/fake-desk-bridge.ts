@@ -3,6 +3,7 @@
 import { DeskError, toEnvelope } from '../../electron/contract/errors.ts';
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { FeedFrame, Gauges, NumberedEvent } from '../../electron/contract/frames.ts';
+import { latchedScopes } from '../../electron/contract/latches.ts';
 import { findOperation, type OperationName, type OperationOf } from '../../electron/contract/operations.ts';
 import type { ParsedInputOf } from '../../electron/contract/define-operation.ts';
 import { reduce } from '../../electron/contract/reduce.ts';
@@ -120,11 +121,11 @@ const gateHandlers = {
     host.commit({ kind: 'EntriesUnblocked', at: host.now(), actor: 'window' });
     return { entries: host.state().entries.kind };
   },
-  'swarm.rearm': ({ reason }, host) => {
-    if (host.state().entries.kind !== 'latched')
-      throw new DeskError('NOT_LATCHED', 'Trading is not latched.');
-    host.commit({ kind: 'Rearmed', at: host.now(), actor: 'window', reason });
-    return { rearmedAt: host.now() };
+  'swarm.rearm': ({ scope, reason }, host) => {
+    if (!latchedScopes(host.state()).includes(scope))
+      throw new DeskError('NOT_LATCHED', `${scope} is not latched.`);
+    host.commit({ kind: 'Rearmed', at: host.now(), actor: 'window', scope, reason });
+    return { scope, rearmedAt: host.now() };
   },
   'notices.dismiss': ({ noticeId }, host) => {
     host.commit({ kind: 'NoticeDismissed', at: host.now(), noticeId });

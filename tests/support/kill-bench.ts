@@ -80,7 +80,7 @@ export async function createKillBench(): Promise<KillBench> {
     await swarm.close();
   });
   await bench.connect();
-  const parts = { store, clock: testClock, log: silent, trading, fleet, swarm };
+  const parts = { native, store, clock: testClock, log: silent, trading, fleet, swarm };
 
   return {
     ...bench,
@@ -104,7 +104,13 @@ export async function createKillBench(): Promise<KillBench> {
       bench.broker.fillTicks = before;
     },
     async kill(order = {}) {
-      const running = kill(parts, { policy: 'flatten', reason: 'test', actor: 'cli', ...order });
+      const running = kill(parts, {
+        scope: 'all',
+        policy: 'flatten',
+        reason: 'test',
+        actor: 'cli',
+        ...order,
+      });
       await vi.advanceTimersByTimeAsync(60_000);
       return running;
     },

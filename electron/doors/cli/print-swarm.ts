@@ -6,12 +6,14 @@ import type {
   AgentView,
   killSwarm,
   listAgents,
+  rearmSwarm,
   stopAgent,
   stopAllAgents,
   swarmStatus,
   unblockEntries,
 } from '../../contract/swarm.ts';
 import { count, milliseconds, position, signedUsd, span, usd } from './format.ts';
+import { isWide, scopeWords } from '../../contract/kill-scope.ts';
 import { isMoneySimulated } from '../../contract/simulated.ts';
 import { differenceLines } from '../../contract/difference-lines.ts';
 import { armedWords } from './print-account.ts';
@@ -23,6 +25,7 @@ export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): s
   return [
     `Market   ${marketWords(status.market)}`,
     `Entries  ${paintEntries(status.entries, view)}${status.entriesReason ? `: ${status.entriesReason}` : ''}`,
+    ...status.latches.map((latch) => `Killed   ${latchWords(latch, view)}`),
     ...(status.mode === 'live' ? [`Armed    ${armedWords(status.armedUntil, view)}`] : []),
     ...differenceLines(status.differing ?? { positions: [], cash: null }).map(
       (line) => `Differs  ${view.colors.red(line)}; orders only reduce until account-acknowledge`,
@@ -34,6 +37,14 @@ export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): s
     '',
     agentTable(status.agents, view),
   ].join('\n');
+}
+
+function latchWords(
+  { scope, reason, verified, since }: OutputOf<typeof swarmStatus>['latches'][number],
+  { colors, now }: View,
+): string {
+  const unverified = verified === null ? ', at work' : verified ? '' : `, ${colors.red('not verified')}`;
+  return `${colors.yellow(scope)} ${span(now - since)} ago${unverified}: ${reason}; until rearm --scope ${scope}`;
 }
 
 function deniedWords(denied: NonNullable<OutputOf<typeof swarmStatus>['lastDenied']>, view: View): string {
@@ -121,7 +132,7 @@ export function printKill(kill: OutputOf<typeof killSwarm>, view: View): string 
     ? colors.green('verified: every item is confirmed')
     : colors.red('NOT verified: look at the items below');
   return [
-    `Stopped everything (${kill.policy === 'flatten' ? 'positions closed' : 'positions kept'}) in ${milliseconds(kill.tookMs)}, ${outcome}.`,
+    `Stopped ${scopeWords(kill.scope)} (${policyWords[kill.policy]}) in ${milliseconds(kill.tookMs)}, ${outcome}.`,
     '',
     table(
       kill.items,
@@ -135,12 +146,18 @@ export function printKill(kill: OutputOf<typeof killSwarm>, view: View): string 
       'There was nothing to stop.',
     ),
     '',
-    'New risk stays blocked until: neural-trader rearm --reason "…"',
+    `${isWide(kill.scope) ? 'New risk stays' : 'It stays'} blocked until: neural-trader rearm${isWide(kill.scope) ? '' : ` --scope ${kill.scope}`} --reason "…"`,
   ].join('\n');
 }
 
-export function printRearm(): string {
-  return 'The kill latch is released. Nothing restarts by itself; deploy again when ready.';
+const policyWords = {
+  flatten: 'positions closed',
+  keep: 'positions kept',
+  'keep-hedged': 'what is hedged kept',
+} as const;
+
+export function printRearm({ scope }: OutputOf<typeof rearmSwarm>): string {
+  return `The latch on ${scopeWords(scope)} is released. Nothing restarts by itself; deploy again when ready.`;
 }
 
 export function paintEntries(

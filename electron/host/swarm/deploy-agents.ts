@@ -18,6 +18,7 @@ import { cardLabel } from '../spend/rate-card.ts';
 import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
+import { assertStrategyArmed } from './assert-strategy-armed.ts';
 import { assertDensity, cheapestDensity, dealOut, placements } from './placement.ts';
 import type { Swarm } from './swarm.ts';
 
@@ -45,6 +46,7 @@ export function deployAgents(
   actor: Actor,
 ): Promise<OutputOf<typeof deploySwarm>> {
   assertOpen(parts.store);
+  assertStrategyArmed(parts.store.state(), input.agent);
   parts.arming.assertMayOpen();
   assertDeployable(parts, input);
   return parts.latency.measure('deploy', () => deploy(parts, input, actor));

@@ -1,5 +1,6 @@
 // What a runner says, turned into events and vital signs. Nothing that it says is believed about agents of another slot.
 import { type AgentPhase, isAlive } from '../../contract/agent-phase.ts';
+import { latchOf } from '../../contract/latches.ts';
 import type { Agent } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -98,6 +99,7 @@ export function createRunnerEar(parts: RunnerEarParts): RunnerEar {
       rollOvers.maySet(slotId, known, message) &&
       known.symbols.includes(message.symbol) &&
       isAlive(known.phase) &&
+      latchOf(store.state(), known) === null &&
       known.phase !== 'stopping';
     if (!mayTrade) {
       log.warn({ slotId, message }, 'target that is not for this slot to set');

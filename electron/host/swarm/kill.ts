@@ -1,18 +1,23 @@
-// Stops everything and proves it: latch, cancel, flatten or keep, verify at the broker, end the sandboxes, verify at the provider.
-// Each item of the receipt is what was verified, not what was asked for. Runs in the host; no window is needed.
+// Stops a scope and proves it: latch, cancel, apply the policy, verify at the broker, end runners and sandboxes, verify at
+// the provider. Each item of the receipt is what was verified, not what was asked for. Needs no window.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventOf, KillItem } from '../../contract/events.ts';
+import { isWide, type KillScope, scopeParts } from '../../contract/kill-scope.ts';
+import { receiptOf } from '../../contract/latches.ts';
 import type { Actor, KillPolicy } from '../../contract/names.ts';
-import { isFinal } from '../../contract/reduce-orders.ts';
-import type { KillReceipt, Sandbox } from '../../contract/state.ts';
+import type { Agent, KillReceipt } from '../../contract/state.ts';
+import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
 import type { Store } from '../store.ts';
-import { flattenAccount } from '../trading/flatten-account.ts';
-import { killItem, pollUntil } from '../trading/kill-items.ts';
+import { cancelEverything, cancelOrders } from '../trading/cancel-for-kill.ts';
+import { flattenAccount, keepPositions } from '../trading/flatten-account.ts';
+import { killItem, type Mark, reasonOf } from '../trading/kill-items.ts';
 import type { Trading } from '../trading/trading.ts';
+import { windDownBooks } from '../trading/wind-down-books.ts';
+import { endAllSandboxes, endSlots } from './end-sandboxes.ts';
+import { type KillExtent, killExtent, listItems } from './kill-extent.ts';
 import type { Swarm } from './swarm.ts';
 
 const journalPatienceMs = 1_000;
@@ -21,12 +26,14 @@ export interface KillParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly native: Native;
   readonly trading: Trading;
   readonly fleet: Fleet;
   readonly swarm: Swarm;
 }
 
 export interface KillOrder {
+  readonly scope: KillScope;
   readonly policy: KillPolicy;
   readonly reason: string;
   readonly actor: Actor;
@@ -36,133 +43,105 @@ export interface KillOrder {
 export async function kill(parts: KillParts, order: KillOrder): Promise<KillReceipt> {
   const { store, clock } = parts;
   const killId = `kill-${randomBytes(4).toString('hex')}`;
-  const started: EventOf<'KillStarted'> = {
-    kind: 'KillStarted',
-    at: clock.now(),
-    killId,
-    ...order,
-    items: listItems(parts),
-  };
-  // The latch stands before the first call leaves; a journal that fails or stalls must not keep us from stopping.
-  await Promise.race([
-    store.commitDurable(started),
-    sleep(journalPatienceMs, undefined, { ref: false }),
-  ]).catch((error: unknown) => parts.log.error({ err: error }, 'kill not journalled'));
-  const mark = (item: KillItem): void =>
-    store.commit({ kind: 'KillItemUpdated', at: clock.now(), killId, item });
+  const extent = killExtent(store.state(), parts.fleet, order.scope);
+  await latch(parts, killId, order, extent);
+  const mark: Mark = (item) => store.commit({ kind: 'KillItemUpdated', at: clock.now(), killId, item });
 
-  await flattenAccount(parts, order.policy, mark);
-  await endSandboxes(parts, mark);
+  await stopTrading(parts, order, extent, mark);
+  await endRunners(parts, order, extent, mark);
 
-  const items = store.state().kill?.items ?? [];
+  const items = receiptOf(store.state(), killId)?.items ?? [];
   const verified = items.every((item) => item.state === 'done' || item.state === 'kept');
   await store
     .commitDurable({ kind: 'KillFinished', at: clock.now(), killId, verified })
     .catch(() => undefined);
-  const receipt = store.state().kill;
+  const receipt = receiptOf(store.state(), killId);
   if (!receipt) throw new Error('the receipt of a kill is gone');
   return receipt;
 }
 
-function listItems({ store, fleet }: KillParts): KillItem[] {
-  const { orders, account } = store.state();
-  const working = Object.values(orders).filter((known) => !isFinal(known));
-  const held = Object.entries(account?.positions ?? {}).filter(([, qtyNanos]) => qtyNanos !== 0);
-  return [
-    ...working.map((known) =>
-      killItem(
-        'order',
-        known.clientOrderId,
-        `${known.side} ${known.qtyNanos / 1e9} ${known.symbol}`,
-        'pending',
-        'open',
-      ),
-    ),
-    ...held.map(([symbol, qtyNanos]) =>
-      killItem('position', symbol, `${symbol} ${qtyNanos / 1e9}`, 'pending', 'open'),
-    ),
-    ...fleet
-      .aliveSlots()
-      .map((slot) => killItem('sandbox', slot.slotId, slot.sandboxId ?? slot.slotId, 'pending', 'running')),
-  ];
-}
-
-async function endSandboxes(
-  { fleet, swarm, store, clock }: KillParts,
-  mark: (item: KillItem) => void,
+/** The latch stands before the first call leaves; a journal that fails or stalls must not keep us from stopping. */
+async function latch(
+  { store, clock, log, swarm }: KillParts,
+  killId: string,
+  order: KillOrder,
+  extent: KillExtent,
 ): Promise<void> {
-  const slots = fleet.aliveSlots();
-  for (const agent of Object.values(store.state().agents)) {
-    swarm.move(agent.agentId, 'stopping', 'kill');
-    swarm.move(agent.agentId, 'stopped', 'kill');
-  }
-  const failures = new Map<string, string>();
-  let provider: ProviderWord = { kind: 'silent', reason: 'it was not asked' };
-  await pollUntil(clock, async () => {
-    await Promise.all(
-      slots.map(({ slotId }) =>
-        swarm
-          .endSlot(slotId, 'kill')
-          .catch(
-            (error: unknown) =>
-              void failures.set(slotId, error instanceof Error ? error.message : String(error)),
-          ),
-      ),
-    );
-    provider = await askProvider(fleet);
-    const isQuiet = fleet.aliveSlots().length === 0 && fleet.creating() === 0;
-    return provider.kind === 'answered' && provider.alive.length === 0 && isQuiet;
-  });
-  for (const item of judgeSandboxes(fleet, slots, failures, provider)) mark(item);
+  const items = listItems(store.state(), extent, isByBook(order));
+  const onDisk = store.commitDurable({ kind: 'KillStarted', at: clock.now(), killId, ...order, items });
+  if (!isWide(order.scope)) for (const { agentId } of extent.agents) swarm.move(agentId, 'stopping', 'kill');
+  await Promise.race([onDisk, sleep(journalPatienceMs, undefined, { ref: false })]).catch((error: unknown) =>
+    log.error({ err: error }, 'kill not journalled'),
+  );
 }
 
-type ProviderWord =
-  | { readonly kind: 'answered'; readonly alive: readonly string[] }
-  | { readonly kind: 'silent'; readonly reason: string };
-
-/** What is alive for this desk; what no slot knows is ended on the way. */
-async function askProvider(fleet: Fleet): Promise<ProviderWord> {
-  try {
-    const alive = await fleet.survivors();
-    if (alive.length > 0) await fleet.reap().catch(() => undefined);
-    return { kind: 'answered', alive };
-  } catch (error) {
-    return { kind: 'silent', reason: error instanceof Error ? error.message : String(error) };
-  }
+/** The account's positions are closed or kept as the broker shows them; all else is done book by book. */
+function isByBook({ scope, policy }: KillOrder): boolean {
+  return !isWide(scope) || policy === 'keep-hedged';
 }
 
-/** Nothing on record is not proof of nothing running: what the provider says is judged beyond the slots. */
-function judgeSandboxes(
-  fleet: Fleet,
-  slots: readonly Sandbox[],
-  failures: ReadonlyMap<string, string>,
-  provider: ProviderWord,
-): KillItem[] {
-  const alive = provider.kind === 'answered' ? provider.alive : [];
-  const open = new Set(fleet.aliveSlots().map((slot) => slot.slotId));
-  const items = slots.map(({ slotId, sandboxId }) => {
-    const label = sandboxId ?? slotId;
-    if (provider.kind === 'answered' && !alive.includes(label) && !open.has(slotId))
-      return killItem('sandbox', slotId, label, 'done', 'gone at the provider');
-    if (provider.kind === 'answered' && sandboxId === null && !alive.includes(label))
-      return killItem(
-        'sandbox',
-        slotId,
-        label,
-        'failed',
-        'its creation was not answered; it may still appear',
-      );
-    const listed = provider.kind === 'silent' ? provider.reason : 'the provider still lists it';
-    return killItem('sandbox', slotId, label, 'failed', failures.get(slotId) ?? listed);
-  });
-  const known = new Set(slots.map((slot) => slot.sandboxId));
-  for (const id of alive.filter((sandboxId) => !known.has(sandboxId)))
-    items.push(killItem('sandbox', id, id, 'failed', 'no slot knows it and it is still alive'));
-  if (provider.kind === 'silent')
-    items.push(
-      killItem('sandbox', 'all', 'sandboxes', 'failed', `the provider did not answer: ${provider.reason}`),
-    );
-  if (fleet.creating() > 0)
-    items.push(killItem('sandbox', 'creating', 'sandboxes', 'failed', 'a creation was not answered yet'));
-  return items;
+async function stopTrading(
+  parts: KillParts,
+  order: KillOrder,
+  { agents, orders }: KillExtent,
+  mark: Mark,
+): Promise<void> {
+  const { scope, policy } = order;
+  if (isWide(scope)) await cancelEverything(parts, mark);
+  else await cancelOrders(parts, orders, mark);
+  if (isByBook(order)) {
+    const agentIds = agents.map(({ agentId }) => agentId);
+    await windDownBooks(parts, { policy, agentIds, isWide: isWide(scope) }, mark);
+  } else if (policy === 'flatten') await flattenAccount(parts, mark);
+  else await keepPositions(parts, mark);
+}
+
+async function endRunners(
+  parts: KillParts,
+  { scope }: KillOrder,
+  { agents, slots }: KillExtent,
+  mark: Mark,
+): Promise<void> {
+  const { store, swarm } = parts;
+  for (const { agentId } of agents) {
+    swarm.move(agentId, 'stopping', 'kill');
+    swarm.move(agentId, 'stopped', stoppedReason(store.state().agents[agentId]));
+  }
+  if (scopeParts(scope).kind === 'all') await endAllSandboxes(parts, slots, mark);
+  else {
+    if (!isWide(scope)) await detachAll(parts, agents, slots);
+    await endSlots(parts, slots, mark);
+  }
+  for (const { agentId, phase } of agents) if (phase !== 'stopped') mark(agentItem(parts, agentId));
+}
+
+function stoppedReason(agent: Agent | undefined): string {
+  const open = Object.values(agent?.positions ?? {})
+    .map(({ symbol, qtyNanos }) => `${symbol} ${qtyNanos / 1e9}`)
+    .join(', ');
+  return open === '' ? 'kill' : `kill; left open ${open}`;
+}
+
+/** Off their runners, which may carry others on; what lives in a slot that ends is gone with it. */
+async function detachAll(
+  { swarm, log }: KillParts,
+  agents: readonly Agent[],
+  slots: readonly { readonly slotId: string }[],
+): Promise<void> {
+  const ending = new Set(slots.map(({ slotId }) => slotId));
+  const staying = agents.filter(({ slotId }) => !ending.has(slotId));
+  await Promise.all(
+    staying.map(({ agentId }) =>
+      swarm
+        .detach(agentId)
+        .catch((error: unknown) => log.warn({ err: error, agentId }, `not detached: ${reasonOf(error)}`)),
+    ),
+  );
+}
+
+function agentItem({ store }: KillParts, agentId: string): ReturnType<typeof killItem> {
+  const phase = store.state().agents[agentId]?.phase;
+  return phase === 'stopped'
+    ? killItem('agent', agentId, agentId, 'done', 'stopped; nothing it says is heard')
+    : killItem('agent', agentId, agentId, 'failed', `is ${phase ?? 'gone'}`);
 }

@@ -1,6 +1,7 @@
 // Brings a slot up with its agents: sandbox and history at once, then the runner, then the bars that came meanwhile.
 import type { AgentPhase } from '../../contract/agent-phase.ts';
 import type { Bar } from '../../contract/bar.ts';
+import { latchOf } from '../../contract/latches.ts';
 import type { Agent } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -85,8 +86,11 @@ export function createLauncher(parts: LauncherParts): Launcher {
 
   /** A warm sandbox that does not come back costs no agent: a fresh one takes its place. */
   async function launchAnew(agents: readonly Agent[]): Promise<void> {
-    const still = agents.filter(({ agentId }) => store.state().agents[agentId]?.phase === 'failed');
-    if (parts.isClosing() || still.length === 0 || store.state().entries.kind === 'latched') return;
+    const still = agents.filter(
+      (agent) =>
+        store.state().agents[agent.agentId]?.phase === 'failed' && latchOf(store.state(), agent) === null,
+    );
+    if (parts.isClosing() || still.length === 0) return;
     const [freshId] = fleet.reserve(1, 'base');
     if (freshId === undefined) return;
     for (const known of still) redeploy(store, clock, known, freshId);

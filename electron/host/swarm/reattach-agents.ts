@@ -1,4 +1,5 @@
 // Brings agents of an earlier host back in the sandboxes that outlived it.
+import { latchOf } from '../../contract/latches.ts';
 import type { Agent } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
@@ -33,7 +34,9 @@ async function reattach(parts: ReattachParts, slotId: string, agents: readonly A
   const { store, clock, fleet } = parts;
   if (agents.length === 0) return;
   if (store.state().entries.kind !== 'open') return parts.endSlot(slotId, 'entries are not open');
-  for (const agent of agents) redeploy(store, clock, agent, slotId);
+  const armed = agents.filter((agent) => latchOf(store.state(), agent) === null);
+  if (armed.length === 0) return parts.endSlot(slotId, 'its agents were killed');
+  for (const agent of armed) redeploy(store, clock, agent, slotId);
   // What the old runner said meanwhile nobody acknowledged; a new one starts from history.
   const sandbox = await fleet.open(slotId);
   await sandbox.exec('pkill -KILL -x desk-runner; true');

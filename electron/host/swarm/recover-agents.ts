@@ -1,5 +1,6 @@
 // Brings agents back after their sandbox died: same agents, same books, another slot; not without end.
 import type { AgentPhase } from '../../contract/agent-phase.ts';
+import { latchOf } from '../../contract/latches.ts';
 import type { Agent } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
@@ -46,8 +47,9 @@ export function createRecovery(parts: RecoveryParts): (lost: readonly Agent[]) =
   }
 
   return async (lost) => {
-    if (parts.isClosing() || store.state().entries.kind === 'latched') return;
-    const again = lost.filter((agent) => agent.phase !== 'stopping' && mayTryAgain(agent.agentId));
+    if (parts.isClosing()) return;
+    const armed = lost.filter((agent) => latchOf(store.state(), agent) === null);
+    const again = armed.filter((agent) => agent.phase !== 'stopping' && mayTryAgain(agent.agentId));
     const bySlot = new Map<string, Agent[]>();
     for (const agent of again) bySlot.set(agent.slotId, [...(bySlot.get(agent.slotId) ?? []), agent]);
     await Promise.all([...bySlot.values()].map(recoverTogether));

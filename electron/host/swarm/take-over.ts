@@ -6,15 +6,17 @@ import type { Store } from '../store.ts';
 
 const reason = 'the host stopped unexpectedly';
 
-/** Marks the agents as lost, closes an unfinished kill as unverified, and tells the operator. Returns the lost agents. */
+/** Marks the agents as lost, closes unfinished kills as unverified, and tells the operator. Returns the lost agents. */
 export function takeOverAfterCrash(store: Store, clock: Clock): Agent[] {
   const at = clock.now();
-  const { agents, kill } = store.state();
+  const { agents, kill, latches } = store.state();
   const lost = Object.values(agents).filter((agent) => isAlive(agent.phase));
   for (const { agentId } of lost) store.commit({ kind: 'AgentMoved', at, agentId, phase: 'failed', reason });
-  if (kill && kill.finishedAt === null)
-    store.commit({ kind: 'KillFinished', at, killId: kill.killId, verified: false });
-  if (lost.length === 0 && (!kill || kill.finishedAt !== null)) return lost;
+  const unfinished = [...(kill ? [kill] : []), ...Object.values(latches)].filter(
+    ({ finishedAt }) => finishedAt === null,
+  );
+  for (const { killId } of unfinished) store.commit({ kind: 'KillFinished', at, killId, verified: false });
+  if (lost.length === 0 && unfinished.length === 0) return lost;
   store.commit({
     kind: 'NoticeRaised',
     at,

@@ -5,7 +5,7 @@ import type { DeskState } from '../../contract/state.ts';
 import type { Native } from '../../native/load.ts';
 
 /** Holds what no agent owns, for example a position that was there before the desk. */
-const houseAgentId = 'house';
+export const houseAgentId = 'house';
 
 /** Returns each agent's part of `qtyNanos`, exactly; what goes beyond the order is the house's. `alreadyNanos` was shared out before. */
 export function allocateExecution(

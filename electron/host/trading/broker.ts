@@ -82,6 +82,7 @@ export interface Broker {
   submit(order: MarketOrder): Promise<BrokerOrder>;
   /** Asks for one order to be cancelled; it can fill until its end is told. */
   cancel(brokerOrderId: string): Promise<void>;
+  /** The answer for each order that was open, a status as of HTTP. */
   cancelAll(): Promise<{ brokerOrderId: string; status: number }[]>;
   /** Executions of one order, oldest first. */
   executions(order: BrokerOrder): Promise<Execution[]>;

@@ -4,6 +4,7 @@ import { DeskError } from '../../contract/errors.ts';
 import type { RoundOutcome } from '../../contract/execute.ts';
 import type { AllocationShare } from '../../contract/order-events.ts';
 import type { Side } from '../../contract/names.ts';
+import { latchOf } from '../../contract/latches.ts';
 import { isFinal } from '../../contract/reduce-orders.ts';
 import type { DeskState } from '../../contract/state.ts';
 import type { Native } from '../../native/load.ts';
@@ -50,6 +51,8 @@ export interface GatewayParts extends SendParts {
   /** Takes the closing orders of a kill. */
   readonly closingBroker: () => Broker;
   readonly canSend: () => boolean;
+  /** What a kill closes needs no word of the order stream. */
+  readonly canClose: () => boolean;
 }
 
 /** Creates the gateway. */
@@ -97,10 +100,13 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     if (obstacle) return rounds.tell(symbol, idle(obstacle));
     const startedAt = clock.monotonicMs();
     const mayOpen = gate.state() === 'active';
-    const wishes = wantedPositions(store.state(), symbol, mayOpen);
+    const canSend = parts.canSend();
+    const wishes = wantedPositions(store.state(), symbol, mayOpen).filter(
+      ({ agentId }) => canSend || isKilled(agentId),
+    );
     const { wanted, refused } = permittedPositions(gate, denials, symbol, wishes);
     if (wanted.length === 0) {
-      const nothing = idle(mayOpen ? 'AT_TARGET' : 'ENTRIES_BLOCKED');
+      const nothing = idle(canSend ? (mayOpen ? 'AT_TARGET' : 'ENTRIES_BLOCKED') : 'NOT_READY');
       return rounds.tell(symbol, refused ? denied(refused.wish, refused.denial) : nothing);
     }
     const priceTicks = gate.midTicks(symbol);
@@ -109,12 +115,13 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     if (!plan.order) return rounds.tell(symbol, idle(priceTicks === null ? 'NOT_READY' : 'CROSSED'));
     const { side, qtyNanos, shares } = withoutFlip(symbol, plan.order);
     if (!passesGate(symbol, side, qtyNanos)) return;
-    await approveAndSend({ symbol, side, qtyNanos, shares }, startedAt, false);
+    const closing = shares.every(({ agentId }) => isKilled(agentId));
+    await approveAndSend({ symbol, side, qtyNanos, shares }, startedAt, closing);
   }
 
   /** Why nothing may be sent in the symbol now; null when something may. */
   function obstacleTo(symbol: string): IdleCode | null {
-    if (!parts.canSend()) return 'NOT_READY';
+    if (!parts.canClose()) return 'NOT_READY';
     if (isKilling()) return 'KILLING';
     return hasWorkingOrder(symbol) ? 'ORDER_WORKING' : null;
   }
@@ -132,9 +139,15 @@ export function createOrderGateway(parts: GatewayParts): OrderGateway {
     };
   }
 
-  /** A kill at work cancels and closes by itself: an order of ours would get in its way. */
+  /** A kill of everything at work closes by itself, but for what it trims book by book: an order of ours would get in its way. */
   function isKilling(): boolean {
-    return store.state().kill?.finishedAt === null;
+    const { kill } = store.state();
+    return kill?.finishedAt === null && kill.policy !== 'keep-hedged';
+  }
+
+  function isKilled(agentId: string): boolean {
+    const agent = store.state().agents[agentId];
+    return agent !== undefined && latchOf(store.state(), agent) !== null;
   }
 
   function hasWorkingOrder(symbol: string): boolean {

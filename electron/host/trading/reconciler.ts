@@ -23,8 +23,8 @@ export interface Reconciler {
   account(): Promise<void>;
   /** The same a moment later, once for all fills of that moment. */
   accountSoon(): void;
-  /** Reads every order in work and the account past the rate limit, and believes it. Rejects with BROKER_*. */
-  forKill(): Promise<void>;
+  /** Reads every order in work and the account past the rate limit; `believes` the positions at once. Rejects with BROKER_*. */
+  forKill(believes: boolean): Promise<void>;
 }
 
 export interface ReconcilerParts {
@@ -132,9 +132,9 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
         await account();
       });
     },
-    async forKill() {
+    async forKill(believes) {
       const floor = parts.connected();
-      await reconcile({ ...partsOf(floor), broker: floor.session.killBroker }, true);
+      await reconcile({ ...partsOf(floor), broker: floor.session.killBroker }, believes);
     },
   };
 }

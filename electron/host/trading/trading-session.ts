@@ -5,13 +5,14 @@ import { createAlpacaBroker, createAlpacaClient } from './alpaca-broker.ts';
 import type { Broker } from './broker.ts';
 import { type BrokerRoute, createBrokerAddress } from './broker-address.ts';
 import type { BrokerKeys } from './broker-keys.ts';
+import { retryCancels } from './retry-cancels.ts';
 import { createMarketHub, type HubSurroundings, type MarketHub } from './market-hub.ts';
 import type { Quotes } from './quotes.ts';
 import { openTradeUpdates, type TradeUpdateListener, type TradeUpdates } from './trade-updates.ts';
 
 export interface TradingSession {
   readonly broker: Broker;
-  /** Own client, without the SDK's rate limiter: it must not queue behind polls. */
+  /** Own client, without the SDK's rate limiter: it must not queue behind polls. It asks again to cancel by itself. */
   readonly killBroker: Broker;
   readonly hub: MarketHub;
   readonly updates: TradeUpdates;
@@ -25,6 +26,12 @@ export interface SessionOptions extends BrokerRoute, HubSurroundings {
   readonly listener: TradeUpdateListener;
 }
 
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
 /** Connects the client and both streams; nothing is sent before the streams have authenticated. Throws ACCOUNT_KEY_KIND. */
 export function openTradingSession(options: SessionOptions): TradingSession {
   const { mode, keys, quotes, onBars, listener } = options;
@@ -35,7 +42,10 @@ export function openTradingSession(options: SessionOptions): TradingSession {
   const hub = createMarketHub(client.marketData.stockStream(socket), quotes, onBars, options);
   return {
     broker: createAlpacaBroker(client),
-    killBroker: createAlpacaBroker(createAlpacaClient(mode, keys, address, true)),
+    killBroker: retryCancels(createAlpacaBroker(createAlpacaClient(mode, keys, address, true)), {
+      sleep,
+      monotonicMs: options.clock.monotonicMs,
+    }),
     hub,
     updates,
     close() {

@@ -1,5 +1,6 @@
 // The trading floor: market data in, targets in, orders out, fills allocated. Owns the session and the books around it.
 import { DeskError } from '../../contract/errors.ts';
+import { NANOS_PER_SHARE } from '../../contract/money.ts';
 import type { Side } from '../../contract/names.ts';
 import type { RoundOutcome } from '../../contract/execute.ts';
 import type { AllocationShare } from '../../contract/order-events.ts';
@@ -49,11 +50,13 @@ export interface Trading {
   round(symbol: string): Promise<RoundOutcome>;
   close(symbol: string, side: Side, qtyNanos: number, shares: readonly AllocationShare[]): Promise<void>;
   killBroker(): Broker;
+  /** What a position in the symbol is valued by, null while no fresh quote and no price of the broker's is known, and its lot. */
+  terms(symbol: string): { readonly priceTicks: number | null; readonly lotNanos: number };
   refreshAccount(): Promise<void>;
   /** Reads every order in work, fills and the account; a failure is logged. */
   reconcile(): Promise<void>;
-  /** Reads every order in work and the account, past the rate limit, and believes the positions. */
-  reconcileForKill(): Promise<void>;
+  /** Reads every order in work and the account, past the rate limit; a kill of everything believes what it reads. */
+  reconcileForKill(believes: boolean): Promise<void>;
   /** The account's equity as last polled; null before the first answer. */
   equityMicros(): number | null;
   assertNoBreach: BreachWatch['assertNoBreach'];
@@ -134,6 +137,7 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     broker: () => connected().session.broker,
     closingBroker: () => connected().session.killBroker,
     canSend: () => current !== null && current.session.updates.isReady() && store.state().account !== null,
+    canClose: () => current !== null && store.state().account !== null,
     onOrder: (order) => reconciler.heed(order),
     onSubmitted: parts.onSubmitted,
   });
@@ -278,6 +282,10 @@ export function createTrading(parts: TradingParts, openSession: OpenSession = op
     round: gateway.round,
     close: gateway.close,
     killBroker: () => connected().session.killBroker,
+    terms: (symbol) => ({
+      priceTicks: gate.midTicks(symbol) ?? current?.prices.get(symbol) ?? null,
+      lotNanos: current?.assets.get(symbol)?.lotNanos ?? NANOS_PER_SHARE,
+    }),
     equityMicros: () => current?.reading?.equityMicros ?? null,
     assertNoBreach: breaches.assertNoBreach,
     isConnected: () =>

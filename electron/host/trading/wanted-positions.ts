@@ -1,5 +1,6 @@
 // What each agent may hold of a symbol right now: its target, cut back to reductions when new risk is blocked.
 import { isAlive } from '../../contract/agent-phase.ts';
+import { latchOf } from '../../contract/latches.ts';
 import type { Agent, DeskState } from '../../contract/state.ts';
 
 export interface WantedPosition {
@@ -8,18 +9,23 @@ export interface WantedPosition {
   readonly positionNanos: number;
 }
 
-/** The agents that want to hold, or still hold, the symbol. Agents that failed keep what they have until they recover or are stopped. */
+/**
+ * The agents that want to hold, or still hold, the symbol. Agents that failed keep what they have until they recover or
+ * are stopped. Of killed ones, dead or alive, the kill has said what they keep; what it has not named they hold.
+ */
 export function wantedPositions(state: DeskState, symbol: string, mayOpen: boolean): WantedPosition[] {
   return Object.values(state.agents)
-    .filter((agent) => isAlive(agent.phase))
-    .map((agent) => wantedPosition(agent, symbol, mayOpen))
+    .map((agent) => ({ agent, isKilled: latchOf(state, agent) !== null }))
+    .filter(({ agent, isKilled }) => isKilled || isAlive(agent.phase))
+    .map(({ agent, isKilled }) => wantedPosition(agent, symbol, mayOpen, isKilled))
     .filter((wanted) => wanted.targetNanos !== wanted.positionNanos);
 }
 
-function wantedPosition(agent: Agent, symbol: string, mayOpen: boolean): WantedPosition {
+function wantedPosition(agent: Agent, symbol: string, mayOpen: boolean, isKilled: boolean): WantedPosition {
   const positionNanos = agent.positions[symbol]?.qtyNanos ?? 0;
-  const target = agent.phase === 'stopping' ? 0 : (agent.targets[symbol]?.qtyNanos ?? positionNanos);
-  const targetNanos = mayOpen ? target : reducedOnly(positionNanos, target);
+  const closesAll = agent.phase === 'stopping' && !isKilled;
+  const target = closesAll ? 0 : (agent.targets[symbol]?.qtyNanos ?? positionNanos);
+  const targetNanos = mayOpen && !isKilled ? target : reducedOnly(positionNanos, target);
   return { agentId: agent.agentId, targetNanos, positionNanos };
 }
 

@@ -1,6 +1,6 @@
 //! Bindings of the book. Numbers that are not safe integers throw INVALID_INPUT.
 
-use desk_core::book::{self, AgentTarget, Position, Share, Side};
+use desk_core::book::{self, AgentTarget, Leg, Position, Share, Side};
 use napi_derive::napi;
 
 use crate::errors::{Result, book_error};
@@ -59,6 +59,14 @@ pub struct BookApplied {
     pub realised_micros: f64,
 }
 
+/// One position of a book, signed, at a positive price; what is kept of a trimmed one is a multiple of the lot.
+#[napi(object)]
+pub struct BookLeg {
+    pub qty_nanos: f64,
+    pub price_ticks: f64,
+    pub lot_nanos: f64,
+}
+
 /// Nets the agents' targets in one symbol into trades between agents, at the middle of the quote, and at most
 /// one order. Does nothing while an order works (`workingNanos` is not 0). Without a middle price
 /// (`midTicks` <= 0) nothing is crossed and only the net is ordered.
@@ -101,6 +109,20 @@ pub fn apply_fill(position: BookPosition, delta_nanos: f64, price_ticks: f64) ->
         cost_micros: number("costMicros", after.position.cost)?,
         realised_micros: number("realisedMicros", after.realised)?,
     })
+}
+
+/// Trims the heavier side of a book until it weighs no more than the lighter; returns what is kept of each leg, signed.
+/// No leg grows or turns; the two sides end within any lot that could still be kept. A book with one side is given up.
+#[napi(catch_unwind)]
+pub fn keep_hedged(legs: Vec<BookLeg>) -> Result<Vec<f64>> {
+    let legs = legs.into_iter().map(leg).collect::<Result<Vec<_>>>()?;
+    let kept = book::keep_hedged(&legs).map_err(|error| book_error("keepHedged", error))?;
+    kept.into_iter().map(|qty| number("qtyNanos", qty)).collect()
+}
+
+fn leg(leg: BookLeg) -> Result<Leg> {
+    let (qty, price) = (require("qtyNanos", leg.qty_nanos)?, require("priceTicks", leg.price_ticks)?);
+    Ok(Leg { qty, price, lot: require("lotNanos", leg.lot_nanos)? })
 }
 
 fn agent_target(agent: BookAgent) -> Result<AgentTarget> {

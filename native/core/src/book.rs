@@ -3,6 +3,9 @@
 
 mod allocate;
 mod apply;
+mod hedge;
+#[cfg(test)]
+mod hedge_tests;
 mod net;
 #[cfg(test)]
 mod properties;
@@ -12,6 +15,7 @@ mod tests;
 
 pub use allocate::allocate_fill;
 pub use apply::{Applied, Position, apply_fill};
+pub use hedge::{Leg, keep_hedged};
 pub use net::{AgentTarget, Cross, NetOrder, Netting, net_targets};
 pub use side::Side;
 
@@ -59,6 +63,9 @@ pub enum BookError {
     /// A price is zero or below.
     #[error("a fill at {0} ticks is impossible; prices are positive")]
     PriceInvalid(i64),
+    /// A lot is zero or below.
+    #[error("a lot of {0} nanos is impossible; lots are positive")]
+    LotInvalid(i64),
     /// A flat position cannot have a cost.
     #[error("a flat position carries a cost of {0} micro-dollars; it must be zero")]
     FlatWithCost(i64),

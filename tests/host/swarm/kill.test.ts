@@ -56,9 +56,10 @@ describe('a kill', () => {
     bench.broker.fillTicks = 1_000_000;
     const receipt = await bench.kill();
     expect(receipt.items.map(({ kind, state, detail }) => [kind, state, detail])).toEqual([
-      ['order', 'done', 'no longer open at the broker'],
+      ['order', 'done', 'cancelled at the broker'],
       ['position', 'done', 'flat at the broker'],
       ['position', 'done', 'flat at the broker'],
+      ['agent', 'done', 'stopped; nothing it says is heard'],
       ['sandbox', 'done', 'gone at the provider'],
     ]);
     expect(receipt).toMatchObject({ verified: true, policy: 'flatten' });
@@ -167,7 +168,7 @@ describe('a position that does not close', () => {
     const receipt = await bench.kill();
     expect(item(receipt, 'position')).toMatchObject({
       state: 'waiting',
-      detail: expect.stringMatching(/^market closed/),
+      detail: expect.stringMatching(/^stays open: market closed/),
     });
     expect(receipt.verified).toBe(false);
     expect(await bench.broker.openOrders()).toMatchObject([{ symbol: 'AAPL', side: 'sell' }]);

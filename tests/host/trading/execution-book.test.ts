@@ -159,7 +159,7 @@ test('however an order fills and whatever the stream loses, repeats or shuffles,
         expect(Math.round(inBooks)).toBe(bench.store.state().account?.positions['AAPL'] ?? 0);
       }
       for (const execution of late.toReversed()) bench.broker.listener?.onExecution(execution);
-      await bench.trading.reconcileForKill();
+      await bench.trading.reconcileForKill(true);
       expect([bench.held('a'), bench.held('b'), bench.held('c')]).toEqual([a / 1e9, b / 1e9, c / 1e9]);
       expect(bench.store.state().account?.positions['AAPL']).toBe(a + b + c);
       const filled = bench.events('OrderFilled').map((event) => event.qtyNanos);

@@ -195,5 +195,5 @@ test('re-arms only with a reason', async () => {
   });
   fireEvent.click(rearm);
   await waitFor(() => expect(desk.state().entries.kind).toBe('open'));
-  expect(desk.calls.at(-1)).toEqual({ name: 'swarm.rearm', input: { reason: 'drill is over' } });
+  expect(desk.calls.at(-1)).toEqual({ name: 'swarm.rearm', input: { scope: 'all', reason: 'drill is over' } });
 });

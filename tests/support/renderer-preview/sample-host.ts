@@ -2,9 +2,10 @@
 import { DeskError } from '../../../electron/contract/errors.ts';
 import type { DeskEvent, KillItem } from '../../../electron/contract/events.ts';
 import type { Gauges } from '../../../electron/contract/frames.ts';
+import type { KillScope } from '../../../electron/contract/kill-scope.ts';
 import { Settings } from '../../../electron/contract/market.ts';
 import { isFinal } from '../../../electron/contract/reduce-orders.ts';
-import { slaTargetsMs } from '../../../electron/contract/names.ts';
+import { type KillPolicy, slaTargetsMs } from '../../../electron/contract/names.ts';
 import type { DeskState } from '../../../electron/contract/state.ts';
 import {
   createFakeDeskBridge,
@@ -396,18 +397,19 @@ function sampleHandlers(theme: string, scene: string): FakeHandlers {
         entries: host.state().entries.kind,
       };
     },
-    'swarm.kill': (_, host) => playKill(host),
+    'swarm.kill': ({ scope, policy }, host) => playKill(host, scope, policy),
   };
 }
 
-async function playKill(host: FakeHost) {
+async function playKill(host: FakeHost, scope: KillScope, policy: KillPolicy) {
   const items = killItems();
   host.commit({
     kind: 'KillStarted',
     at: host.now(),
     killId: 'kill-2',
     actor: 'window',
-    policy: 'flatten',
+    scope,
+    policy,
     reason: 'sample',
     items: items.map((item) => ({ ...item, state: 'pending', detail: 'sent' })),
   });
@@ -417,7 +419,7 @@ async function playKill(host: FakeHost) {
     host.commit({ kind: 'KillItemUpdated', at: host.now(), killId: 'kill-2', item });
   }
   host.commit({ kind: 'KillFinished', at: host.now(), killId: 'kill-2', verified: true });
-  return { killId: 'kill-2', verified: true, policy: 'flatten' as const, tookMs: 1_500, items: final };
+  return { killId: 'kill-2', verified: true, scope, policy, tookMs: 1_500, items: final };
 }
 
 function spendDay(scene: string) {
