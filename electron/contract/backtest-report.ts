@@ -1,18 +1,16 @@
 // What came of a backtest, as it is answered, kept and exported. Every figure is simulated: made on past data.
 import { z } from 'zod';
+import { GridChoice, WalkForward } from './backtest-choice.ts';
 import { DataOrigin, DataProblem } from './datasets.ts';
 import { Micros } from './money.ts';
-import { EpochMs } from './names.ts';
+import { BarStart, EpochMs } from './names.ts';
 
 /** Trades of one report; the metrics count all. */
 export const keptTrades = 1_000;
 /** Points of the equity curve, down-sampled with its extremes. */
 export const curvePoints = 800;
 
-/** Start of a bar, ms since 1970; negative before. */
-export const BarStart = z.int();
-
-export const Check = z.object({
+const Check = z.object({
   /** lookAhead, determinism or accounting. */
   name: z.string(),
   passed: z.boolean(),
@@ -60,7 +58,7 @@ export const BacktestTrade = z.object({
 export type BacktestTrade = z.infer<typeof BacktestTrade>;
 
 /** Where the bars of one symbol came from. */
-export const DataSource = z.object({
+const DataSource = z.object({
   symbol: z.string(),
   /** Path of the file, or the name of the dataset. */
   source: z.string(),
@@ -75,17 +73,19 @@ export const DataSource = z.object({
   problems: z.array(DataProblem).default([]),
 });
 
-export const EquityPoint = z.object({ at: BarStart, micros: Micros });
+const EquityPoint = z.object({ at: BarStart, micros: Micros });
 
 const Setting = z.union([z.string(), z.number(), z.null()]);
 
 export const BacktestSummary = z.object({
   id: z.string(),
+  /** A sweep is the best of its grid, a walk-forward all its tests. Reports of older versions are runs. */
+  method: z.enum(['run', 'sweep', 'walk-forward']).default('run'),
   at: EpochMs,
   /** Of a swarm, those of its agents joined by "+". */
   strategy: z.string(),
   symbols: z.array(z.string()),
-  /** Of a swarm, none: its agents have their own. */
+  /** Of a swarm and of a walk-forward, none: its agents or folds have their own. */
   params: z.record(z.string(), z.number()),
   status: z.enum(['passed', 'failed']),
   firstAt: BarStart,
@@ -128,6 +128,10 @@ export const BacktestReport = BacktestSummary.omit({
   data: z.array(DataSource),
   /** Variants that were really run to choose this one. */
   trials: z.int(),
+  /** Of a sweep. */
+  grid: GridChoice.nullable().default(null),
+  /** Of a walk-forward; its agents have no books. */
+  walk: WalkForward.nullable().default(null),
   /** With reading the data and all checks. */
   tookMs: z.number(),
   barsPerSecond: z.number(),

@@ -1,13 +1,11 @@
 // Parameter sweeps: one backtest for each combination, and walking forward through time with the best of each stretch.
 import { z } from 'zod';
-import { BacktestReport, BarStart, Check, DataSource, EquityPoint } from './backtest-report.ts';
+import { BacktestReport } from './backtest-report.ts';
 import { backtestErrors, backtestFields, checkSetup } from './backtest-setup.ts';
 import { defineOperation } from './define-operation.ts';
 
 const mostValues = 1_000;
 const mostVariants = 10_000;
-/** As many as one table shows; the best is always among them. */
-export const shownVariants = 1_000;
 
 /** "fast=5:20:5,slow=20|50": from:to:step, or values between bars. */
 const Grid = z
@@ -80,66 +78,6 @@ const sweepFields = {
 };
 export type SweepSetup = z.output<z.ZodObject<typeof sweepFields>>;
 
-const Variant = z.object({
-  /** One value a name in `paramNames`. */
-  params: z.array(z.number()),
-  /** One value a name in `metricNames`; null where the variant does not define it. */
-  metrics: z.array(z.number().nullable()),
-  /** Why it was not run; null when it was. */
-  refused: z.string().nullable(),
-});
-
-const SweepReport = z.object({
-  kind: z.literal('sweep'),
-  simulated: z.literal(true),
-  rank: z.string(),
-  paramNames: z.array(z.string()),
-  metricNames: z.array(z.string()),
-  /** The first 1,000, the best first; refused ones last. */
-  variants: z.array(Variant),
-  /** Combinations of the grid, and how many of them were really run: the deflated Sharpe ratio counts these. */
-  combinations: z.int(),
-  trials: z.int(),
-  /** The best, run again with all checks, and kept. */
-  best: BacktestReport,
-  tookMs: z.number(),
-});
-
-const WalkStep = z.object({
-  trainFrom: BarStart,
-  trainTo: BarStart,
-  testFrom: BarStart,
-  testTo: BarStart,
-  /** What was chosen in training. */
-  params: z.record(z.string(), z.number()),
-  trainScore: z.number(),
-  testReturnPct: z.number(),
-  trials: z.int(),
-});
-
-const WalkReport = z.object({
-  kind: z.literal('walk'),
-  simulated: z.literal(true),
-  strategy: z.string(),
-  symbols: z.array(z.string()),
-  rank: z.string(),
-  status: z.enum(['passed', 'failed']),
-  steps: z.array(WalkStep),
-  /** Of all tests, one after the other; each goes on with the cash of the one before. */
-  metrics: z.record(z.string(), z.number().nullable()),
-  units: z.record(z.string(), z.string()),
-  tradeCount: z.int(),
-  failedChecks: z.array(Check),
-  ruinedAt: BarStart.nullable(),
-  equity: z.array(EquityPoint),
-  data: z.array(DataSource),
-  trials: z.int(),
-  tookMs: z.number(),
-});
-
-export const SweepAnswer = z.discriminatedUnion('kind', [SweepReport, WalkReport]);
-export type SweepAnswer = z.infer<typeof SweepAnswer>;
-
 export const sweepBacktest = defineOperation({
   name: 'backtest.sweep',
   summary:
@@ -157,7 +95,7 @@ export const sweepBacktest = defineOperation({
       if (name in setup.params)
         context.addIssue({ code: 'custom', path: ['params', name], message: 'is in the grid already' });
   }),
-  output: SweepAnswer,
+  output: BacktestReport,
   errors: backtestErrors,
   cli: {
     command: 'backtest-sweep',

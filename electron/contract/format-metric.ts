@@ -2,24 +2,32 @@
 
 const dayMs = 86_400_000;
 
-/** "$51,422.99", "-47.98 %", "0.7984", "584.0 days", "66"; "not defined" for null. */
+/** "$51,422.99", "−47.98 %", "0.7984", "584.0 days", "66"; "not defined" for null. */
 export function formatMetric(value: number | null, unit: string): string {
   if (value === null) return 'not defined';
   switch (unit) {
     case 'usd':
-      return `${value < 0 ? '-' : ''}$${digits(Math.abs(value), 2)}`;
+      return signed(value, 2, (text) => `$${text}`);
     case '%':
-      return `${digits(value, 2)} %`;
+      return signed(value, 2, (text) => `${text} %`);
     case 'ms':
-      return `${digits(value / dayMs, 1)} days`;
-    case 'count':
+      return signed(value / dayMs, 1, (text) => `${text} days`);
     case 'bars':
-      return digits(value, 0);
+      return signed(value, 0, (text) => `${text} bars`);
+    case 'a year':
+      return signed(value, 2, (text) => `${text} a year`);
+    case 'count':
+      return signed(value, 0, (text) => text);
     default:
-      return digits(value, 4);
+      return signed(value, 4, (text) => text);
   }
 }
 
-function digits(value: number, count: number): string {
-  return value.toLocaleString('en', { minimumFractionDigits: count, maximumFractionDigits: count });
+/** A minus stands before everything; what rounds to zero has none. */
+function signed(value: number, digits: number, inUnit: (text: string) => string): string {
+  const text = Math.abs(value).toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${value < 0 && /[1-9∞]/.test(text) ? '−' : ''}${inUnit(text)}`;
 }

@@ -40,3 +40,5 @@ export const SlaOperation = z.enum(['create', 'exec', 'status', 'deploy']);
 
 /** Milliseconds since the Unix epoch, on the host's wall clock unless the name says market. */
 export const EpochMs = z.int().nonnegative();
+/** Start of a bar, ms since the Unix epoch; negative before. */
+export const BarStart = z.int();

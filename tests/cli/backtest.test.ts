@@ -2,11 +2,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { summariseBacktest } from '../../electron/contract/backtest-report.ts';
 import { openLocalResearch } from '../../electron/host/local-research.ts';
 import { createCliHarness } from '../support/cli-harness.ts';
 import { answering, busySnapshot } from '../support/desk-answers.ts';
 import { createFakeDesk } from '../support/fake-desk.ts';
-import { backtest } from '../support/sample-backtest.ts';
+import { backtest, sweep, walk } from '../support/sample-backtest.ts';
 import { waveCsv } from '../support/wave-csv.ts';
 
 const goog = fileURLToPath(new URL('../../../shared/data/GOOG.csv', import.meta.url));
@@ -114,8 +115,30 @@ test('words are a table of figures under what was assumed, marked as simulated',
   expect(stdout).toMatch(
     /\n {2}rounded: 1 time, first at line 6: open is "[\d.]+0055"; rounded to 0\.0001 USD\n/,
   );
-  expect(stdout).toMatch(/returnPct +-?[\d.,]+ %/);
+  expect(stdout).toMatch(/ Return +-?[\d.,]+ %|\nReturn +-?[\d.,]+ %/);
   expect(stdout).toMatch(/lookAhead +passed/);
+});
+
+test('a sweep shows its grid, a walk-forward its folds, also when it is shown again', async () => {
+  const desk = createFakeDesk(
+    answering({
+      'backtest.show': () => walk,
+      'backtest.list': () => ({ backtests: [walk, sweep].map(summariseBacktest) }),
+    }),
+    busySnapshot,
+  );
+  const cli = await createCliHarness(desk);
+  const swept = await cli.run('backtest-sweep', '--strategy', 'sma-cross', '--grid', 'fast=5:30:5,slow=30');
+  expect(swept.stdout).toContain('Best of the grid, by Sharpe ratio: 2 of 3 combinations were run');
+  expect(swept.stdout).toMatch(/FAST +SLOW +SHARPE RATIO +RETURN\n +10 +30 +1\.2500 +12\.50 %\n/);
+  const walked = await cli.run('backtest-show', 'bt-0000000c');
+  expect(walked.stdout).toContain('Walked forward in 2 folds by Sharpe ratio; 4 variants were run');
+  expect(walked.stdout).toMatch(
+    /2020-01-02 to 2020-01-03 +2020-01-04 to 2020-01-04 +fast 10, slow 30 +1\.5000 +-2\.25 %/,
+  );
+  const list = await cli.run('backtests');
+  expect(list.stdout).toMatch(/bt-0000000c +walk-forward +sma-cross/);
+  expect(list.stdout).toMatch(/bt-0000000a +sweep +sma-cross/);
 });
 
 test.each([

@@ -8,7 +8,7 @@ import { defaultLimits, limitRows } from '../../electron/contract/limits.ts';
 import { reduce } from '../../electron/contract/reduce.ts';
 import { type DeskState, initialState } from '../../electron/contract/state.ts';
 import type { OperationName, OperationOf } from '../../electron/contract/operations.ts';
-import { backtest } from './sample-backtest.ts';
+import { backtest, sweep } from './sample-backtest.ts';
 import { heldLease } from './sample-desk.ts';
 import type { FakeHandler } from './fake-desk.ts';
 
@@ -244,22 +244,7 @@ export const answers: Answers = {
     },
   },
   'backtest.run': backtest,
-  'backtest.sweep': {
-    kind: 'sweep',
-    simulated: true,
-    rank: 'sharpe',
-    paramNames: ['fast', 'slow'],
-    metricNames: ['sharpe', 'returnPct'],
-    variants: [
-      { params: [10, 30], metrics: [1.25, 12.5], refused: null },
-      { params: [5, 30], metrics: [null, 0], refused: null },
-      { params: [30, 30], metrics: [null, null], refused: 'slow must be more than fast' },
-    ],
-    combinations: 3,
-    trials: 2,
-    best: backtest,
-    tookMs: 12,
-  },
+  'backtest.sweep': sweep,
   'backtest.list': { backtests: [summariseBacktest(backtest)] },
   'backtest.show': backtest,
   'backtest.compare': comparison,

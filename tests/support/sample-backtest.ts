@@ -9,6 +9,7 @@ export const backtest: BacktestReport = {
   simulated: true,
   id: 'bt-0000000a',
   at: Date.parse('2026-01-05'),
+  method: 'run',
   strategy: 'sma-cross',
   symbols: ['AAA'],
   params: { fast: 10, slow: 30 },
@@ -83,6 +84,64 @@ export const backtest: BacktestReport = {
     },
   ],
   trials: 1,
+  grid: null,
+  walk: null,
   tookMs: 4,
   barsPerSecond: 1_000,
+};
+
+/** The best of a grid of three, of which two were run. */
+export const sweep: BacktestReport = {
+  ...backtest,
+  method: 'sweep',
+  trials: 2,
+  grid: {
+    rank: 'sharpe',
+    paramNames: ['fast', 'slow'],
+    metricNames: ['sharpe', 'returnPct'],
+    variants: [
+      { params: [10, 30], metrics: [1.25, 12.5], refused: null },
+      { params: [5, 30], metrics: [null, 0], refused: null },
+      { params: [30, 30], metrics: [null, null], refused: 'slow must be more than fast' },
+    ],
+    combinations: 3,
+    tookMs: 12,
+  },
+};
+
+/** Two folds of two bars each. */
+export const walk: BacktestReport = {
+  ...backtest,
+  id: 'bt-0000000c',
+  method: 'walk-forward',
+  params: {},
+  trials: 4,
+  walk: {
+    rank: 'sharpe',
+    trainBars: 2,
+    testBars: 1,
+    anchored: false,
+    folds: [
+      {
+        trainFrom: start,
+        trainTo: start + dayMs,
+        testFrom: start + 2 * dayMs,
+        testTo: start + 2 * dayMs,
+        params: { fast: 10, slow: 30 },
+        trainScore: 1.5,
+        testReturnPct: -2.25,
+        trials: 2,
+      },
+      {
+        trainFrom: start + dayMs,
+        trainTo: start + 2 * dayMs,
+        testFrom: start + 3 * dayMs,
+        testTo: start + 3 * dayMs,
+        params: { fast: 5, slow: 30 },
+        trainScore: 0.5,
+        testReturnPct: 15.09,
+        trials: 2,
+      },
+    ],
+  },
 };

@@ -1,4 +1,5 @@
 // Turns the desk's integers into words for a terminal. The only place of the command line where they become decimals.
+import { formatMetric } from '../../contract/format-metric.ts';
 import { formatDecimal, MICROS_PER_USD, NANOS_PER_SHARE } from '../../contract/money.ts';
 
 /** A cost: "$4.16", with four decimals below a dollar: "$0.0123". */
@@ -51,6 +52,16 @@ export function span(ms: number): string {
 /** "1 agent", "3 agents". */
 export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : noun.endsWith('x') ? 'es' : 's'}`;
+}
+
+/** A metric in the words of its unit, with the minus that every figure of the command line has. */
+export function metric(value: number | null, unit: string): string {
+  return formatMetric(value, unit).replace('−', '-');
+}
+
+/** The UTC day: "2020-01-02". */
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
 
 /** A share of one as a percentage; never rounds up to 100 %. */

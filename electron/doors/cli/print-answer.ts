@@ -82,7 +82,6 @@ import { printForgotten, printProvider, printProviderTest } from './print-provid
 import { printCreate, printDestroy, printSandboxes } from './print-sandboxes.ts';
 import { printSimulation } from './print-simulation.ts';
 import { printBacktest, printBacktests, printComparison, printExport } from './print-backtest.ts';
-import { printSweep } from './print-sweep.ts';
 import { printStrategies, printStrategy } from './print-strategies.ts';
 import {
   printAgents,
@@ -139,7 +138,7 @@ const printers = new Map<string, Printer>([
   printer(removeDataset, printRemoved),
   printer(simulateMarket, printSimulation),
   printer(runBacktest, printBacktest),
-  printer(sweepBacktest, printSweep),
+  printer(sweepBacktest, printBacktest),
   printer(listBacktests, printBacktests),
   printer(showBacktest, printBacktest),
   printer(compareBacktests, printComparison),

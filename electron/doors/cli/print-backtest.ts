@@ -2,9 +2,10 @@
 import type { BacktestReport, BacktestTrade } from '../../contract/backtest-report.ts';
 import type { compareBacktests, exportBacktest, listBacktests } from '../../contract/backtest.ts';
 import { describeProblem } from '../../contract/describe-problem.ts';
-import { formatMetric } from '../../contract/format-metric.ts';
+import { metricTerm } from '../../contract/metric-terms.ts';
 import type { OutputOf } from '../../contract/define-operation.ts';
-import { price, shares, signedUsd } from './format.ts';
+import { dayOf, metric, price, shares, signedUsd } from './format.ts';
+import { choiceLines } from './print-choice.ts';
 import { table, type View } from './view.ts';
 
 const metricColumns = 3;
@@ -22,15 +23,16 @@ export function printBacktest(report: BacktestReport, view: View): string {
           ),
         ];
   const ruined =
-    report.ruinedAt === null ? [] : [colors.red(`RUINED  all was lost on ${day(report.ruinedAt)}`)];
+    report.ruinedAt === null ? [] : [colors.red(`RUINED  all was lost on ${dayOf(report.ruinedAt)}`)];
   return [
     backtestHead(view),
     ...verdict,
     ...ruined,
-    `${colors.bold(report.strategy)} on ${report.symbols.join(', ')}, ${day(report.firstAt)} to ${day(report.lastAt)}`,
+    `${colors.bold(report.strategy)} on ${report.symbols.join(', ')}, ${dayOf(report.firstAt)} to ${dayOf(report.lastAt)}`,
     ...wordsOfAgents(report),
     `${wordsOfCosts(report.setup)}; ${report.bars.toLocaleString('en')} bars in ${report.tookMs.toFixed(0)} ms, checks included`,
     ...wordsOfData(report),
+    ...choiceLines(report, view),
     '',
     printMetrics(report, view),
     '',
@@ -48,12 +50,13 @@ export function printBacktests({ backtests }: OutputOf<typeof listBacktests>, vi
     backtests,
     [
       { title: 'id', cell: ({ id }) => id },
+      { title: 'method', cell: ({ method }) => method },
       { title: 'strategy', cell: ({ strategy }) => strategy },
       { title: 'symbols', cell: ({ symbols }) => symbols.join(',') },
-      { title: 'period', cell: ({ firstAt, lastAt }) => `${day(firstAt)} to ${day(lastAt)}` },
-      { title: 'return', cell: ({ returnPct }) => formatMetric(returnPct, '%'), align: 'right' },
-      { title: 'sharpe', cell: ({ sharpe }) => formatMetric(sharpe, 'ratio'), align: 'right' },
-      { title: 'drawdown', cell: ({ maxDrawdownPct }) => formatMetric(maxDrawdownPct, '%'), align: 'right' },
+      { title: 'period', cell: ({ firstAt, lastAt }) => `${dayOf(firstAt)} to ${dayOf(lastAt)}` },
+      { title: 'return', cell: ({ returnPct }) => metric(returnPct, '%'), align: 'right' },
+      { title: 'sharpe', cell: ({ sharpe }) => metric(sharpe, 'ratio'), align: 'right' },
+      { title: 'drawdown', cell: ({ maxDrawdownPct }) => metric(maxDrawdownPct, '%'), align: 'right' },
       { title: 'trades', cell: ({ tradeCount }) => String(tradeCount), align: 'right' },
       { title: 'checks', cell: ({ status }) => paintStatus(status, view) },
     ],
@@ -83,10 +86,10 @@ export function printComparison(
   const figures = table(
     metrics,
     [
-      { title: 'metric', cell: ({ name }) => name },
+      { title: 'metric', cell: ({ name }) => metricTerm(name) },
       ...ids.map(({ id, index }) => ({
         title: id,
-        cell: ({ values, unit }: (typeof metrics)[number]) => formatMetric(values[index] ?? null, unit),
+        cell: ({ values, unit }: (typeof metrics)[number]) => metric(values[index] ?? null, unit),
         align: 'right' as const,
       })),
     ],
@@ -106,14 +109,14 @@ export function printExport(
 }
 
 /** The first line: what follows is simulated. */
-export function backtestHead({ colors }: View): string {
+function backtestHead({ colors }: View): string {
   return `${colors.bold(colors.cyan('BACKTEST'))}  ${colors.dim('simulated on past data; what it earned is no promise')}`;
 }
 
 function printMetrics({ metrics, units }: BacktestReport, view: View): string {
   const all = Object.entries(metrics).map(([name, value]) => ({
-    name,
-    text: formatMetric(value, units[name] ?? ''),
+    name: metricTerm(name),
+    text: metric(value, units[name] ?? ''),
   }));
   const height = Math.ceil(all.length / metricColumns);
   const rows = Array.from({ length: height }, (_, row) =>
@@ -168,10 +171,10 @@ function printTrades(trades: readonly BacktestTrade[], view: View): string {
       { title: 'symbol', cell: ({ trade }) => trade.symbol },
       { title: 'side', cell: ({ trade }) => trade.side },
       { title: 'shares', cell: ({ trade }) => shares(trade.qtyNanos), align: 'right' },
-      { title: 'entry', cell: ({ trade }) => `${day(trade.entryAt)} ${price(trade.entryTicks)}` },
-      { title: 'exit', cell: ({ trade }) => `${day(trade.exitAt)} ${price(trade.exitTicks)}` },
+      { title: 'entry', cell: ({ trade }) => `${dayOf(trade.entryAt)} ${price(trade.entryTicks)}` },
+      { title: 'exit', cell: ({ trade }) => `${dayOf(trade.exitAt)} ${price(trade.exitTicks)}` },
       { title: 'pnl, simulated', cell: ({ trade }) => signedUsd(trade.pnlMicros), align: 'right' },
-      { title: 'return', cell: ({ trade }) => formatMetric(trade.returnPct, '%'), align: 'right' },
+      { title: 'return', cell: ({ trade }) => metric(trade.returnPct, '%'), align: 'right' },
     ],
     view,
     'No trade was closed.',
@@ -223,9 +226,4 @@ function wordsOfCosts(setup: BacktestReport['setup']): string {
 
 function paintStatus(status: 'passed' | 'failed', { colors }: View): string {
   return status === 'passed' ? colors.green('passed') : colors.red(colors.bold('FAILED'));
-}
-
-/** The UTC day of a bar. */
-export function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

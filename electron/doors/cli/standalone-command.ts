@@ -1,6 +1,6 @@
 // Makes a command of an operation that needs no running host: the host does it where one runs, else this process.
 import { BacktestReport } from '../../contract/backtest-report.ts';
-import { SweepAnswer, sweepBacktest } from '../../contract/backtest-sweep.ts';
+import { sweepBacktest } from '../../contract/backtest-sweep.ts';
 import { runBacktest } from '../../contract/backtest.ts';
 import type { CliForm, Operation } from '../../contract/define-operation.ts';
 import { DeskError } from '../../contract/errors.ts';
@@ -88,8 +88,6 @@ function refuseFailed(operation: Operation, value: unknown): void {
 }
 
 function failedChecks({ name }: Operation, value: unknown): BacktestReport['checks'] {
-  if (name === runBacktest.name) return BacktestReport.parse(value).checks.filter((check) => !check.passed);
-  if (name !== sweepBacktest.name) return [];
-  const answer = SweepAnswer.parse(value);
-  return answer.kind === 'walk' ? answer.failedChecks : answer.best.checks.filter((check) => !check.passed);
+  if (name !== runBacktest.name && name !== sweepBacktest.name) return [];
+  return BacktestReport.parse(value).checks.filter((check) => !check.passed);
 }

@@ -1,7 +1,7 @@
 // Backtests and sweeps: what is run, kept and told.
 import type { BacktestReport } from '../../contract/backtest-report.ts';
 import type { BacktestSetup } from '../../contract/backtest-setup.ts';
-import type { SweepAnswer, SweepSetup } from '../../contract/backtest-sweep.ts';
+import type { SweepSetup } from '../../contract/backtest-sweep.ts';
 import type { WorkGauge } from '../../contract/frames.ts';
 import type { BacktestStore } from './backtest-store.ts';
 import { composeReport } from './compose-report.ts';
@@ -11,8 +11,8 @@ import { createJobQueue, type JobParts } from './job-queue.ts';
 export interface Backtests {
   /** Rejects with CANCELLED when `signal` aborts, before or while it runs. */
   run(setup: BacktestSetup, signal: AbortSignal): Promise<BacktestReport>;
-  /** Keeps the best variant of a sweep; a walk is answered and not kept. Cancelled as `run`. */
-  sweep(setup: SweepSetup, signal: AbortSignal): Promise<SweepAnswer>;
+  /** Sweeps a grid, or walks forward with it where the setup says how far. Cancelled as `run`. */
+  sweep(setup: SweepSetup, signal: AbortSignal): Promise<BacktestReport>;
   /** What waits and runs, oldest first. */
   work(): readonly WorkGauge[];
   /** Cancels everything and waits for it. */
@@ -46,14 +46,15 @@ export function createBacktests(parts: BacktestParts): Backtests {
     async sweep(setup, signal) {
       const { grid, rank, trainBars, testBars, anchored } = setup;
       const axes = Object.entries(grid).map(([param, values]) => ({ param, values }));
-      const answer = await jobs.run('Sweep', setup, signal, async ({ id, job, series }) => {
+      const report = await jobs.run('Sweep', setup, signal, async ({ id, job, series }) => {
         const facts = { id, at: clock.now(), setup, series };
         if (trainBars === undefined || testBars === undefined)
           return composeSweep(await job.sweep(axes, rank), facts);
-        return composeWalk(await job.walk(axes, rank, { trainBars, testBars, anchored }), facts);
+        const stretches = { trainBars, testBars, anchored };
+        return composeWalk(await job.walk(axes, rank, stretches), facts, stretches);
       });
-      if (answer.kind === 'sweep') await keep(answer.best);
-      return answer;
+      await keep(report);
+      return report;
     },
     work: jobs.underWay,
     close: jobs.close,

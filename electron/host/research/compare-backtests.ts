@@ -29,6 +29,7 @@ function flatten(report: BacktestReport): Map<string, string> {
   const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
   return new Map<string, string>([
     ['strategy', report.strategy],
+    ['method', report.method],
     ['symbols', report.symbols.join(', ')],
     ['period', `${day(report.firstAt)} to ${day(report.lastAt)}`],
     ...Object.entries(report.params).map(([name, value]): [string, string] => [name, String(value)]),

@@ -17,12 +17,13 @@ export interface RunFacts {
 /** Composes the report; one failed check fails the backtest. */
 export function composeReport(result: BacktestResult, facts: RunFacts): BacktestReport {
   const { setup, series } = facts;
-  const metrics = Object.fromEntries(result.metrics.map(({ name, value }) => [name, value]));
+  const { values, definitions, units, undefinedBecause } = readMetrics(result.metrics);
   return {
     kind: 'backtest',
     simulated: true,
     id: facts.id,
     at: facts.at,
+    method: 'run',
     strategy: strategiesOf(setup),
     symbols: series.map(({ symbol }) => symbol),
     params: setup.strategy === undefined ? {} : paramsInForce(setup.strategy, setup.params),
@@ -30,27 +31,52 @@ export function composeReport(result: BacktestResult, facts: RunFacts): Backtest
     firstAt: Math.min(...result.data.map((row) => row.firstAtMs)),
     lastAt: Math.max(...result.data.map((row) => row.lastAtMs)),
     bars: result.bars,
-    tradeCount: metrics['tradeCount'] ?? 0,
+    tradeCount: values['tradeCount'] ?? 0,
     hash: result.hash,
     agents: agentsOf(setup).map((agent) => describeAgent(agent, series, result)),
     setup: listSettings(setup),
-    metrics,
-    definitions: Object.fromEntries(result.metrics.map(({ name, definition }) => [name, definition])),
-    units: Object.fromEntries(result.metrics.map(({ name, unit }) => [name, unit])),
-    undefinedBecause: Object.fromEntries(
-      result.metrics.flatMap(({ name, absent }) => (absent === null ? [] : [[name, absent]])),
-    ),
-    checks: result.checks.map(({ betrayedAtMs, ...check }) => ({ ...check, betrayedAt: betrayedAtMs })),
-    denials: Object.fromEntries(result.denials.map(({ code, count }) => [code, count])),
+    metrics: values,
+    ...{ definitions, units, undefinedBecause },
+    checks: readChecks(result.checks),
+    denials: readDenials(result.denials),
     missedLimits: result.missedOrders,
     ruinedAt: result.ruinedAtMs,
     trades: readTrades(result.trades),
     equity: readCurve(result.curve),
     data: readSources(result.data, series),
     trials: facts.trials,
+    grid: null,
+    walk: null,
     tookMs: result.tookMs,
     barsPerSecond: result.tookMs > 0 ? result.bars / (result.tookMs / 1_000) : 0,
   };
+}
+
+/** Reads metrics by their names. */
+export function readMetrics(metrics: BacktestResult['metrics']): {
+  readonly values: BacktestReport['metrics'];
+  readonly definitions: BacktestReport['definitions'];
+  readonly units: BacktestReport['units'];
+  readonly undefinedBecause: BacktestReport['undefinedBecause'];
+} {
+  return {
+    values: Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
+    definitions: Object.fromEntries(metrics.map(({ name, definition }) => [name, definition])),
+    units: Object.fromEntries(metrics.map(({ name, unit }) => [name, unit])),
+    undefinedBecause: Object.fromEntries(
+      metrics.flatMap(({ name, absent }) => (absent === null ? [] : [[name, absent]])),
+    ),
+  };
+}
+
+/** Reads checks in the contract's words. */
+export function readChecks(checks: BacktestResult['checks']): BacktestReport['checks'] {
+  return checks.map(({ betrayedAtMs, ...check }) => ({ ...check, betrayedAt: betrayedAtMs }));
+}
+
+/** Reads how many orders were refused by each code. */
+export function readDenials(denials: BacktestResult['denials']): BacktestReport['denials'] {
+  return Object.fromEntries(denials.map(({ code, count }) => [code, count]));
 }
 
 /** Reads a curve of equity. */
@@ -97,13 +123,14 @@ function describeAgent(
   };
 }
 
-/** Agents, symbols and parameters have fields of their own. */
-function listSettings(setup: BacktestSetup): BacktestReport['setup'] {
+/** Lists what was assumed; agents, symbols and parameters have fields of their own. */
+export function listSettings(setup: BacktestSetup): BacktestReport['setup'] {
   const { strategy: _strategy, agents: _agents, symbols: _symbols, params: _params, ...settings } = setup;
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? null]));
 }
 
-function readTrades(columns: TradeColumns): BacktestTrade[] {
+/** Reads the closed trades. */
+export function readTrades(columns: TradeColumns): BacktestTrade[] {
   const at = (column: ArrayLike<number>, index: number): number => column[index] ?? 0;
   return Array.from(columns.entryAtMs, (entryAt, index) => ({
     agentId: columns.agentId[index] ?? '',

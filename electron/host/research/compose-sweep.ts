@@ -1,8 +1,19 @@
-// Makes the answer of a sweep or a walk from what the native code gives.
-import { type SweepAnswer, type SweepSetup, shownVariants } from '../../contract/backtest-sweep.ts';
+// Makes the report of a sweep or of a walk-forward from what the native code gives.
+import { type GridChoice, shownVariants } from '../../contract/backtest-choice.ts';
+import { type BacktestReport, keptTrades } from '../../contract/backtest-report.ts';
+import type { SweepSetup } from '../../contract/backtest-sweep.ts';
 import type { SweepResult, WalkResult } from '../../native/load.ts';
-import { strategiesOf } from './backtest-agents.ts';
-import { composeReport, readCurve, readSources } from './compose-report.ts';
+import { agentsOf, strategiesOf } from './backtest-agents.ts';
+import {
+  composeReport,
+  listSettings,
+  readChecks,
+  readCurve,
+  readDenials,
+  readMetrics,
+  readSources,
+  readTrades,
+} from './compose-report.ts';
 import type { Series } from './open-series.ts';
 
 /** Figures of each variant, beside the one that ranks. */
@@ -15,6 +26,8 @@ const figures = [
   'tradeCount',
   'deflatedSharpe',
 ];
+/** Each test passes these by itself. */
+const checksOfTests = ['lookAhead', 'accounting'];
 
 export interface SweepFacts {
   readonly id: string;
@@ -23,44 +36,43 @@ export interface SweepFacts {
   readonly series: readonly Series[];
 }
 
-type Answer<K extends SweepAnswer['kind']> = Extract<SweepAnswer, { kind: K }>;
-type Variant = Answer<'sweep'>['variants'][number];
+type Variant = GridChoice['variants'][number];
+type Walk = NonNullable<BacktestReport['walk']>;
+/** How far a walk trains and tests. */
+export type WalkStretches = Pick<Walk, 'trainBars' | 'testBars' | 'anchored'>;
 
-/** Composes a sweep; its best variant is a report like any other, that counts all trials. */
-export function composeSweep(result: SweepResult, { id, at, setup, series }: SweepFacts): Answer<'sweep'> {
+/** Composes a sweep: the report of its best variant, which counts all trials, with the table of all variants. */
+export function composeSweep(result: SweepResult, { id, at, setup, series }: SweepFacts): BacktestReport {
   const { rank, params } = setup;
   const metricNames = [...new Set([rank, ...figures])];
-  const chosen = readParams(result, result.best);
-  return {
-    kind: 'sweep',
-    simulated: true,
-    rank,
-    paramNames: result.paramNames,
-    metricNames,
-    variants: rankVariants(result, metricNames),
-    combinations: result.rows,
+  const best = composeReport(result.report, {
+    id,
+    at,
+    setup: { ...setup, params: { ...params, ...readParams(result, result.best) } },
+    series,
     trials: result.trials,
-    best: composeReport(result.report, {
-      id,
-      at,
-      setup: { ...settingsOf(setup), params: { ...params, ...chosen } },
-      series,
-      trials: result.trials,
-    }),
-    tookMs: result.tookMs,
+  });
+  return {
+    ...best,
+    method: 'sweep',
+    setup: settingsOf(setup),
+    grid: {
+      rank,
+      paramNames: result.paramNames,
+      metricNames,
+      variants: rankVariants(result, metricNames),
+      combinations: result.rows,
+      tookMs: result.tookMs,
+    },
   };
 }
 
-/** What a report lists as assumed: that there was a grid is in its trials. */
-function settingsOf({
-  grid: _grid,
-  rank: _rank,
-  trainBars: _train,
-  testBars: _test,
-  anchored: _anchored,
-  ...setup
-}: SweepSetup) {
-  return setup;
+/** What was assumed, the grid in words: "fast 5|10, slow 20|30". */
+function settingsOf({ grid, trainBars, testBars, anchored, ...setup }: SweepSetup): BacktestReport['setup'] {
+  const axes = Object.entries(grid).map(([name, values]) => `${name} ${values.join('|')}`);
+  const walk =
+    trainBars === undefined ? {} : { trainBars, testBars: testBars ?? null, anchored: String(anchored) };
+  return { ...listSettings(setup), grid: axes.join(', '), ...walk };
 }
 
 function readParams({ paramNames, params }: SweepResult, row: number): Record<string, number> {
@@ -87,34 +99,69 @@ function rankVariants(result: SweepResult, metricNames: readonly string[]): Vari
     .slice(0, shownVariants);
 }
 
-/** Composes a walk. */
-export function composeWalk(result: WalkResult, { setup, series }: SweepFacts): Answer<'walk'> {
-  const metrics = Object.fromEntries(result.metrics.map(({ name, value }) => [name, value]));
+/** Composes a walk-forward: the tests one after the other, as one backtest. */
+export function composeWalk(
+  result: WalkResult,
+  { id, at, setup, series }: SweepFacts,
+  stretches: WalkStretches,
+): BacktestReport {
+  const metrics = readMetrics(result.metrics);
+  const { values } = metrics;
+  const folds = result.steps.map(({ trainFromMs, trainToMs, testFromMs, testToMs, ...fold }) => ({
+    trainFrom: trainFromMs,
+    trainTo: trainToMs,
+    testFrom: testFromMs,
+    testTo: testToMs,
+    ...fold,
+  }));
+  const bars = values['bars'] ?? 0;
   return {
-    kind: 'walk',
+    kind: 'backtest',
     simulated: true,
+    id,
+    at,
+    method: 'walk-forward',
     strategy: strategiesOf(setup),
     symbols: series.map(({ symbol }) => symbol),
-    rank: setup.rank,
+    params: {},
     status: result.passed ? 'passed' : 'failed',
-    steps: result.steps.map(({ trainFromMs, trainToMs, testFromMs, testToMs, ...step }) => ({
-      trainFrom: trainFromMs,
-      trainTo: trainToMs,
-      testFrom: testFromMs,
-      testTo: testToMs,
-      ...step,
+    firstAt: folds[0]?.testFrom ?? 0,
+    lastAt: folds.at(-1)?.testTo ?? 0,
+    bars,
+    tradeCount: values['tradeCount'] ?? 0,
+    hash: result.hash,
+    agents: agentsOf(setup).map(({ id: agentId, strategy, params }) => ({
+      id: agentId,
+      strategy,
+      symbols: series.map(({ symbol }) => symbol),
+      params,
+      books: [],
     })),
-    metrics,
-    units: Object.fromEntries(result.metrics.map(({ name, unit }) => [name, unit])),
-    tradeCount: metrics['tradeCount'] ?? 0,
-    failedChecks: result.failedChecks.map(({ betrayedAtMs, ...check }) => ({
-      ...check,
-      betrayedAt: betrayedAtMs,
-    })),
+    setup: settingsOf(setup),
+    metrics: values,
+    definitions: metrics.definitions,
+    units: metrics.units,
+    undefinedBecause: metrics.undefinedBecause,
+    checks: checksOf(result, folds.length),
+    denials: readDenials(result.denials),
+    missedLimits: result.missedOrders,
     ruinedAt: result.ruinedAtMs,
+    trades: readTrades(result.trades).slice(0, keptTrades),
     equity: readCurve(result.curve),
     data: readSources(result.data, series),
-    trials: metrics['trials'] ?? 0,
+    trials: values['trials'] ?? 0,
+    grid: null,
+    walk: { rank: setup.rank, ...stretches, folds },
     tookMs: result.tookMs,
+    barsPerSecond: result.tookMs > 0 ? bars / (result.tookMs / 1_000) : 0,
   };
+}
+
+/** One that a test failed as it is; one that all passed as one. */
+function checksOf({ failedChecks }: WalkResult, tests: number): BacktestReport['checks'] {
+  return checksOfTests.flatMap((name) => {
+    const failed = readChecks(failedChecks.filter((check) => check.name === name));
+    if (failed.length > 0) return failed;
+    return [{ name, passed: true, detail: `passed by each of the ${tests} tests`, betrayedAt: null }];
+  });
 }

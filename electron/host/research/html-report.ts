@@ -2,20 +2,12 @@
 import type { BacktestReport } from '../../contract/backtest-report.ts';
 import { describeProblem } from '../../contract/describe-problem.ts';
 import { formatMetric } from '../../contract/format-metric.ts';
+import { checkTerm, keyMetrics, metricTerm, readDefinition } from '../../contract/metric-terms.ts';
 import { formatDecimal } from '../../contract/money.ts';
 import { drawdownSvg, equitySvg } from './equity-svg.ts';
+import { choice } from './html-choice.ts';
 import { cell, day, escapeHtml, table, time } from './html-table.ts';
 import { reportStyle } from './report-style.ts';
-
-const keyFigures = ['finalEquity', 'returnPct', 'cagrPct', 'sharpe', 'maxDrawdownPct', 'tradeCount'] as const;
-const keyLabels = {
-  finalEquity: 'Final equity',
-  returnPct: 'Return',
-  cagrPct: 'Growth a year',
-  sharpe: 'Sharpe ratio',
-  maxDrawdownPct: 'Deepest drawdown',
-  tradeCount: 'Closed trades',
-} as const satisfies Record<(typeof keyFigures)[number], string>;
 
 const originWords = {
   file: 'as given',
@@ -37,11 +29,12 @@ export function htmlReport(report: BacktestReport): string {
     `<h1>${escapeHtml(title)}</h1>`,
     `<p>${escapeHtml(describe(report))}</p>`,
     verdict(report),
-    `<div class="key">${keyFigures.map((name) => `<div><span>${keyLabels[name]}</span><b>${figure(report, name)}</b></div>`).join('')}</div>`,
+    `<div class="key">${keyMetrics.map((name) => `<div><span>${metricTerm(name)}</span><b>${figure(report, name)}</b></div>`).join('')}</div>`,
     '<h2>Equity</h2>',
     equitySvg(report.equity),
     '<h2>Drawdown</h2>',
     drawdownSvg(report.equity),
+    choice(report),
     '<h2>Checks</h2>',
     checks(report),
     '<h2>Metrics</h2>',
@@ -63,7 +56,7 @@ function describe(report: BacktestReport): string {
 }
 
 function verdict({ checks: all, ruinedAt }: BacktestReport): string {
-  const failed = all.filter((check) => !check.passed).map(({ name }) => name);
+  const failed = all.filter((check) => !check.passed).map(({ name }) => checkTerm(name));
   const ruined = ruinedAt === null ? '' : `<p class="failed">All was lost on ${time(ruinedAt)} UTC.</p>`;
   if (failed.length === 0) return ruined;
   return `<p class="failed">FAILED: ${escapeHtml(failed.join(', '))}. The figures below are not to be believed.</p>${ruined}`;
@@ -71,7 +64,7 @@ function verdict({ checks: all, ruinedAt }: BacktestReport): string {
 
 function checks({ checks: all }: BacktestReport): string {
   const rows = all.map(({ name, passed, detail, betrayedAt }) => [
-    cell(name),
+    cell(checkTerm(name)),
     `<td class="${passed ? 'good' : 'bad'}">${passed ? 'passed' : 'FAILED'}</td>`,
     cell(betrayedAt === null ? detail : `${detail}; betrayed by the bar of ${time(betrayedAt)} UTC`),
   ]);
@@ -80,9 +73,9 @@ function checks({ checks: all }: BacktestReport): string {
 
 function metrics(report: BacktestReport): string {
   const rows = Object.keys(report.metrics).map((name) => [
-    cell(name),
+    cell(metricTerm(name)),
     `<td class="n">${figure(report, name)}</td>`,
-    cell(report.definitions[name] ?? '', 'dim'),
+    cell(readDefinition(report.definitions[name] ?? ''), 'dim'),
   ]);
   return table(['metric', 'value', 'definition'], rows);
 }
@@ -121,13 +114,13 @@ function agents({ agents: all }: BacktestReport): string {
     books.map(({ symbol, initialMicros, pnlMicros, feesMicros }) => [
       cell(id),
       cell(symbol),
-      cell((initialMicros / 1e6).toFixed(2), 'n'),
-      cell((pnlMicros / 1e6).toFixed(2), `n ${pnlMicros < 0 ? 'bad' : 'good'}`),
-      cell((feesMicros / 1e6).toFixed(2), 'n'),
+      cell(formatMetric(initialMicros / 1e6, 'usd'), 'n'),
+      cell(formatMetric(pnlMicros / 1e6, 'usd'), `n ${pnlMicros < 0 ? 'bad' : 'good'}`),
+      cell(formatMetric(feesMicros / 1e6, 'usd'), 'n'),
       cell(wordsOf(params), 'dim'),
     ]),
   );
-  return `<h2>Agents</h2>${table(['agent', 'symbol', 'cash, USD', 'PnL, USD', 'fees, USD', 'parameters'], rows)}`;
+  return `<h2>Agents</h2>${table(['agent', 'symbol', 'cash', 'PnL', 'fees', 'parameters'], rows)}`;
 }
 
 function wordsOf(params: Readonly<Record<string, number>>): string {
@@ -147,8 +140,8 @@ function trades({ trades: listed, tradeCount }: BacktestReport): string {
     cell(formatDecimal(trade.entryTicks, 4), 'n'),
     cell(time(trade.exitAt)),
     cell(formatDecimal(trade.exitTicks, 4), 'n'),
-    cell((trade.pnlMicros / 1e6).toFixed(2), `n ${trade.pnlMicros < 0 ? 'bad' : 'good'}`),
-    cell(`${trade.returnPct.toFixed(2)} %`, 'n'),
+    cell(formatMetric(trade.pnlMicros / 1e6, 'usd'), `n ${trade.pnlMicros < 0 ? 'bad' : 'good'}`),
+    cell(formatMetric(trade.returnPct, '%'), 'n'),
     cell(`${trade.entryReason}; ${trade.exitReason}`, 'dim'),
   ]);
   const more = tradeCount > listed.length ? `<p>The first ${listed.length} of ${tradeCount}.</p>` : '';
@@ -161,7 +154,7 @@ function trades({ trades: listed, tradeCount }: BacktestReport): string {
     'price',
     'exit',
     'price',
-    'PnL, USD',
+    'PnL',
     'return',
     'why in; why out',
   ];

@@ -4,8 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { BacktestReport } from '../../../electron/contract/backtest-report.ts';
-import { SweepAnswer, sweepBacktest } from '../../../electron/contract/backtest-sweep.ts';
-import { exportBacktest, listBacktests, runBacktest } from '../../../electron/contract/backtest.ts';
+import { sweepBacktest } from '../../../electron/contract/backtest-sweep.ts';
+import {
+  compareBacktests,
+  exportBacktest,
+  listBacktests,
+  runBacktest,
+  showBacktest,
+} from '../../../electron/contract/backtest.ts';
+import { metricTerm, readDefinition } from '../../../electron/contract/metric-terms.ts';
 import { openLocalResearch } from '../../../electron/host/local-research.ts';
 import { resolvePaths } from '../../../electron/host/paths.ts';
 import { loadNative } from '../../../electron/native/load.ts';
@@ -101,6 +108,17 @@ test('prices finer than the tick are rounded, counted and told in the report', a
   );
 });
 
+test('every metric has a term, and its definition names none by its name', async () => {
+  const { run, write } = openResearch();
+  const { metrics, definitions } = await run({ ...cross, data: write('WAVE.csv', waveCsv(300)) });
+  for (const name of Object.keys(metrics)) {
+    expect(metricTerm(name), name).toMatch(/^[A-Z][a-zA-Z ,]+$/);
+    expect(metricTerm(name), name).not.toBe(name);
+    expect(readDefinition(definitions[name] ?? ''), name).not.toMatch(/\b[a-z]+[A-Z]\w+| x /);
+  }
+  expect(new Set(Object.keys(metrics).map(metricTerm)).size).toBe(Object.keys(metrics).length);
+});
+
 test('a kept dataset is found by its symbol and by its name, and gives what its file gives', async () => {
   const { home, run, write } = openResearch();
   const file = write('WAVE.csv', waveCsv(300));
@@ -143,10 +161,10 @@ test('a sweep runs every combination that the strategy allows, and its best coun
   const { run, call, write } = openResearch();
   const data = write('WAVE.csv', waveCsv(900));
   const grid = 'fast=5:15:5,slow=10|30';
-  const answer = SweepAnswer.parse(await call(sweepBacktest.name, { strategy: 'sma-cross', data, grid }));
-  if (answer.kind !== 'sweep') throw new Error('this is no sweep');
-  const { variants, paramNames, combinations, trials, best } = answer;
-  expect([paramNames, combinations, trials, best.trials]).toEqual([['fast', 'slow'], 6, 4, 4]);
+  const best = BacktestReport.parse(await call(sweepBacktest.name, { strategy: 'sma-cross', data, grid }));
+  if (best.grid === null) throw new Error('this is no sweep');
+  const { variants, paramNames, combinations } = best.grid;
+  expect([best.method, paramNames, combinations, best.trials]).toEqual(['sweep', ['fast', 'slow'], 6, 4]);
   expect(variants.filter(({ refused }) => refused !== null).map(({ params }) => params)).toEqual([
     [10, 10],
     [15, 10],
@@ -159,11 +177,12 @@ test('a sweep runs every combination that the strategy allows, and its best coun
   expect(best.metrics['sharpe']).toBe(scores[0]);
   expect(best.metrics['deflatedSharpe']).toBeLessThan(alone.metrics['deflatedSharpe'] ?? 0);
   const { backtests } = listBacktests.output.parse(await call(listBacktests.name, {}));
-  expect(backtests.map(({ id }) => id)).toContain(best.id);
+  expect(backtests.map(({ id, method }) => [id, method])).toContainEqual([best.id, 'sweep']);
+  expect(await call(showBacktest.name, { id: best.id })).toEqual(best);
 });
 
-test('a walk forward judges each choice on bars after it', async () => {
-  const { call, write } = openResearch();
+test('a walk forward judges each choice on bars after it, and is kept, compared and exported like any backtest', async () => {
+  const { home, run, call, write } = openResearch();
   const input = {
     strategy: 'sma-cross',
     data: write('WAVE.csv', waveCsv(900)),
@@ -171,10 +190,36 @@ test('a walk forward judges each choice on bars after it', async () => {
     trainBars: 300,
     testBars: 150,
   };
-  const answer = SweepAnswer.parse(await call(sweepBacktest.name, input));
-  if (answer.kind !== 'walk') throw new Error('this is no walk');
-  expect([answer.status, answer.steps.length, answer.trials]).toEqual(['passed', 4, 16]);
-  for (const step of answer.steps) expect(step.trainTo).toBeLessThan(step.testFrom);
+  const walk = BacktestReport.parse(await call(sweepBacktest.name, input));
+  if (walk.walk === null) throw new Error('this is no walk');
+  const { folds } = walk.walk;
+  expect([walk.method, walk.status, folds.length, walk.trials]).toEqual(['walk-forward', 'passed', 4, 16]);
+  for (const fold of folds) expect(fold.trainTo).toBeLessThan(fold.testFrom);
+  expect([walk.firstAt, walk.lastAt, walk.bars]).toEqual([folds[0]?.testFrom, folds[3]?.testTo, 600]);
+  expect(walk.checks.map(({ name, passed, detail }) => [name, passed, detail])).toEqual([
+    ['lookAhead', true, 'passed by each of the 4 tests'],
+    ['accounting', true, 'passed by each of the 4 tests'],
+  ]);
+  const growth = folds.reduce((product, fold) => product * (1 + fold.testReturnPct / 100), 1);
+  expect(1 + (walk.metrics['returnPct'] ?? 0) / 100).toBeCloseTo(growth, 9);
+  expect(walk.trades.length).toBeGreaterThan(0);
+  expect(await call(showBacktest.name, { id: walk.id })).toEqual(walk);
+  const plain = await run({ strategy: 'sma-cross', data: input.data });
+  const { backtests } = listBacktests.output.parse(await call(listBacktests.name, {}));
+  expect(new Map(backtests.map(({ id, method }) => [id, method]))).toEqual(
+    new Map([
+      [walk.id, 'walk-forward'],
+      [plain.id, 'run'],
+    ]),
+  );
+  const compared = compareBacktests.output.parse(
+    await call(compareBacktests.name, { ids: [walk.id, plain.id] }),
+  );
+  expect(compared.differences).toContainEqual({ setting: 'method', values: ['walk-forward', 'run'] });
+  expect(compared.differences).toContainEqual({ setting: 'grid', values: ['fast 5|10, slow 20|30', '-'] });
+  const file = join(home, 'walk.html');
+  await call(exportBacktest.name, { id: walk.id, format: 'html', file });
+  expect(readFileSync(file, 'utf8')).toContain('Walk-forward: 4 folds');
   await expect(call(sweepBacktest.name, { ...input, testBars: 5_000 })).rejects.toMatchObject({
     code: 'INVALID_INPUT',
     message: expect.stringMatching(/has 900 bars; .* needs 5300/),

@@ -25,17 +25,19 @@ test('what is kept is journalled with the trials behind it; what is cancelled is
   const cross = { strategy: 'sma-cross', data: file } as const;
   const one = await host.call('backtest.run', cross);
   const swept = await host.call('backtest.sweep', { ...cross, grid: 'fast=5:10:1,slow=20|30' });
-  if (swept.kind !== 'sweep') throw new Error('this is no sweep');
+  const walk = { trainBars: 300, testBars: 150 };
+  const walked = await host.call('backtest.sweep', { ...cross, grid: 'fast=5:10:5,slow=20', ...walk });
   const stop = new AbortController();
   const cancelled = host.callRaw('backtest.run', cross, stop.signal);
   stop.abort();
   await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
   const { backtests } = await host.call('backtest.list', {});
-  expect(backtests.map(({ id }) => id).sort()).toEqual([one.id, swept.best.id].sort());
+  expect(backtests.map(({ id }) => id).sort()).toEqual([one.id, swept.id, walked.id].sort());
   await host.close();
   expect(finishedBacktests(home)).toMatchObject([
     { backtestId: one.id, strategy: 'sma-cross', status: 'passed', hash: one.hash, trials: 1 },
-    { backtestId: swept.best.id, hash: swept.best.hash, trials: 12 },
+    { backtestId: swept.id, hash: swept.hash, trials: 12 },
+    { backtestId: walked.id, hash: walked.hash, status: 'passed', trials: 8 },
   ]);
   const scratch = join(home, 'scratch');
   expect(existsSync(scratch) ? readdirSync(scratch) : []).toEqual([]);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { roundTicks, timeTicks } from '../../../electron/host/research/chart-ticks.ts';
 import { exportReport } from '../../../electron/host/research/export-report.ts';
 import { htmlReport } from '../../../electron/host/research/html-report.ts';
-import { backtest } from '../../support/sample-backtest.ts';
+import { backtest, sweep, walk } from '../../support/sample-backtest.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 test('the page fetches nothing, runs nothing and says that it is simulated', () => {
@@ -16,9 +16,21 @@ test('the page fetches nothing, runs nothing and says that it is simulated', () 
 
 test('each metric stands beside its definition, and one without a value says why', () => {
   const page = htmlReport(backtest);
-  for (const definition of Object.values(backtest.definitions)) expect(page).toContain(definition);
-  expect(page).toContain('<td class="n">12.50 %</td><td class="dim">finalEquity / initialCash - 1.</td>');
+  expect(page).toContain(
+    '<td>Return</td><td class="n">12.50 %</td><td class="dim">final equity / cash at the start − 1.</td>',
+  );
+  expect(page).toContain('Mean over deviation (Sharpe 1994).');
   expect(page).toContain('title="the returns do not vary">not defined');
+});
+
+test('a sweep shows its grid, a walk-forward its folds', () => {
+  expect(htmlReport(sweep)).toContain('<h2>Sweep: the best of 3 combinations</h2>');
+  const page = htmlReport(walk);
+  expect(page).toContain('<h2>Walk-forward: 2 folds</h2>');
+  expect(page).toContain(
+    '<td>2020-01-04 to 2020-01-04</td><td>fast 10, slow 30</td><td class="n">1.5000</td><td class="n">−2.25 %</td>',
+  );
+  expect(htmlReport(backtest)).not.toMatch(/Sweep:|Walk-forward:/);
 });
 
 test('text of any kind stays text', () => {
@@ -35,8 +47,8 @@ test('one that failed a check says so above its figures, with the bar', () => {
     { name: 'lookAhead', passed: false, detail: 'it changed', betrayedAt: Date.parse('2020-01-03') },
   ];
   const page = htmlReport({ ...backtest, status: 'failed', checks });
-  expect(page.indexOf('FAILED: lookAhead')).toBeGreaterThan(0);
-  expect(page.indexOf('FAILED: lookAhead')).toBeLessThan(page.indexOf('Final equity'));
+  expect(page.indexOf('FAILED: Look-ahead')).toBeGreaterThan(0);
+  expect(page.indexOf('FAILED: Look-ahead')).toBeLessThan(page.indexOf('Final equity'));
   expect(page).toContain('it changed; betrayed by the bar of 2020-01-03 UTC');
 });
 
