@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Mode } from '../electron/contract/names.ts';
 import type { DeskBridge } from './bridge.ts';
+import { DeadManDialog } from './dead-man/dead-man-dialog.tsx';
 import { DeployDialog } from './deploy/deploy-dialog.tsx';
 import { useDesk, useDeskClient } from './desk-context.tsx';
 import { FleetScreen } from './fleet/fleet-screen.tsx';
@@ -72,6 +73,7 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
       <ShortcutSheet open={dialog === 'shortcuts'} onClose={closeDialog} />
       <RearmDialog open={dialog === 'rearm'} onClose={closeDialog} />
       <ArmDialog open={dialog === 'arm'} onClose={closeDialog} />
+      <DeadManDialog open={dialog === 'deadMan'} onClose={closeDialog} />
       <AcknowledgeDialog open={dialog === 'acknowledge'} onClose={closeDialog} />
       <TerminalSheet
         sandboxId={terminalSandboxId}

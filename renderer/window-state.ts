@@ -6,7 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 export type Screen = 'overview' | 'fleet' | 'trading' | 'research';
 /** What the trading screen shows. */
 export type TradingView = 'orders' | 'fills' | 'refused' | 'positions';
-type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm' | 'arm' | 'acknowledge';
+type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm' | 'arm' | 'acknowledge' | 'deadMan';
 
 export interface WindowState {
   readonly screen: Screen;

@@ -1,4 +1,4 @@
-// The operator's settings: theme, daily budget, account, risk limits, demo market, sandboxes.
+// The operator's settings: theme, daily budget, account, risk limits, dead-man lease, demo market, sandboxes.
 import { useState } from 'react';
 import { MICROS_PER_USD } from '../../electron/contract/money.ts';
 import { useDeskClient } from '../desk-context.tsx';
@@ -13,6 +13,7 @@ import { useAnswer } from '../use-answer.ts';
 import { useRequest } from '../use-request.ts';
 import { useWindowStore } from '../window-state.ts';
 import { AccountForm } from './account-form.tsx';
+import { LeaseForm } from './lease-form.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { MarketForm } from './market-form.tsx';
 import { ProviderForm } from './provider-form.tsx';
@@ -20,7 +21,7 @@ import { ProviderForm } from './provider-form.tsx';
 export function SettingsDialog(props: { readonly open: boolean; readonly onClose: () => void }) {
   return (
     <Sheet
-      description="Theme, daily budget, account, limits, demo market and sandboxes."
+      description="Theme, daily budget, account, limits, dead-man lease, demo market and sandboxes."
       open={props.open}
       onClose={props.onClose}
       className="w-[600px] p-6"
@@ -31,6 +32,7 @@ export function SettingsDialog(props: { readonly open: boolean; readonly onClose
         <BudgetSetting />
         <AccountForm />
         <LimitsForm />
+        <LeaseForm />
         <MarketForm />
         <ProviderForm />
         <div className="flex justify-end">

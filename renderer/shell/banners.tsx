@@ -66,12 +66,13 @@ function LatchedBanner(props: { readonly onReceipt: () => void }) {
 function BlockedBanner() {
   const { call } = useDeskClient();
   const entries = useDesk((desk) => desk.state.entries);
+  const isDeadMan = useDesk((desk) => desk.state.deadMan.blocking);
   const unblock = useRequest(async () => {
     await call('swarm.unblock', {});
   });
   if (entries.kind !== 'blocked') return null;
   return (
-    <Banner shape="triangle" tone="warn">
+    <Banner shape={isDeadMan ? 'square' : 'triangle'} tone={isDeadMan ? 'critical' : 'warn'}>
       <span className="min-w-0">
         <b className="font-medium">New entries are blocked since {timeWithZone(entries.since)}</b> by{' '}
         {actorName[entries.actor]}: {entries.reason}. Closing and cancelling still pass.

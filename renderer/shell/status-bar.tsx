@@ -1,5 +1,6 @@
 // The quiet line at the bottom: is the host up, is the market open, who runs the sandboxes, what was done last.
 import type { ReactNode } from 'react';
+import { LeasePart } from '../dead-man/lease-part.tsx';
 import { useDesk, useNow } from '../desk-context.tsx';
 import { duration, latency, unknown } from '../format.ts';
 import { localZone } from '../format-time.ts';
@@ -15,6 +16,7 @@ export function StatusBar() {
       <MarketPart />
       <ProviderPart />
       <LoopPart />
+      <LeasePart />
       <Outcome />
       <span className="ml-auto whitespace-nowrap">times in {localZone}</span>
       <span className="whitespace-nowrap">? shortcuts</span>

@@ -154,6 +154,15 @@ export const heldLease: Gauges['deadMan'] = {
   ],
 };
 
+/** A lease that runs out because the broker's clock is not read any more. */
+export function lapsingLease(remainingMs: number): Gauges['deadMan'] {
+  const detail = 'read from the broker 8.6 s ago, bound 5.0 s';
+  const facts = heldLease.facts.map((fact) =>
+    fact.name === 'market clock' ? { ...fact, ok: false, detail, ageMs: 8_600 } : fact,
+  );
+  return { ...heldLease, phase: 'lapsing', remainingMs, facts };
+}
+
 export function gaugesAt(at: number, change: Partial<Gauges> = {}): Gauges {
   return {
     at,

@@ -17,6 +17,7 @@ import {
   agentEvents,
   agentGauge,
   gaugesAt,
+  lapsingLease,
   positionEvents,
   quote,
   sampleSymbols,
@@ -42,6 +43,8 @@ const sizes: Record<string, number> = {
   thousand: 1_000,
   killed: 3,
   differing: 3,
+  lapsing: 3,
+  fired: 3,
   stale: 12,
   trading: 12,
 };
@@ -66,8 +69,37 @@ export function startSampleHost(scene: string, theme: string): FakeDeskBridge {
       at: now,
       positions: [{ symbol: 'AAPL', oursNanos: 14_000_000_000, theirsNanos: 20_000_000_000 }],
     });
-  if (scene !== 'stale') setInterval(() => fake.setGauges(sampleGauges(sizes[scene] ?? 0, Date.now())), 250);
+  if (scene === 'fired') fake.commit(...firingEvents(now));
+  const gauges = (): Gauges => {
+    const at = Date.now();
+    const sample = sampleGauges(sizes[scene] ?? 0, at);
+    return scene === 'lapsing'
+      ? { ...sample, deadMan: lapsingLease(14_000 - ((at - now) % 14_000)) }
+      : sample;
+  };
+  if (scene !== 'stale') setInterval(() => fake.setGauges(gauges()), 250);
   return fake;
+}
+
+function firingEvents(at: number): DeskEvent[] {
+  const firingId = 'dead-man-1';
+  const reasons = ['market clock read from the broker 20.4 s ago, bound 5.0 s'];
+  return [
+    { kind: 'DeadManFired', at, firingId, drill: false, leaseS: 15, reasons },
+    {
+      kind: 'DeadManCancelled',
+      at: at + 210,
+      firingId,
+      orders: [
+        { brokerOrderId: 'b-1', label: 'buy 10 AAPL', status: 'canceled' },
+        { brokerOrderId: 'b-2', label: 'sell 4 NVDA', status: 'filled' },
+      ],
+      confirmed: true,
+      by: 'watchdog',
+      tookMs: 210,
+      failure: null,
+    },
+  ];
 }
 
 function agentId(index: number): string {
