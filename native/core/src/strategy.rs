@@ -37,6 +37,7 @@ mod sizing;
 mod sma_cross;
 #[cfg(test)]
 mod sma_cross_tests;
+mod tail;
 #[cfg(test)]
 mod test_bars;
 mod time_series_momentum;

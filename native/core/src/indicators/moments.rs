@@ -58,6 +58,7 @@ impl RollingMoments {
     }
 
     /// Takes in the next value and gives the moments, `None` for the first `period - 1` values.
+    #[inline]
     pub fn push(&mut self, value: f64) -> Option<Spread> {
         if !usable(value) {
             return None;
@@ -73,6 +74,11 @@ impl RollingMoments {
         if self.turns < self.window.capacity() && spread.squares >= SPENT * self.sums.peak {
             return self.window.is_full().then_some(spread);
         }
+        self.sum_anew()
+    }
+
+    #[cold]
+    fn sum_anew(&mut self) -> Option<Spread> {
         self.sums = Sums::of(&self.window);
         self.turns = 0;
         self.value()

@@ -49,13 +49,16 @@ impl Basket {
     pub fn take(&mut self, symbol: usize, bar: &Bar) -> Result<Brought, BarRefused> {
         let Some(instant) = self.instants.push(symbol, bar)? else { return Ok(Brought::Nothing) };
         let closes = instant.bars.iter().map(|bar| bar.close_ticks);
-        let moved = closes.clone().zip(&self.closes).map(|(after, before)| (after - before) as f64);
-        let gain: f64 = moved.zip(&self.shares).map(|(moved, shares)| moved * *shares as f64).sum();
+        if self.shares.iter().all(|shares| *shares == 0) {
+            self.drawdown.pass();
+        } else {
+            let moved = closes.clone().zip(&self.closes).map(|(after, before)| (after - before) as f64);
+            self.drawdown.mark(moved.zip(&self.shares).map(|(moved, shares)| moved * *shares as f64).sum());
+        }
         let brought = if instant.is_newest { Brought::New } else { Brought::Old };
         self.closes.clear();
         self.closes.extend(closes);
         self.instants_seen += 1;
-        self.drawdown.mark(gain, self.shares.iter().all(|shares| *shares == 0));
         Ok(brought)
     }
 

@@ -79,15 +79,22 @@ impl Drawdown {
         Self { equity: base, peak: base, most: most_pct / 100.0, rest_bars, rest_left: 0 }
     }
 
-    /// Takes in what a bar won or lost. A bar of rest passes only while flat.
-    pub fn mark(&mut self, gain: f64, is_flat: bool) {
+    /// Takes in what a bar with a position won or lost.
+    #[inline]
+    pub fn mark(&mut self, gain: f64) {
         self.equity += gain;
         if self.rest_left == 0 {
             self.peak = self.peak.max(self.equity);
             if self.depth() > self.most {
                 self.rest_left = self.rest_bars;
             }
-        } else if is_flat {
+        }
+    }
+
+    /// Takes in a bar without a position, of which the equity knows nothing. Only these bars of rest count.
+    #[inline]
+    pub fn pass(&mut self) {
+        if self.rest_left > 0 {
             self.rest_left -= 1;
             if self.rest_left == 0 {
                 self.peak = self.equity;
@@ -113,15 +120,16 @@ mod tests {
     #[test]
     fn rests_after_a_drawdown_for_flat_bars_only_and_starts_a_new_peak() {
         let mut drawdown = Drawdown::new(100.0, 10.0, 2);
-        drawdown.mark(20.0, false);
-        drawdown.mark(-12.0, false);
+        drawdown.mark(20.0);
+        drawdown.pass();
+        drawdown.mark(-12.0);
         assert!(!drawdown.is_resting()); // exactly a tenth below 120
-        drawdown.mark(-1.0, false);
+        drawdown.mark(-1.0);
         assert!(drawdown.is_resting());
-        drawdown.mark(0.0, false); // still to be sold
-        drawdown.mark(0.0, true);
+        drawdown.mark(0.0); // still to be sold
+        drawdown.pass();
         assert!(drawdown.is_resting());
-        drawdown.mark(0.0, true);
+        drawdown.pass();
         assert!(!drawdown.is_resting());
         assert_eq!(drawdown.depth(), 0.0);
     }

@@ -43,6 +43,7 @@ pub struct MeanReversion {
     volatility: EwmaVolatility,
     last_close: f64, // 0 before the first
     bars_seen: usize,
+    warm_up: usize, // bars before the first decision, which counts
     position: Position,
     left: Option<f64>, // sign of the side not to be entered before the mean is reached
     last: Last,
@@ -53,6 +54,7 @@ impl MeanReversion {
     pub fn new(params: &BTreeMap<String, f64>, max_position: Micros) -> Result<Self, StrategyError> {
         let Given { rules, gate, exits, drawdown_pct, rearm_bars } = rules::read(params)?;
         let sizing = Sizing::new(max_position, rules.most_weight)?;
+        let window = gate.as_ref().map_or(0, Gate::window);
         Ok(Self {
             bands: RollingMoments::new(rules.period),
             rules,
@@ -60,6 +62,7 @@ impl MeanReversion {
             volatility: EwmaVolatility::new(CENTRE_OF_MASS, LEAST_RETURNS, Bias::Kept),
             last_close: 0.0,
             bars_seen: 0,
+            warm_up: rules.period.max(LEAST_RETURNS + 1).max(window),
             position: Position::new(sizing, exits, drawdown_pct, rearm_bars),
             left: None,
             last: Last { rule: Rule::Warming, stop: None, reading: None, verdict: None, weight: 0.0 },
@@ -68,9 +71,10 @@ impl MeanReversion {
 
     /// How many bars it takes before the first decision; that bar is decided on.
     pub fn warm_up_bars(&self) -> usize {
-        self.rules.period.max(LEAST_RETURNS + 1).max(self.gate.as_ref().map_or(0, Gate::window))
+        self.warm_up
     }
 
+    #[inline]
     fn take(&mut self, bar: &Bar) -> Result<Option<Reading>, BarRefused> {
         self.position.take(bar)?;
         self.bars_seen += 1;
@@ -83,7 +87,7 @@ impl MeanReversion {
             gate.push(close);
         }
         let Some(spread) = self.bands.push(close) else { return Ok(None) };
-        if self.bars_seen < self.warm_up_bars() {
+        if self.bars_seen < self.warm_up {
             return Ok(None);
         }
         let deviation = spread.deviation(Divisor::Population);
@@ -94,6 +98,7 @@ impl MeanReversion {
         Ok(Some(Reading { mean: spread.mean, deviation, z }))
     }
 
+    #[inline]
     fn act(&mut self, bar: &Bar, reading: &Reading) -> (Action, Rule) {
         let Some(held) = self.position.held() else { return self.act_flat(bar, reading) };
         let side = held.shares.signum() as f64;
@@ -112,6 +117,7 @@ impl MeanReversion {
         (self.position.leave(), rule)
     }
 
+    #[inline]
     fn act_flat(&mut self, bar: &Bar, reading: &Reading) -> (Action, Rule) {
         let Rules { entry_z, stop_z, .. } = self.rules;
         let (z, side) = (reading.z.abs(), -reading.z.signum());
@@ -132,6 +138,7 @@ impl MeanReversion {
         self.enter(bar, side, reading, verdict)
     }
 
+    #[cold]
     fn enter(&mut self, bar: &Bar, side: f64, reading: &Reading, verdict: Option<Verdict>) -> (Action, Rule) {
         let Rules { full_z, half_lives, half_life_max, target, most_weight, a_year, .. } = self.rules;
         let half_life =
@@ -152,6 +159,7 @@ impl SymbolStrategy for MeanReversion {
         self.take(bar).map(drop)
     }
 
+    #[inline]
     fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused> {
         let reading = self.take(bar)?;
         let stop = self.position.held().and_then(|held| held.stop);

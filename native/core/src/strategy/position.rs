@@ -48,19 +48,23 @@ impl Position {
     }
 
     /// Checks a bar and brings range, equity and holding time up to date.
+    #[inline]
     pub fn take(&mut self, bar: &Bar) -> Result<(), BarRefused> {
         bar_guard::check(bar, self.last.map(|(at_ms, _)| at_ms))?;
         self.atr.push(bar);
         let before = self.last.replace((bar.at_ms, bar.close_ticks));
-        let moved = before.map_or(0, |(_, close)| bar.close_ticks - close);
-        self.drawdown.mark(self.shares() as f64 * moved as f64, self.held.is_none());
         if let Some(held) = &mut self.held {
             held.bars += 1;
+            let moved = before.map_or(0, |(_, close)| bar.close_ticks - close);
+            self.drawdown.mark(held.shares as f64 * moved as f64);
+        } else {
+            self.drawdown.pass();
         }
         Ok(())
     }
 
     /// Why the position must be left at this close, whatever the signal says.
+    #[inline]
     pub fn forced_out(&self, close: PriceTicks) -> Option<Forced> {
         let held = self.held?;
         let close = close as f64;

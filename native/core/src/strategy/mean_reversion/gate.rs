@@ -1,7 +1,6 @@
 //! The gate of mean reversion: are these prices found to return to a mean?
 
-use std::collections::VecDeque;
-
+use super::super::tail::Tail;
 use crate::statistics::{Lags, Trend, augmented_dickey_fuller, hurst_exponent, mean_reversion};
 
 /// The longest horizon of Hurst's exponent.
@@ -40,26 +39,23 @@ impl Verdict {
 #[derive(Debug, Clone)]
 pub struct Gate {
     rules: GateRules,
-    closes: VecDeque<f64>,
-    window: usize,
+    closes: Tail,
     verdict: Option<Verdict>,
     age: usize, // bars since the verdict
 }
 
 impl Gate {
     pub fn new(window: usize, rules: GateRules) -> Self {
-        Self { rules, closes: VecDeque::with_capacity(window), window, verdict: None, age: 0 }
+        Self { rules, closes: Tail::new(window), verdict: None, age: 0 }
     }
 
     pub fn window(&self) -> usize {
-        self.window
+        self.closes.most()
     }
 
+    #[inline]
     pub fn push(&mut self, close: f64) {
-        if self.closes.len() == self.window {
-            self.closes.pop_front();
-        }
-        self.closes.push_back(close);
+        self.closes.push(close);
         self.age += 1;
     }
 
@@ -68,7 +64,7 @@ impl Gate {
         if let Some(verdict) = self.verdict.filter(|_| self.age < self.rules.every) {
             return verdict;
         }
-        let verdict = judge(self.closes.make_contiguous(), &self.rules);
+        let verdict = judge(self.closes.values(), &self.rules);
         self.verdict = Some(verdict);
         self.age = 0;
         verdict
