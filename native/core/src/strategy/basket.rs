@@ -46,18 +46,19 @@ impl Basket {
     }
 
     /// Takes in a bar; once its instant is whole, brings closes and equity up to date.
+    #[inline]
     pub fn take(&mut self, symbol: usize, bar: &Bar) -> Result<Brought, BarRefused> {
         let Some(instant) = self.instants.push(symbol, bar)? else { return Ok(Brought::Nothing) };
-        let closes = instant.bars.iter().map(|bar| bar.close_ticks);
         if self.shares.iter().all(|shares| *shares == 0) {
             self.drawdown.pass();
         } else {
-            let moved = closes.clone().zip(&self.closes).map(|(after, before)| (after - before) as f64);
+            let moved =
+                instant.closes.iter().zip(&self.closes).map(|(after, before)| (after - before) as f64);
             self.drawdown.mark(moved.zip(&self.shares).map(|(moved, shares)| moved * *shares as f64).sum());
         }
         let brought = if instant.is_newest { Brought::New } else { Brought::Old };
         self.closes.clear();
-        self.closes.extend(closes);
+        self.closes.extend(instant.closes);
         self.instants_seen += 1;
         Ok(brought)
     }

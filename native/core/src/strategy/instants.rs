@@ -1,4 +1,4 @@
-//! The bars of several symbols, gathered by instant, for strategies that compare them.
+//! The closes of several symbols, gathered by instant, for strategies that compare them.
 //!
 //! An instant counts when every symbol has a bar of it. One at which a symbol has none (a halt, an hour without a trade)
 //! is passed over for all: the bar of an earlier instant is never taken for a bar of this one, targets stand, and the
@@ -9,24 +9,31 @@ use std::collections::VecDeque;
 
 use super::{BarRefused, bar_guard};
 use crate::bars::Bar;
+use crate::money::PriceTicks;
 
 /// How many bars of a symbol wait for the others; the oldest give way.
 const MOST_WAITING: usize = 20_000;
 
-/// The bars that wait for their instant to become whole.
+/// The closes that wait for their instant to become whole.
 #[derive(Debug, Clone)]
 pub(super) struct Instants {
-    waiting: Vec<VecDeque<Bar>>,
+    waiting: Vec<VecDeque<Close>>,
     last_at_ms: Vec<Option<i64>>,
     newest_at_ms: i64,
-    row: Vec<Bar>,
+    row: Vec<PriceTicks>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Close {
+    at_ms: i64,
+    ticks: PriceTicks,
 }
 
 /// An instant of which every symbol has a bar.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Instant<'a> {
-    /// One bar a symbol, in their order.
-    pub bars: &'a [Bar],
+    /// One a symbol, in their order.
+    pub closes: &'a [PriceTicks],
     /// Whether no symbol has a later bar.
     pub is_newest: bool,
 }
@@ -42,16 +49,39 @@ impl Instants {
     }
 
     /// Takes in the next bar of a symbol and gives the instant that it makes whole.
+    #[inline]
     pub fn push(&mut self, symbol: usize, bar: &Bar) -> Result<Option<Instant<'_>>, BarRefused> {
         bar_guard::check(bar, self.last_at_ms[symbol])?;
         self.last_at_ms[symbol] = Some(bar.at_ms);
         self.newest_at_ms = self.newest_at_ms.max(bar.at_ms);
+        let close = Close { at_ms: bar.at_ms, ticks: bar.close_ticks };
+        let is_whole = self.complete(symbol, close) || {
+            self.wait(symbol, close);
+            self.whole()
+        };
+        Ok(is_whole.then_some(Instant { closes: &self.row, is_newest: bar.at_ms == self.newest_at_ms }))
+    }
+
+    /// Makes an instant whole for which all other symbols wait, as they do when bars come in the order of time.
+    fn complete(&mut self, symbol: usize, close: Close) -> bool {
+        let waits = |(other, queue): (usize, &VecDeque<Close>)| {
+            queue.front().map(|first| first.at_ms) == (other != symbol).then_some(close.at_ms)
+        };
+        if !self.waiting.iter().enumerate().all(waits) {
+            return false;
+        }
+        self.row.clear();
+        // Its own queue is empty.
+        self.row.extend(self.waiting.iter_mut().map(|queue| queue.pop_front().unwrap_or(close).ticks));
+        true
+    }
+
+    fn wait(&mut self, symbol: usize, close: Close) {
         let queue = &mut self.waiting[symbol];
         if queue.len() == MOST_WAITING {
             queue.pop_front();
         }
-        queue.push_back(*bar);
-        Ok(self.whole().then(|| Instant { bars: &self.row, is_newest: bar.at_ms == self.newest_at_ms }))
+        queue.push_back(close);
     }
 
     /// Drops what can never become whole; takes the first instant that is, if any, into the row.
@@ -60,21 +90,22 @@ impl Instants {
         while let Some(latest) = self.latest_front() {
             let mut is_whole = true;
             for queue in &mut self.waiting {
-                while queue.front().is_some_and(|bar| bar.at_ms < latest) {
+                while queue.front().is_some_and(|close| close.at_ms < latest) {
                     queue.pop_front();
                 }
-                is_whole &= queue.front().is_some_and(|bar| bar.at_ms == latest);
+                is_whole &= queue.front().is_some_and(|close| close.at_ms == latest);
             }
             if is_whole {
                 self.row.clear();
-                self.row.extend(self.waiting.iter_mut().filter_map(VecDeque::pop_front));
+                let closes = self.waiting.iter_mut().filter_map(VecDeque::pop_front);
+                self.row.extend(closes.map(|close| close.ticks));
                 return true;
             }
         }
         false
     }
 
-    /// The latest of the oldest bars that wait; `None` while a symbol has none.
+    /// The latest of the oldest closes that wait; `None` while a symbol has none.
     fn latest_front(&self) -> Option<i64> {
         let mut latest = i64::MIN;
         for queue in &self.waiting {
@@ -88,8 +119,9 @@ impl Instants {
 mod tests {
     use super::*;
 
+    /// A bar that closes at as many ticks as its instant.
     fn bar(at_ms: i64) -> Bar {
-        Bar { at_ms, open_ticks: 1, high_ticks: 1, low_ticks: 1, close_ticks: 1, volume: 0 }
+        Bar { at_ms, open_ticks: 1, high_ticks: at_ms, low_ticks: 1, close_ticks: at_ms, volume: 0 }
     }
 
     /// Pushes (symbol, instant) and gives the instants that became whole, with whether they were the newest.
@@ -99,9 +131,9 @@ mod tests {
         for (symbol, at_ms) in pushes {
             let instant = instants.push(*symbol, &bar(*at_ms)).unwrap();
             found.extend(instant.map(|instant| {
-                assert!(instant.bars.iter().all(|bar| bar.at_ms == instant.bars[0].at_ms));
-                assert_eq!(instant.bars.len(), symbols);
-                (instant.bars[0].at_ms, instant.is_newest)
+                assert!(instant.closes.iter().all(|close| *close == instant.closes[0]));
+                assert_eq!(instant.closes.len(), symbols);
+                (instant.closes[0], instant.is_newest)
             }));
         }
         found

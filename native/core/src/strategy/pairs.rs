@@ -23,7 +23,7 @@ mod rules;
 mod spec;
 mod spread;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use self::formation::{Rules as FormationRules, cointegrated, form};
 use self::pair::{Pair, Rule};
@@ -32,6 +32,7 @@ pub(super) use self::spec::SPEC;
 use self::spread::{Method, Standing};
 use super::basket::{Basket, Brought};
 use super::sizing::Sizing;
+use super::tail::Tail;
 use super::{BarRefused, Decision, Reason, Strategy, StrategyError, Unit};
 use crate::bars::Bar;
 use crate::money::{Micros, QtyNanos};
@@ -46,8 +47,8 @@ pub struct Pairs {
     trading: usize,
     bounds: Bounds,
     forming: FormationRules,
-    past: Vec<VecDeque<f64>>, // the last `formation` values of each symbol that spreads are made of
-    latest: Vec<f64>,         // of these
+    past: Vec<Tail>,  // the last `formation` values of each symbol that spreads are made of
+    latest: Vec<f64>, // of these
     pairs: Vec<Pair>,
     since_formed: usize,
     is_formed: bool,
@@ -72,7 +73,7 @@ impl Pairs {
             trading,
             bounds,
             forming,
-            past: vec![VecDeque::with_capacity(formation); symbols],
+            past: (0..symbols).map(|_| Tail::new(formation)).collect(),
             latest: vec![0.0; symbols],
             pairs: Vec::new(),
             since_formed: 0,
@@ -87,10 +88,7 @@ impl Pairs {
     fn step(&mut self) {
         for ((past, latest), close) in self.past.iter_mut().zip(&mut self.latest).zip(self.basket.closes()) {
             *latest = self.forming.method.value(*close as f64);
-            if past.len() == self.formation {
-                past.pop_front();
-            }
-            past.push_back(*latest);
+            past.push(*latest);
         }
         for Pair { spread, standing, y, x, .. } in &mut self.pairs {
             *standing = spread.push(self.latest[*y], self.latest[*x]);
@@ -112,7 +110,7 @@ impl Pairs {
 
     /// Replaces all pairs; what the old ones held is left at the next decision.
     fn form(&mut self) {
-        let past: Vec<Vec<f64>> = self.past.iter().map(|past| past.iter().copied().collect()).collect();
+        let past: Vec<&[f64]> = self.past.iter().map(Tail::values).collect();
         for old in &self.pairs {
             (self.weights[old.y], self.weights[old.x]) = (Some(0.0), Some(0.0));
         }
@@ -123,9 +121,9 @@ impl Pairs {
 
     /// Marks the pairs that are no longer cointegrated.
     fn test(&mut self) {
-        let series = |symbol: usize| self.past[symbol].iter().copied().collect::<Vec<f64>>();
+        let series = |symbol: usize| self.past[symbol].values();
         for pair in &mut self.pairs {
-            pair.is_broken |= cointegrated(&series(pair.y), &series(pair.x), self.forming.coint_p).is_none();
+            pair.is_broken |= cointegrated(series(pair.y), series(pair.x), self.forming.coint_p).is_none();
         }
     }
 

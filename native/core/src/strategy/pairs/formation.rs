@@ -26,7 +26,7 @@ pub struct Formed {
 
 /// The best pairs of the values that spreads are made of, by symbol; of equal ones the first in the list. By cointegration the better of the two
 /// directions counts.
-pub fn form(past: &[Vec<f64>], rules: &Rules) -> Vec<Formed> {
+pub fn form(past: &[&[f64]], rules: &Rules) -> Vec<Formed> {
     let mut found: Vec<Formed> = Vec::new();
     for first in 0..past.len() {
         for second in first + 1..past.len() {
@@ -44,8 +44,8 @@ pub fn form(past: &[Vec<f64>], rules: &Rules) -> Vec<Formed> {
     chosen
 }
 
-fn candidate(past: &[Vec<f64>], first: usize, second: usize, rules: &Rules) -> Option<Formed> {
-    let (y, x) = (&past[first], &past[second]);
+fn candidate(past: &[&[f64]], first: usize, second: usize, rules: &Rules) -> Option<Formed> {
+    let (y, x) = (past[first], past[second]);
     let formed = |spread: Spread| Formed { y: first, x: second, rank: squares_apart(y, x), spread };
     match rules.method {
         Method::Distance => Spread::distance(y, x).map(formed),
