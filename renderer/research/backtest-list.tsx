@@ -4,6 +4,7 @@ import { formatMetric } from '../../electron/contract/format-metric.ts';
 import { Card } from '../ui/card.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Glyph } from '../ui/glyph.tsx';
+import { day } from './day.ts';
 
 export interface BacktestListProps {
   /** Null until the host has answered. */
@@ -30,6 +31,7 @@ export function BacktestList({ backtests, openId, onOpen }: BacktestListProps) {
               <span className="truncate font-medium">{backtest.strategy}</span>
               <span>{formatMetric(backtest.returnPct, '%')}</span>
               <span className="truncate text-label text-dim">
+                {backtest.method === 'run' ? '' : `${backtest.method} · `}
                 {backtest.symbols.join(' ')} · {day(backtest.firstAt)} to {day(backtest.lastAt)}
               </span>
               <span className="text-label text-dim">
@@ -48,8 +50,4 @@ export function BacktestList({ backtests, openId, onOpen }: BacktestListProps) {
       {backtests?.length === 0 ? <p className="mt-2 text-muted">None yet.</p> : null}
     </Card>
   );
-}
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -2,38 +2,39 @@
 import { lazy } from 'react';
 import type { BacktestReport } from '../../electron/contract/backtest-report.ts';
 import { formatMetric } from '../../electron/contract/format-metric.ts';
+import { checkTerm, keyMetrics, metricTerm, readDefinition } from '../../electron/contract/metric-terms.ts';
 import { MICROS_PER_USD } from '../../electron/contract/money.ts';
 import { ChartCard, type ChartTable } from '../overview/chart-card.tsx';
 import { Card } from '../ui/card.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { FactGrid } from '../ui/facts.tsx';
 import { Glyph } from '../ui/glyph.tsx';
+import { ChoiceCard } from './choice-card.tsx';
+import { DataCard } from './data-card.tsx';
+import { day } from './day.ts';
 import { TradeTable } from './trade-table.tsx';
 
 const EquityChart = lazy(() => import('./equity-chart.tsx'));
 
-const keyFigures = [
-  ['Final equity', 'finalEquity'],
-  ['Return', 'returnPct'],
-  ['Growth a year', 'cagrPct'],
-  ['Sharpe ratio', 'sharpe'],
-  ['Deepest drawdown', 'maxDrawdownPct'],
-  ['Closed trades', 'tradeCount'],
-] as const;
+const methods = {
+  run: 'one run',
+  sweep: 'best of a sweep',
+  'walk-forward': 'walk-forward, all tests',
+} as const satisfies Record<BacktestReport['method'], string>;
 
 export function BacktestView({ report }: { readonly report: BacktestReport }) {
-  const { metrics, units, symbols, strategy, firstAt, lastAt, bars } = report;
+  const { metrics, units, method, symbols, strategy, firstAt, lastAt, bars } = report;
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-3 overflow-y-auto">
       <Verdict report={report} />
       <Card
         title={`${strategy} on ${symbols.join(', ')}`}
-        note={`${day(firstAt)} to ${day(lastAt)} · ${bars.toLocaleString('en')} bars · SIMULATED`}
+        note={`${methods[method]} · ${day(firstAt)} to ${day(lastAt)} · ${bars.toLocaleString('en')} bars · SIMULATED`}
       >
         <div className="mt-2">
           <FactGrid
-            facts={keyFigures.map(([label, name]) => [
-              label,
+            facts={keyMetrics.map((name) => [
+              metricTerm(name),
               formatMetric(metrics[name] ?? null, units[name] ?? ''),
             ])}
           />
@@ -49,9 +50,11 @@ export function BacktestView({ report }: { readonly report: BacktestReport }) {
       >
         <EquityChart points={report.equity} />
       </ChartCard>
+      <ChoiceCard report={report} />
       <Checks report={report} />
       <Metrics report={report} />
       <TradeTable trades={report.trades} count={report.tradeCount} />
+      <DataCard sources={report.data} />
     </div>
   );
 }
@@ -61,7 +64,7 @@ function Verdict({ report }: { readonly report: BacktestReport }) {
   if (failed.length === 0 && report.ruinedAt === null) return null;
   const words =
     failed.length > 0
-      ? `FAILED ${failed.map(({ name }) => name).join(', ')}: do not believe the figures.`
+      ? `FAILED ${failed.map(({ name }) => checkTerm(name)).join(', ')}: do not believe the figures.`
       : `All was lost on ${day(report.ruinedAt ?? report.lastAt)}.`;
   return (
     <p
@@ -81,7 +84,7 @@ function Checks({ report }: { readonly report: BacktestReport }) {
         <tbody>
           {report.checks.map(({ name, passed, detail, betrayedAt }) => (
             <tr key={name}>
-              <td className="left w-32">{name}</td>
+              <td className="left w-32">{checkTerm(name)}</td>
               <td className={classNames('left w-20', passed ? 'text-muted' : 'font-medium text-critical')}>
                 {passed ? 'passed' : 'FAILED'}
               </td>
@@ -105,11 +108,16 @@ function Metrics({ report }: { readonly report: BacktestReport }) {
         <tbody>
           {Object.entries(metrics).map(([name, value]) => (
             <tr key={name}>
-              <td className="left w-44">{name}</td>
-              <td className="w-28" title={undefinedBecause[name]}>
+              <td className="left w-52">{metricTerm(name)}</td>
+              <td
+                className={classNames('w-32', value === null ? 'text-dim' : 'font-medium')}
+                title={undefinedBecause[name]}
+              >
                 {formatMetric(value, units[name] ?? '')}
               </td>
-              <td className="left !whitespace-normal text-label text-dim">{definitions[name]}</td>
+              <td className="left !whitespace-normal text-label text-dim">
+                {readDefinition(definitions[name] ?? '')}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -125,8 +133,4 @@ function tableOf({ equity }: BacktestReport): ChartTable {
     rows: equity.map(({ at, micros }) => [new Date(at).toISOString(), formatMetric(usd(micros), 'usd')]),
     csv: equity.map(({ at, micros }) => [new Date(at).toISOString(), usd(micros)]),
   };
-}
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -5,19 +5,19 @@ import { summariseBacktest } from '../../../electron/contract/backtest-report.ts
 import { DeskError } from '../../../electron/contract/errors.ts';
 import type { FakeHandlers } from '../../support/fake-desk-bridge.ts';
 import { renderApp } from '../../support/render-desk.tsx';
-import { backtest } from '../../support/sample-backtest.ts';
+import { backtest, sweep, walk } from '../../support/sample-backtest.ts';
 import { gaugesAt, startedEvents, stateAfter } from '../../support/sample-desk.ts';
 
 const at = Date.UTC(2026, 2, 2, 9, 30, 0);
 const state = stateAfter(...startedEvents(at));
 
-async function openResearch(run: NonNullable<FakeHandlers['backtest.run']>) {
+async function openResearch(run: NonNullable<FakeHandlers['backtest.run']>, kept = backtest) {
   const fake = await renderApp({
     state,
     gauges: gaugesAt(at),
     handlers: {
-      'backtest.list': () => ({ backtests: [summariseBacktest(backtest)] }),
-      'backtest.show': () => backtest,
+      'backtest.list': () => ({ backtests: [summariseBacktest(kept)] }),
+      'backtest.show': () => kept,
       'backtest.run': run,
     },
   });
@@ -30,11 +30,46 @@ test('a kept backtest opens with its figures, their definitions and its checks, 
   fireEvent.click(await screen.findByRole('button', { name: /sma-cross/ }));
   const metrics = within(await screen.findByRole('table', { name: 'Metrics' }));
   expect(
-    metrics.getByRole('row', { name: /returnPct 12\.50 % finalEquity \/ initialCash - 1\./ }),
+    metrics.getByRole('row', { name: 'Return 12.50 % final equity / cash at the start − 1.' }),
   ).toBeTruthy();
-  expect(metrics.getByRole('row', { name: /sharpe not defined/ })).toBeTruthy();
+  expect(metrics.getByRole('row', { name: /Sharpe ratio not defined/ })).toBeTruthy();
   expect(within(screen.getByRole('table', { name: 'Checks' })).getByText('passed')).toBeTruthy();
   expect(screen.getByRole('region', { name: 'sma-cross on AAA' }).textContent).toContain('SIMULATED');
+});
+
+test('a walk-forward is told from a run in the list, and opens with its folds', async () => {
+  await openResearch(() => backtest, walk);
+  fireEvent.click(await screen.findByRole('button', { name: /walk-forward · AAA/ }));
+  const folds = within(await screen.findByRole('table', { name: 'Folds' }));
+  expect(
+    folds.getByRole('row', {
+      name: '2020-01-02 to 2020-01-03 2020-01-04 to 2020-01-04 fast 10, slow 30 1.5000 −2.25 %',
+    }),
+  ).toBeTruthy();
+  expect(screen.queryByRole('table', { name: 'Variants' })).toBeNull();
+});
+
+test('a sweep opens with the variants that were run, by terms, the best first', async () => {
+  await openResearch(() => backtest, sweep);
+  fireEvent.click(await screen.findByRole('button', { name: /sweep · AAA/ }));
+  const variants = within(await screen.findByRole('table', { name: 'Variants' }));
+  expect(variants.getAllByRole('row').map(({ textContent }) => textContent)).toEqual([
+    'fastslowSharpe ratioReturn',
+    '10301.250012.50 %',
+    '530not defined0.00 %',
+  ]);
+});
+
+test('what the import of the data found stands below the figures', async () => {
+  const [source] = backtest.data;
+  if (!source) throw new Error('the sample has data');
+  const examples = [{ line: 6, column: 'open', value: '1.07083', rule: 'rounded to 0.0001 USD' }];
+  const problems = [{ kind: 'rounded' as const, refused: false, count: 2_500, dropped: 0, examples }];
+  await openResearch(() => backtest, { ...backtest, data: [{ ...source, problems }] });
+  fireEvent.click(await screen.findByRole('button', { name: /sma-cross/ }));
+  expect((await screen.findByRole('table', { name: 'Data' })).textContent).toContain(
+    'rounded: 2,500 times, first at line 6: open is "1.07083"; rounded to 0.0001 USD',
+  );
 });
 
 test('the form sends what was filled in and leaves the rest to the host', async () => {
@@ -92,7 +127,7 @@ test('one that failed a check says so above its figures', async () => {
   await openResearch(() => ({ ...backtest, status: 'failed', checks }));
   fireEvent.click(screen.getByRole('button', { name: 'Run the backtest' }));
   expect((await screen.findByRole('alert')).textContent).toContain(
-    'FAILED lookAhead: do not believe the figures.',
+    'FAILED Look-ahead: do not believe the figures.',
   );
   expect(screen.getByRole('table', { name: 'Checks' }).textContent).toContain(
     'bar of 2020-01-03T00:00:00.000Z',
