@@ -1,5 +1,6 @@
 // What must hold between a desk, its journal and its broker: at every event, at every order that leaves, and once everything is calm.
 import { DeskEvent, type EventOf } from '../../electron/contract/events.ts';
+import { isWide } from '../../electron/contract/kill-scope.ts';
 import { notionalMicros } from '../../electron/contract/money.ts';
 import { isFinal } from '../../electron/contract/reduce-orders.ts';
 import type { KillReceipt, Order } from '../../electron/contract/state.ts';
@@ -8,6 +9,7 @@ import type { MarketOrder } from '../../electron/host/trading/broker.ts';
 import type { CrashingJournal } from '../support/crashing-journal.ts';
 import { isWorking } from '../support/troubled-orders.ts';
 import type { TroubledBroker } from '../support/troubled-broker.ts';
+import { judgeKilledBooks } from './judge-killed-books.ts';
 import { judgeBooks, judgeCalm } from './judge-books.ts';
 import { emptyBooks, enter, signed } from './naive-books.ts';
 import type { TradingDesk } from './trading-desk.ts';
@@ -204,8 +206,14 @@ export function createTradingJudge(view: TradingView): TradingJudge {
       hasTaken = true;
       isCashMissing ||= (store.state().account?.counted ?? null) !== null;
     },
-    killed({ verified, policy, killId }) {
+    killed(receipt) {
+      const { verified, policy, killId, scope } = receipt;
       if (verified !== true) return;
+      if (!isWide(scope) || policy === 'keep-hedged') {
+        for (const complaint of judgeKilledBooks(broker, transfers, desk().store.state(), receipt))
+          complain(`${killId} (${scope}, ${policy}) is verified: ${complaint}`);
+        if (!isWide(scope)) return;
+      }
       const working = [...broker.account.truth.values()].filter(isWorking);
       if (working.length > 0)
         complain(

@@ -1,4 +1,5 @@
 // What the journal says of orders, positions and money, added up in the simplest way: the measure of the desk's own books.
+import { isWide } from '../../electron/contract/kill-scope.ts';
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { Allocation } from '../../electron/contract/order-events.ts';
 import { notionalMicros } from '../../electron/contract/money.ts';
@@ -104,12 +105,16 @@ export function enter(books: NaiveBooks, event: DeskEvent): void {
     case 'EntriesBlocked':
     // Until somebody unblocks: a loss that was made up for does not open the desk again.
     case 'LimitBreached':
-    case 'KillStarted':
       books.isOpen = false;
       return;
+    case 'KillStarted':
+      if (isWide(event.scope ?? 'all')) books.isOpen = false;
+      return;
     case 'EntriesUnblocked':
-    case 'Rearmed':
       books.isOpen = true;
+      return;
+    case 'Rearmed':
+      if (isWide(event.scope ?? 'all')) books.isOpen = true;
       return;
     default:
       return;

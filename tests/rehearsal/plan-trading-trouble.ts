@@ -1,4 +1,6 @@
 // Draws what a trading floor and its broker go through: a list of steps that a seed repeats exactly.
+import type { KillScope } from '../../electron/contract/kill-scope.ts';
+import type { KillPolicy } from '../../electron/contract/names.ts';
 import { type BrokerTrouble, brokerTroubles } from '../support/broker-troubles.ts';
 import { tradedSymbols } from '../support/troubled-broker.ts';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
@@ -16,7 +18,12 @@ export type TradingStep =
   | { readonly kind: 'transfer'; readonly symbol: string; readonly deltaNanos: number }
   /** Cash goes without a fill: as a fee that the broker lists, or without a word. */
   | { readonly kind: 'charge'; readonly micros: number; readonly listed: boolean }
-  | { readonly kind: 'kill'; readonly policy: 'flatten' | 'keep'; readonly rearmsAfterMs: number };
+  | {
+      readonly kind: 'kill';
+      readonly scope: KillScope;
+      readonly policy: KillPolicy;
+      readonly rearmsAfterMs: number;
+    };
 
 export interface TradingPlan {
   readonly seed: number;
@@ -79,7 +86,8 @@ function drawStep(random: SeededRandom, agentIds: readonly string[]): TradingSte
     () => ({ kind: 'stop', agentId: random.pick(agentIds) }),
     () => ({
       kind: 'kill',
-      policy: random.pick(['flatten', 'flatten', 'keep']),
+      scope: random.pick(['all', 'strategy:momentum', ...agentIds.map((agentId) => `agent:${agentId}`)]),
+      policy: random.pick<KillPolicy>(['flatten', 'flatten', 'keep', 'keep-hedged']),
       rearmsAfterMs: random.between(100, 30_000),
     }),
   ])();

@@ -1,6 +1,7 @@
 // Plays a plan over the real trading floor, gate, books, kill and store, in virtual time, and judges at each event of it.
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import { defaultLimits, shownLimits, withLimits } from '../../electron/contract/limits.ts';
+import { scopeParts } from '../../electron/contract/kill-scope.ts';
 import { createCrashingJournal } from '../support/crashing-journal.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { createTroubledBroker, tradedSymbols } from '../support/troubled-broker.ts';
@@ -102,10 +103,12 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
 
   const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
 
-  function killAll({ policy, rearmsAfterMs }: Extract<TradingStep, { kind: 'kill' }>): void {
-    if (desk.store.state().kill?.finishedAt === null) return;
+  function kill({ scope, policy, rearmsAfterMs }: Extract<TradingStep, { kind: 'kill' }>): void {
+    const { kill: last, latches } = desk.store.state();
+    if (last?.finishedAt === null || latches[scope]?.finishedAt === null) return;
     const mine = run;
-    void desk.kill('all', policy).then((receipt) => {
+    void desk.kill(scope, policy).then((receipt) => {
+      signs.add(`killed ${scopeParts(receipt.scope).kind}${receipt.verified === true ? ', verified' : ''}`);
       if (mine === run && !isSurprising) judge.killed(receipt);
       after(rearmsAfterMs, () => {
         if (!isDown) desk.rearm();
@@ -149,7 +152,7 @@ export async function playTradingPlan(seed: number): Promise<PlayedTradingPlan> 
       case 'stop':
         return desk.stop(step.agentId);
       case 'kill':
-        return killAll(step);
+        return kill(step);
     }
   }
 

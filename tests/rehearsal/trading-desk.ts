@@ -1,9 +1,10 @@
 // A host's trading floor over a journal and a broker that outlive it, and somebody who uses it as the swarm does.
-import type { AgentPhase } from '../../electron/contract/agent-phase.ts';
+import { type AgentPhase, isAlive } from '../../electron/contract/agent-phase.ts';
 import type { DeskEvent } from '../../electron/contract/events.ts';
 import type { LimitName } from '../../electron/contract/limit-catalogue.ts';
 import { changedLimits } from '../../electron/contract/limits.ts';
 import type { KillScope } from '../../electron/contract/kill-scope.ts';
+import { latchOf } from '../../electron/contract/latches.ts';
 import type { KillPolicy } from '../../electron/contract/names.ts';
 import type { KillReceipt } from '../../electron/contract/state.ts';
 import type { Clock } from '../../electron/host/clock.ts';
@@ -26,7 +27,7 @@ export interface TradingDesk {
   /** Winds one agent down as a stop does. */
   stop(agentId: string): void;
   kill(scope: KillScope, policy: KillPolicy): Promise<KillReceipt>;
-  /** Lets new risk be taken after a kill, by agents that run again. */
+  /** Releases what finished kills have latched; their agents run again. */
   rearm(): void;
   /** Takes the broker's version over where the desk cannot explain it. */
   acknowledge(): void;
@@ -109,7 +110,8 @@ export function startTradingDesk({
 
   function deploy(): void {
     for (const agentId of agentIds) {
-      if (store.state().agents[agentId]?.phase === 'running') continue;
+      const agent = store.state().agents[agentId];
+      if (agent && (isAlive(agent.phase) || latchOf(store.state(), agent) !== null)) continue;
       const symbols = [...tradedSymbols];
       store.commit(agentDeployed({ at: clock.now(), agentId, symbols, plannedEndAt: clock.now() }));
       move(agentId, 'warming', 'deployed');
@@ -134,6 +136,8 @@ export function startTradingDesk({
     store,
     trading,
     want(agentId, symbol, qtyNanos) {
+      const agent = store.state().agents[agentId];
+      if (!agent || latchOf(store.state(), agent) !== null) return;
       const at = clock.now();
       store.commit({ kind: 'TargetSet', at, agentId, symbol, qtyNanos, priceTicks: 1_000_000, reason: '' });
       trading.rebalance(symbol);
@@ -148,9 +152,12 @@ export function startTradingDesk({
         { scope, policy, reason: 'rehearsal', actor: 'cli' },
       ),
     rearm() {
-      if (store.state().entries.kind !== 'latched' || store.state().kill?.finishedAt === null) return;
-      store.commit({ kind: 'Rearmed', at: clock.now(), actor: 'cli', reason: 'rehearsal' });
-      deploy();
+      const { entries, kill: last, latches } = store.state();
+      const wide = entries.kind === 'latched' && last ? [last] : [];
+      const finished = [...wide, ...Object.values(latches)].filter(({ finishedAt }) => finishedAt !== null);
+      for (const { scope } of finished)
+        store.commit({ kind: 'Rearmed', at: clock.now(), actor: 'cli', scope, reason: 'rehearsal' });
+      if (finished.length > 0) deploy();
     },
     acknowledge() {
       void acknowledgeDiscrepancy(store, clock, 'cli', 'rehearsal').catch(() => undefined);

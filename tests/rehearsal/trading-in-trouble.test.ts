@@ -36,6 +36,9 @@ function seldom(played: readonly PlayedTradingPlan[]): string[] {
     ...['AgentsCrossed', 'OrderDenied', 'OrderFilled', 'KillFinished'].map(
       (kind) => [kind, withSign(kind), 100] as const,
     ),
+    ...['all', 'strategy', 'agent'].map(
+      (kind) => [`killed ${kind}, verified`, withSign(`killed ${kind}, verified`), 15] as const,
+    ),
     ...['unknown', 'partially_filled', 'filled', 'cancelled', 'rejected'].map(
       (state) => [`order ${state}`, withSign(`order ${state}`), 60] as const,
     ),
