@@ -7,7 +7,7 @@ import { DeadManDialog } from './dead-man/dead-man-dialog.tsx';
 import { DeployDialog } from './deploy/deploy-dialog.tsx';
 import { useDesk, useDeskClient } from './desk-context.tsx';
 import { FleetScreen } from './fleet/fleet-screen.tsx';
-import { createKillGuard, type KillGuard } from './kill/kill-guard.ts';
+import { createKillGuard, type KillGuard, KillGuardContext } from './kill/kill-guard.ts';
 import { KillSheet } from './kill/kill-sheet.tsx';
 import { RearmDialog } from './kill/rearm-dialog.tsx';
 import { OverviewScreen } from './overview/overview-screen.tsx';
@@ -60,11 +60,11 @@ function Shell(props: { readonly onCommand: DeskBridge['onCommand'] }) {
   return (
     <div data-stale={stale} className={classNames('flex h-full min-w-[1024px] flex-col', modeFrames[mode])}>
       <Header onKill={actions.openKill} />
-      {ready ? <Banners onReceipt={actions.openKill} killOpen={killOpen} /> : null}
+      {ready ? <Banners onReceipt={guard.open} killOpen={killOpen} /> : null}
       <div className="flex min-h-0 flex-1">
         <Rail />
         <FaultBoundary name="This screen" key={screen}>
-          {ready ? screens[screen] : <Connecting />}
+          {ready ? <KillGuardContext value={guard}>{screens[screen]}</KillGuardContext> : <Connecting />}
         </FaultBoundary>
       </div>
       <StatusBar />

@@ -2,6 +2,7 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { KillScope } from '../electron/contract/kill-scope.ts';
 
 export type Screen = 'overview' | 'fleet' | 'trading' | 'research';
 /** What the trading screen shows. */
@@ -11,6 +12,8 @@ type Dialog = 'deploy' | 'settings' | 'shortcuts' | 'rearm' | 'arm' | 'acknowled
 export interface WindowState {
   readonly screen: Screen;
   readonly dialog: Dialog | null;
+  /** What the re-arming dialog is about. */
+  readonly rearmScope: KillScope;
   /** Agent in the inspector of the fleet. */
   readonly selectedAgentId: string | null;
   readonly tradingView: TradingView;
@@ -31,6 +34,7 @@ export function createWindowStore(): WindowStore {
   return createStore<WindowState>(() => ({
     screen: 'overview',
     dialog: null,
+    rearmScope: 'all',
     selectedAgentId: null,
     tradingView: 'orders',
     selectedOrderId: null,

@@ -10,7 +10,15 @@ export function latchOf(
   { agentId, strategy }: Pick<Agent, 'agentId' | 'strategy'>,
 ): KillReceipt | null {
   if (state.entries.kind === 'latched') return state.kill;
-  return state.latches[`agent:${agentId}`] ?? strategyLatch(state, strategy);
+  return narrowLatchOf(state, { agentId, strategy });
+}
+
+/** The kill of the agent or of its strategy; null where there was none, or only one of everything. */
+export function narrowLatchOf(
+  { latches }: Pick<DeskState, 'latches'>,
+  { agentId, strategy }: Pick<Agent, 'agentId' | 'strategy'>,
+): KillReceipt | null {
+  return latches[`agent:${agentId}`] ?? strategyLatch({ latches }, strategy);
 }
 
 /** The kill of a strategy that keeps it from being deployed; null while none does. */

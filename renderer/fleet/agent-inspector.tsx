@@ -2,9 +2,11 @@
 import { SquareTerminal, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { isAlive } from '../../electron/contract/agent-phase.ts';
+import { latchOf } from '../../electron/contract/latches.ts';
 import type { Agent } from '../../electron/contract/state.ts';
 import { useDesk, useNow } from '../desk-context.tsx';
 import { age, count, duration, fineCost, percentile, pnl, unknown, wholeMoney } from '../format.ts';
+import { useKillGuard } from '../kill/kill-guard.ts';
 import { AgentPhaseMark } from '../ui/agent-phase-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -57,9 +59,26 @@ export function AgentInspector({ agent }: { readonly agent: Agent }) {
         </Button>
         {alive ? null : <span className="text-cell text-dim">This agent has ended.</span>}
         <TerminalButton slotId={agent.slotId} />
+        <KillButton agent={agent} />
       </div>
       <StopAgentDialog agent={agent} open={stopping} onClose={() => setStopping(false)} />
     </aside>
+  );
+}
+
+/** Where a kill keeps the agent stopped already, the sheet shows its receipt. */
+function KillButton({ agent }: { readonly agent: Agent }) {
+  const guard = useKillGuard();
+  const latch = useDesk((desk) => latchOf(desk.state, agent));
+  const holds = Object.keys(agent.positions).length > 0;
+  return (
+    <Button
+      className="border-critical text-critical"
+      disabled={latch === null && agent.phase === 'stopped' && !holds}
+      onClick={() => guard.open(latch?.scope ?? `agent:${agent.agentId}`)}
+    >
+      {latch ? 'Kill receipt' : 'Kill agent…'}
+    </Button>
   );
 }
 

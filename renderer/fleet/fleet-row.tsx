@@ -19,7 +19,10 @@ function FleetTableRow({ row, position, selected, onOpen }: GridRowProps<FleetRo
       <FirstCell selected={selected}>
         <AgentPhaseMark phase={row.phase} />
       </FirstCell>
-      <td className="left truncate font-medium">{row.agentId}</td>
+      <td className="left truncate font-medium">
+        {row.agentId}
+        {row.killed ? <span className="ml-2 text-label text-critical">killed</span> : null}
+      </td>
       <td className="left truncate text-muted" title={row.symbols}>
         {row.symbols}
       </td>
@@ -40,6 +43,7 @@ function sameRow(before: FleetRow, after: FleetRow): boolean {
   return (
     before.agentId === after.agentId &&
     before.phase === after.phase &&
+    before.killed === after.killed &&
     before.symbols === after.symbols &&
     before.netMicros === after.netMicros &&
     before.realisedMicros === after.realisedMicros &&

@@ -1,11 +1,14 @@
 // One flat row of plain values an agent, so that a row is drawn again only when one of its own values has changed.
 import { type AgentPhase, agentPhases } from '../../electron/contract/agent-phase.ts';
 import type { Gauges } from '../../electron/contract/frames.ts';
+import { narrowLatchOf } from '../../electron/contract/latches.ts';
 import type { DeskState } from '../../electron/contract/state.ts';
 
 export interface FleetRow {
   readonly agentId: string;
   readonly phase: AgentPhase;
+  /** A kill of the agent or its strategy keeps it stopped. */
+  readonly killed: boolean;
   readonly symbols: string;
   /** Realised plus unrealised minus infrastructure; null until the first gauge. */
   readonly netMicros: number | null;
@@ -19,12 +22,16 @@ export interface FleetRow {
 }
 
 /** Joins state and gauges by agent id. */
-export function fleetRows(agents: DeskState['agents'], gauges: Gauges | null): FleetRow[] {
+export function fleetRows(
+  { agents, latches }: Pick<DeskState, 'agents' | 'latches'>,
+  gauges: Gauges | null,
+): FleetRow[] {
   return Object.values(agents).map((agent) => {
     const gauge = gauges?.agents[agent.agentId];
     return {
       agentId: agent.agentId,
       phase: agent.phase,
+      killed: narrowLatchOf({ latches }, agent) !== null,
       symbols: agent.symbols.join(' '),
       netMicros: gauge ? agent.realisedMicros + gauge.unrealisedMicros - gauge.infraMicros : null,
       realisedMicros: agent.realisedMicros,

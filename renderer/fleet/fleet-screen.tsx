@@ -18,11 +18,12 @@ import { AgentInspector } from './agent-inspector.tsx';
 export function FleetScreen() {
   const windowStore = useWindowStore();
   const agents = useDesk((desk) => desk.state.agents);
+  const latches = useDesk((desk) => desk.state.latches);
   const gauges = useDesk((desk) => desk.gauges);
   const selectedAgentId = useWindow((state) => state.selectedAgentId);
   const [phase, setPhase] = useState<PhaseFilter>('all');
   const [text, setText] = useState('');
-  const rows = useMemo(() => fleetRows(agents, gauges), [agents, gauges]);
+  const rows = useMemo(() => fleetRows({ agents, latches }, gauges), [agents, latches, gauges]);
   const shown = useMemo(() => filterRows(rows, phase, text), [rows, phase, text]);
   const open = useCallback(
     (agentId: string) => windowStore.setState({ selectedAgentId: agentId }),

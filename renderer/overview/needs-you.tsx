@@ -96,7 +96,9 @@ function EntriesItem() {
           title="Trading is stopped"
           detail={`Since ${timeWithZone(entries.since)}. Nothing is traded until you re-arm with a reason.`}
           action={
-            <Button onClick={() => windowStore.setState({ dialog: 'rearm' })}>Re-arm with reason…</Button>
+            <Button onClick={() => windowStore.setState({ dialog: 'rearm', rearmScope: 'all' })}>
+              Re-arm with reason…
+            </Button>
           }
         />
       );

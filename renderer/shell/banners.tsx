@@ -1,5 +1,6 @@
 // States of the whole desk that no screen may hide: no data, entries blocked, latched after a kill, LIVE armed or not,
 // positions that differ from the broker's.
+import { type KillScope, scopeParts, scopeWords } from '../../electron/contract/kill-scope.ts';
 import { useDesk, useDeskClient, useNow } from '../desk-context.tsx';
 import { counted, duration } from '../format.ts';
 import { timeWithZone } from '../format-time.ts';
@@ -11,7 +12,10 @@ import { useWindowStore } from '../window-state.ts';
 import { DiscrepancyBanner } from './discrepancy-banner.tsx';
 import { LiveBanner } from './live-banner.tsx';
 
-export function Banners(props: { readonly onReceipt: () => void; readonly killOpen: boolean }) {
+export function Banners(props: {
+  readonly onReceipt: (scope: KillScope) => void;
+  readonly killOpen: boolean;
+}) {
   const connected = useDesk((desk) => desk.connected);
   const entries = useDesk((desk) => desk.state.entries.kind);
   const isLive = useDesk((desk) => desk.state.mode === 'live');
@@ -20,7 +24,8 @@ export function Banners(props: { readonly onReceipt: () => void; readonly killOp
       {connected ? null : <StaleBanner />}
       {isLive ? <LiveBanner /> : null}
       <DiscrepancyBanner />
-      {entries === 'latched' ? <LatchedBanner onReceipt={props.onReceipt} /> : null}
+      {entries === 'latched' ? <LatchedBanner onReceipt={() => props.onReceipt('all')} /> : null}
+      <ScopeBanner onReceipt={props.onReceipt} />
       {entries === 'blocked' && !props.killOpen ? <BlockedBanner /> : null}
     </>
   );
@@ -57,7 +62,41 @@ function LatchedBanner(props: { readonly onReceipt: () => void }) {
       </span>
       <span className="ml-auto flex gap-2">
         <Button onClick={props.onReceipt}>Show receipt</Button>
-        <Button onClick={() => windowStore.setState({ dialog: 'rearm' })}>Re-arm…</Button>
+        <Button onClick={() => windowStore.setState({ dialog: 'rearm', rearmScope: 'all' })}>Re-arm…</Button>
+      </span>
+    </Banner>
+  );
+}
+
+/** What kills of strategies and agents keep stopped, in one line however many there are. */
+function ScopeBanner(props: { readonly onReceipt: (scope: KillScope) => void }) {
+  const latches = useDesk((desk) => desk.state.latches);
+  const windowStore = useWindowStore();
+  const receipts = Object.values(latches);
+  if (receipts.length === 0) return null;
+  return (
+    <Banner shape="square" tone="warn">
+      <span className="grid min-w-0 flex-1 gap-1">
+        {receipts.map((receipt) => (
+          <span key={receipt.scope} className="flex items-center gap-3">
+            <span className="min-w-0">
+              <b className="font-medium">
+                Killed since {timeWithZone(receipt.startedAt)}: {scopeWords(receipt.scope)}.
+              </b>{' '}
+              {receipt.finishedAt === null
+                ? 'The stop is still at work.'
+                : receipt.verified === true
+                  ? 'All verified.'
+                  : 'Not all verified.'}
+            </span>
+            <span className="ml-auto flex gap-2">
+              <Button onClick={() => props.onReceipt(receipt.scope)}>Show receipt</Button>
+              <Button onClick={() => windowStore.setState({ dialog: 'rearm', rearmScope: receipt.scope })}>
+                Re-arm {scopeParts(receipt.scope).name}…
+              </Button>
+            </span>
+          </span>
+        ))}
       </span>
     </Banner>
   );

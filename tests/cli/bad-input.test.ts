@@ -74,7 +74,11 @@ const usage: readonly [line: string, code: string, message: string | RegExp][] =
     'agent-id: "NOT_AN_ID" is refused; an agent id looks like "momentum-01"',
   ],
   ['status one two', 'INVALID_INPUT', /too many arguments/],
-  ['kill --policy burn --yes', 'INVALID_INPUT', 'policy: "burn" is unknown; give flatten, keep or keep-hedged'],
+  [
+    'kill --policy burn --yes',
+    'INVALID_INPUT',
+    'policy: "burn" is unknown; give flatten, keep or keep-hedged',
+  ],
   ['kill --scope all --policy flatten', 'CONFIRMATION_REQUIRED', /Add --yes/],
   ['stop-all', 'CONFIRMATION_REQUIRED', /Add --yes/],
   ['provider-use e3b', 'INVALID_INPUT', 'kind: "e3b" is unknown; did you mean e2b?'],

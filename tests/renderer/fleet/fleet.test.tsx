@@ -183,7 +183,7 @@ test('Escape closes the inspector, J opens the next agent', async () => {
 });
 
 describe('rows', () => {
-  const rows = fleetRows(stateAfter(...startedEvents(at), ...agents(3)).agents, null);
+  const rows = fleetRows(stateAfter(...startedEvents(at), ...agents(3)), null);
 
   test('have unknown values until the first gauge', () => {
     expect(rows[0]).toMatchObject({ netMicros: null, infraMicros: null, tickAgeMs: null, realisedMicros: 0 });

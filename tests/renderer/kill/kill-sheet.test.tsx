@@ -38,13 +38,14 @@ const item = (state: KillItem['state'], detail: string): KillItem => ({
 
 /** Starts the kill and leaves it at work, as a market that does not fill would. */
 const neverEnding: FakeHandlers = {
-  'swarm.kill': ({ policy, reason }, host) => {
+  'swarm.kill': ({ scope, policy, reason }, host) => {
     const items = [item('pending', 'sent')];
     host.commit({
       kind: 'KillStarted',
       at: host.now(),
       killId: 'kill-1',
       actor: 'window',
+      scope,
       policy,
       reason,
       items,
@@ -195,5 +196,79 @@ test('re-arms only with a reason', async () => {
   });
   fireEvent.click(rearm);
   await waitFor(() => expect(desk.state().entries.kind).toBe('open'));
-  expect(desk.calls.at(-1)).toEqual({ name: 'swarm.rearm', input: { scope: 'all', reason: 'drill is over' } });
+  expect(desk.calls.at(-1)).toEqual({
+    name: 'swarm.rearm',
+    input: { scope: 'all', reason: 'drill is over' },
+  });
+});
+
+const two = [
+  ...sandboxEvents('slot-2', 'sbx2', at),
+  ...agentEvents('momentum-02', 'slot-2', at, ['AAPL']),
+  ...positionEvents('momentum-02', 'AAPL', 4, 170, at),
+].reduce(reduce, holding);
+
+test('stops one agent: lists its book, takes the block of everything back, and kills that scope', async () => {
+  const desk = await renderApp({ state: two, gauges, handlers: neverEnding });
+  openWithKey();
+  await waitFor(() => expect(desk.state().entries.kind).toBe('blocked'));
+  const dialog = within(await sheet());
+  fireEvent.click(dialog.getByRole('radio', { name: 'Agent' }));
+  fireEvent.change(await dialog.findByRole('combobox', { name: 'Agent' }), {
+    target: { value: 'momentum-02' },
+  });
+  const narrow = within(await screen.findByRole('alertdialog', { name: 'Stop momentum-02' }));
+  await waitFor(() => expect(desk.state().entries.kind).toBe('open'));
+  expect(narrow.getAllByRole('row').map((row) => row.textContent)).toEqual([
+    'AgentOpen positionSharesValue, USD',
+    expect.stringMatching(/^momentum-02AAPL\+4/),
+  ]);
+  fireEvent.click(narrow.getByRole('radio', { name: /^Keep hedged\./ }));
+  fireEvent.click(
+    await narrow.findByRole('button', { name: 'Hedge 1 position, stop 1 agent, end 1 sandbox' }),
+  );
+  expect(await narrow.findByRole('table', { name: 'Receipt' })).toBeTruthy();
+  expect(desk.calls.at(-1)).toMatchObject({
+    name: 'swarm.kill',
+    input: { scope: 'agent:momentum-02', policy: 'keep-hedged' },
+  });
+  expect(desk.state().entries.kind).toBe('open');
+});
+
+test('opens from the inspector on its agent, without blocking the others', async () => {
+  const desk = await renderApp({ state: two, gauges });
+  fireEvent.click(screen.getByRole('button', { name: /^Fleet/ }));
+  fireEvent.click(await screen.findByText('momentum-02'));
+  fireEvent.click(await screen.findByRole('button', { name: 'Kill agent…' }));
+  expect(await screen.findByRole('alertdialog', { name: 'Stop momentum-02' })).toBeTruthy();
+  expect(names(desk.calls)).toEqual([]);
+});
+
+test('shows what stays killed in a banner and in the fleet, and re-arms exactly that', async () => {
+  const desk = await renderApp({ state: two, gauges });
+  desk.commit(
+    {
+      kind: 'KillStarted',
+      at,
+      killId: 'kill-1',
+      actor: 'cli',
+      scope: 'strategy:momentum',
+      policy: 'flatten',
+      reason: 'drill',
+      items: [],
+    },
+    { kind: 'KillFinished', at, killId: 'kill-1', verified: true },
+  );
+  expect(await screen.findByText(/Killed since .*: the strategy momentum/)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: /^Fleet/ }));
+  expect(await screen.findAllByText('killed')).toHaveLength(2);
+  fireEvent.click(screen.getByRole('button', { name: 'Re-arm momentum…' }));
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'Re-arm the strategy momentum' }));
+  fireEvent.change(dialog.getByRole('textbox', { name: 'Why is it safe' }), { target: { value: 'drill' } });
+  fireEvent.click(dialog.getByRole('button', { name: 'Re-arm the strategy momentum' }));
+  await waitFor(() => expect(desk.state().latches).toEqual({}));
+  expect(desk.calls.at(-1)).toEqual({
+    name: 'swarm.rearm',
+    input: { scope: 'strategy:momentum', reason: 'drill' },
+  });
 });

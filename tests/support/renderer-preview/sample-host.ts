@@ -42,6 +42,7 @@ const sizes: Record<string, number> = {
   swarm: 22,
   thousand: 1_000,
   killed: 3,
+  latched: 12,
   differing: 3,
   lapsing: 3,
   fired: 3,
@@ -63,6 +64,7 @@ export function startSampleHost(scene: string, theme: string): FakeDeskBridge {
     fake.commit(accountLikeBooks(fake.state(), now));
   }
   if (scene === 'killed') fake.commit(...killEvents(now));
+  if (scene === 'latched') fake.commit(...latchEvents(fake.state(), now));
   if (scene === 'differing')
     fake.commit({
       kind: 'AccountDiffered',
@@ -268,6 +270,41 @@ function killEvents(now: number): DeskEvent[] {
       reason: 'sample',
       items: killItems(),
     },
+  ];
+}
+
+/** One agent killed and verified, the strategy of another still at work. */
+function latchEvents({ agents }: DeskState, now: number): DeskEvent[] {
+  const [first, last] = [Object.values(agents)[0], Object.values(agents).at(-1)];
+  const start = (killId: string, scope: KillScope, items: KillItem[]): DeskEvent => ({
+    kind: 'KillStarted',
+    at: now - 41_000,
+    killId,
+    actor: 'window',
+    scope,
+    policy: 'keep-hedged',
+    reason: 'sample',
+    items,
+  });
+  const position = (state: KillItem['state'], symbol: string, detail: string): KillItem => ({
+    id: `position:${first?.agentId}/${symbol}`,
+    kind: 'position',
+    label: `${first?.agentId} ${symbol} 30`,
+    state,
+    detail,
+  });
+  return [
+    start('kill-a', `agent:${first?.agentId ?? ''}`, [
+      position('kept', 'KO', '10 closed, 20 kept as a hedge'),
+      position('done', 'AAPL', 'closed, as the broker shows; no price of XOM is known'),
+      position(
+        'waiting',
+        'MSFT',
+        '30 stay open: market closed, it is tried again at 2026-03-03T14:30:00.000Z',
+      ),
+    ]),
+    { kind: 'KillFinished', at: now - 39_000, killId: 'kill-a', verified: false },
+    start('kill-b', `strategy:${last?.strategy ?? ''}`, []),
   ];
 }
 
