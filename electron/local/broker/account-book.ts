@@ -1,5 +1,5 @@
 // The state of one demo account, rebuilt from its journalled events. Holds no prices but those of its own fills.
-import type { AccountEvent } from './account-events.ts';
+import type { AccountEvent, FeeKind } from './account-events.ts';
 import { type AccountPreferences, createAccountPreferences } from './account-preferences.ts';
 import { createOrderIndex } from './order-index.ts';
 import { leavesNanos, type OrderRecord } from './order-record.ts';
@@ -23,10 +23,17 @@ export interface Execution {
   readonly order: OrderRecord;
   readonly qtyNanos: number;
   readonly priceTicks: number;
-  readonly feeMicros: number;
   /** Of the account, after this execution. */
   readonly positionNanos: number;
   readonly cashMicros: number;
+  readonly atMs: number;
+}
+
+/** A day's fee of one kind. */
+export interface FeeCharge {
+  readonly id: string;
+  readonly kind: FeeKind;
+  readonly micros: number;
   readonly atMs: number;
 }
 
@@ -50,6 +57,8 @@ export interface AccountBook extends Omit<AccountPreferences, 'apply'> {
   cashMicros(): number;
   /** Equity at the last close of a session; the opening cash before the first. */
   lastEquityMicros(): number;
+  /** Maintenance margin at the last close of a session. */
+  lastMaintenanceMicros(): number;
   /** Latest market time that any event carries. */
   marketMs(): number;
   order(id: string): OrderRecord | undefined;
@@ -67,6 +76,10 @@ export interface AccountBook extends Omit<AccountPreferences, 'apply'> {
   heldSymbols(): readonly string[];
   /** Oldest first. */
   executions(): readonly Execution[];
+  /** Those whose fees have not been charged yet. */
+  unchargedExecutions(): readonly Execution[];
+  /** Oldest first. */
+  feeCharges(): readonly FeeCharge[];
 }
 
 const flat: Position = { qtyNanos: 0, costMicros: 0 };
@@ -76,14 +89,17 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
   const orders = createOrderIndex();
   const positions = new Map<string, Position>();
   const executions: Execution[] = [];
+  const feeCharges: FeeCharge[] = [];
+  let charged = 0;
   const preferences = createAccountPreferences();
   let account: ReturnType<AccountBook['account']> = null;
   let cashMicros = 0;
   let lastEquityMicros = 0;
+  let lastMaintenanceMicros = 0;
   let marketMs = 0;
 
   function fill(event: Of<'orderFilled'>): void {
-    const { orderId, executionId: id, qtyNanos, priceTicks, feeMicros, marketMs: atMs } = event;
+    const { orderId, executionId: id, qtyNanos, priceTicks, marketMs: atMs } = event;
     const before = orders.known(orderId);
     const leaves = leavesNanos(before) - qtyNanos;
     if (leaves < 0) throw new Error(`Order ${orderId} cannot fill more than it ordered`);
@@ -97,7 +113,7 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
     const { symbol, side } = order.terms;
     const held = positions.get(symbol) ?? flat;
     const after = applyFill(held, side === 'buy' ? qtyNanos : -qtyNanos, priceTicks);
-    cashMicros += after.realisedMicros - (after.costMicros - held.costMicros) - feeMicros;
+    cashMicros += after.realisedMicros - (after.costMicros - held.costMicros);
     if (after.qtyNanos === 0) positions.delete(symbol);
     else positions.set(symbol, { qtyNanos: after.qtyNanos, costMicros: after.costMicros });
     executions.push({
@@ -105,7 +121,6 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
       order,
       qtyNanos,
       priceTicks,
-      feeMicros,
       positionNanos: after.qtyNanos,
       cashMicros,
       atMs,
@@ -157,6 +172,14 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
         break;
       case 'sessionClosed':
         lastEquityMicros = event.equityMicros;
+        lastMaintenanceMicros = event.maintenanceMicros;
+        break;
+      case 'feesCharged':
+        for (const charge of event.charges) {
+          cashMicros -= charge.micros;
+          feeCharges.push({ ...charge, atMs: event.marketMs });
+        }
+        charged = executions.length;
         break;
       case 'marketReached':
         break;
@@ -176,6 +199,7 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
     account: () => account,
     cashMicros: () => cashMicros,
     lastEquityMicros: () => lastEquityMicros,
+    lastMaintenanceMicros: () => lastMaintenanceMicros,
     marketMs: () => marketMs,
     order: orders.find,
     orderByClientId: orders.findByClientId,
@@ -187,6 +211,8 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
     position: (symbol) => positions.get(symbol) ?? flat,
     heldSymbols: () => [...positions.keys()].sort(),
     executions: () => executions,
+    unchargedExecutions: () => executions.slice(charged),
+    feeCharges: () => feeCharges,
     configuration: preferences.configuration,
     watchlists: preferences.watchlists,
   };

@@ -25,6 +25,10 @@ export const Trail = z.discriminatedUnion('unit', [
 ]);
 export type Trail = z.infer<typeof Trail>;
 
+/** The SEC's fee, FINRA's trading activity fee, and the consolidated audit trail's. */
+export const FeeKind = z.enum(['REG', 'TAF', 'CAT']);
+export type FeeKind = z.infer<typeof FeeKind>;
+
 /** What was ordered; never changes after acceptance. */
 export const OrderTerms = z.object({
   id: z.uuid(),
@@ -101,8 +105,6 @@ export const AccountEvent = z.discriminatedUnion('kind', [
     executionId: z.uuid(),
     qtyNanos: QtyNanos.positive(),
     priceTicks: PriceTicks.positive(),
-    /** Regulators' fees, paid at once. */
-    feeMicros: Micros.min(0).default(0),
     marketMs,
   }),
   z.object({
@@ -112,7 +114,18 @@ export const AccountEvent = z.discriminatedUnion('kind', [
     reason: z.string().nullable(),
     marketMs,
   }),
-  z.object({ kind: z.literal('sessionClosed'), equityMicros: Micros, marketMs }),
+  /** The regulators' fees of every execution that had not been charged yet. */
+  z.object({
+    kind: z.literal('feesCharged'),
+    charges: z.array(z.object({ id: z.uuid(), kind: FeeKind, micros: Micros.positive() })),
+    marketMs,
+  }),
+  z.object({
+    kind: z.literal('sessionClosed'),
+    equityMicros: Micros,
+    maintenanceMicros: Micros.min(0).default(0),
+    marketMs,
+  }),
   z.object({ kind: z.literal('marketReached'), marketMs }),
   z.object({ kind: z.literal('configurationChanged'), configuration: AccountConfiguration, marketMs }),
   z.object({ kind: z.literal('watchlistSaved'), watchlist: Watchlist, marketMs }),

@@ -14,6 +14,8 @@ export interface AccountValues {
   /** 2 on margin, 1 for an account that is too small for it or wants none. */
   readonly multiplier: 1 | 2;
   readonly initialMarginMicros: number;
+  /** 30 % of what is held. */
+  readonly maintenanceMarginMicros: number;
   /** Held back for open orders that would add to a position. */
   readonly reservedMicros: number;
   /** The equity that no position needs as margin times the multiplier, less the reservations; never negative. */
@@ -41,6 +43,7 @@ export function valueAccount(book: AccountBook, lastTicks: (symbol: string) => n
     equityMicros,
     multiplier,
     initialMarginMicros: Math.ceil(grossMicros / multiplier),
+    maintenanceMarginMicros: Math.ceil((grossMicros * 3) / 10),
     reservedMicros,
     buyingPowerMicros: Math.max(Math.max(multiplier * equityMicros - grossMicros, 0) - reservedMicros, 0),
   };

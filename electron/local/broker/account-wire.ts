@@ -17,11 +17,15 @@ export interface DemoLabel {
 }
 
 /** Writes the account. Its number and the additional `demo` field say what it is. */
-export function accountToWire(book: AccountBook, view: MarketView, demo: DemoLabel) {
+export function accountToWire(
+  book: AccountBook,
+  view: MarketView,
+  demo: DemoLabel,
+  pendingFeesMicros: number,
+) {
   const account = book.account();
   if (!account) throw new Error('The demo account is not open');
   const values = valueAccount(book, view.lastTicks);
-  const grossMicros = values.longMicros - values.shortMicros;
   const buyingPower = usd(values.buyingPowerMicros);
   const configuration = book.configuration();
   return {
@@ -46,10 +50,13 @@ export function accountToWire(book: AccountBook, view: MarketView, demo: DemoLab
     long_market_value: usd(values.longMicros),
     short_market_value: usd(values.shortMicros),
     initial_margin: usd(values.initialMarginMicros),
-    maintenance_margin: usd(Math.ceil((grossMicros * 3) / 10)),
+    maintenance_margin: usd(values.maintenanceMarginMicros),
+    last_maintenance_margin: usd(book.lastMaintenanceMicros()),
+    sma: '0',
+    position_market_value: usd(values.longMicros - values.shortMicros),
     intraday_adjustments: '0',
     accrued_fees: '0',
-    pending_reg_taf_fees: '0',
+    pending_reg_taf_fees: usd(pendingFeesMicros),
     pending_transfer_in: '0',
     pending_transfer_out: '0',
     shorting_enabled: !configuration.no_shorting && values.multiplier > 1,

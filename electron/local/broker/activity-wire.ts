@@ -1,30 +1,35 @@
 // Fills and fees as Alpaca writes them in the list of account activities.
 import { formatDecimal } from '../../contract/money.ts';
-import type { Execution } from './account-book.ts';
+import type { AccountBook, Execution, FeeCharge } from './account-book.ts';
 import { leavesNanos } from './order-record.ts';
 import { isoTime, priceText, sharesText } from './order-wire.ts';
 
 export interface Activity {
+  /** The time and an id; also the page token. */
   readonly id: string;
-  readonly type: 'FILL' | 'FEE';
-  readonly execution: Execution;
+  readonly atMs: number;
+  readonly of:
+    | { readonly type: 'FILL'; readonly execution: Execution }
+    | { readonly type: 'FEE'; readonly charge: FeeCharge };
 }
 
-/** The activities that an execution is: its fill, and its fee where it cost one. */
-export function activitiesOf(execution: Execution): readonly Activity[] {
-  const fill: Activity = { id: activityId(execution), type: 'FILL', execution };
-  if (execution.feeMicros === 0) return [fill];
-  return [fill, { id: `${fill.id}-fee`, type: 'FEE', execution }];
+/** Every activity of an account, oldest first. */
+export function activitiesOf(book: Pick<AccountBook, 'executions' | 'feeCharges'>): Activity[] {
+  const fills = book.executions().map((execution) => activity(execution, { type: 'FILL', execution }));
+  const fees = book.feeCharges().map((charge) => activity(charge, { type: 'FEE', charge }));
+  return fees.length === 0 ? fills : [...fills, ...fees].sort((one, other) => one.atMs - other.atMs);
 }
 
-/** The time and the execution; also the page token. */
-function activityId({ atMs, id }: Execution): string {
-  return `${isoTime(atMs).replace(/\D/g, '')}::${id}`;
+function activity(
+  { atMs, id }: { readonly atMs: number; readonly id: string },
+  of: Activity['of'],
+): Activity {
+  return { id: `${isoTime(atMs).replace(/\D/g, '')}::${id}`, atMs, of };
 }
 
 /** Writes a fill or a fee. */
-export function activityToWire({ id, type, execution }: Activity) {
-  return type === 'FILL' ? fillToWire(id, execution) : feeToWire(id, execution);
+export function activityToWire({ id, of }: Activity) {
+  return of.type === 'FILL' ? fillToWire(id, of.execution) : feeToWire(id, of.charge);
 }
 
 function fillToWire(id: string, execution: Execution) {
@@ -45,13 +50,23 @@ function fillToWire(id: string, execution: Execution) {
   };
 }
 
-function feeToWire(id: string, { atMs, feeMicros, qtyNanos, order }: Execution) {
+const feeWords = {
+  REG: 'SEC fee on what was sold',
+  TAF: 'FINRA trading activity fee on what was sold',
+  CAT: 'Consolidated audit trail fee on what was traded',
+} as const;
+
+function feeToWire(id: string, { atMs, kind, micros }: FeeCharge) {
+  const date = isoTime(atMs).slice(0, 10);
   return {
     id,
     activity_type: 'FEE',
-    date: isoTime(atMs).slice(0, 10),
-    net_amount: formatDecimal(-feeMicros, 6),
-    description: `SEC and TAF fees for ${sharesText(qtyNanos)} ${order.terms.symbol} sold`,
+    activity_sub_type: kind,
+    date,
+    created_at: isoTime(atMs),
+    net_amount: formatDecimal(-micros, 6),
+    currency: 'USD',
+    description: `${feeWords[kind]}, ${date}`,
     status: 'executed',
   };
 }

@@ -10,6 +10,7 @@ import { createOrderFlow, type OrderFlowDeps } from './order-flow.ts';
 import { isOpenOrder, type OrderRecord } from './order-record.ts';
 import { isOpenState } from './order-states.ts';
 import type { OrderPatch } from './parse-order-patch.ts';
+import type { FeesOf } from './regulatory-fees.ts';
 import { marketOrder, type OrderRequest } from './parse-order-request.ts';
 
 export type CloseResult =
@@ -32,11 +33,16 @@ export interface Broker {
   closeAllPositions(): readonly CloseResult[];
   /** Takes in what happened at the exchange. */
   absorb(step: ExchangeStep): void;
+  /** Fees that the next close will charge. */
+  pendingFeesMicros(): number;
   /** Journals how far the market has run. */
   checkpoint(): void;
 }
 
-export type BrokerDeps = OrderFlowDeps;
+export interface BrokerDeps extends OrderFlowDeps {
+  /** What a day's executions cost beside their prices. */
+  readonly feesOf: FeesOf;
+}
 
 /** Creates the broker over a rebuilt account; orders that were working go to the exchange again, with what is left of them. */
 export function createBroker(deps: BrokerDeps): Broker {
@@ -119,11 +125,16 @@ export function createBroker(deps: BrokerDeps): Broker {
     flow.hear(step.orders);
     flow.sendWaiting();
     expireDayOrders(step.nowMs);
-    if (wasOpen && !step.isOpen) {
-      const { equityMicros } = valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks);
-      store.record({ kind: 'sessionClosed', equityMicros, marketMs: step.nowMs });
-    }
+    if (wasOpen && !step.isOpen) closeSession(step.nowMs);
     wasOpen = step.isOpen;
+  }
+
+  function closeSession(marketMs: number): void {
+    const charges = deps.feesOf(book.unchargedExecutions()).map((fee) => ({ id: deps.newId(), ...fee }));
+    if (charges.length > 0) store.record({ kind: 'feesCharged', charges, marketMs });
+    const values = valueAccount(book, (symbol) => exchange.quote(symbol).lastTicks);
+    const { equityMicros, maintenanceMarginMicros: maintenanceMicros } = values;
+    store.record({ kind: 'sessionClosed', equityMicros, maintenanceMicros, marketMs });
   }
 
   flow.sendWaiting();
@@ -137,6 +148,8 @@ export function createBroker(deps: BrokerDeps): Broker {
     closePosition,
     closeAllPositions: () => book.heldSymbols().map(tryClose),
     absorb,
+    pendingFeesMicros: () =>
+      deps.feesOf(book.unchargedExecutions()).reduce((sum, { micros }) => sum + micros, 0),
     checkpoint() {
       const { nowMs: marketMs } = exchange.clock();
       if (marketMs > book.marketMs()) store.record({ kind: 'marketReached', marketMs });

@@ -29,17 +29,14 @@ export function listActivities(book: AccountBook, query: ActivityQuery): readonl
   const types = query.activity_types?.split(',');
   const day = query.date?.slice(0, 10);
   const { after = -Infinity, until = Infinity, category, page_token: before } = query;
-  const matching = book
-    .executions()
-    .flatMap(activitiesOf)
-    .filter(
-      ({ type, execution: { atMs } }) =>
-        (types === undefined || types.includes(type)) &&
-        (category === undefined || (category === 'trade_activity') === (type === 'FILL')) &&
-        atMs > after &&
-        atMs < until &&
-        (day === undefined || isoTime(atMs).startsWith(day)),
-    );
+  const matching = activitiesOf(book).filter(
+    ({ atMs, of: { type } }) =>
+      (types === undefined || types.includes(type)) &&
+      (category === undefined || (category === 'trade_activity') === (type === 'FILL')) &&
+      atMs > after &&
+      atMs < until &&
+      (day === undefined || isoTime(atMs).startsWith(day)),
+  );
   if (query.direction === 'desc') matching.reverse();
   const start = before === undefined ? 0 : matching.findIndex(({ id }) => id === before) + 1;
   if (before !== undefined && start === 0) throw badRequest(`invalid page_token: ${before}`);

@@ -2,7 +2,7 @@
 // keeps the orders of a group in step.
 import type { OrderTerms } from './account-events.ts';
 import { exchangeOrder } from './exchange-order.ts';
-import type { Exchange, ExchangeFill, ExchangeOrderEvent, Side } from './exchange.ts';
+import type { Exchange, ExchangeFill, ExchangeOrderEvent } from './exchange.ts';
 import { tradesNow } from './market-phase.ts';
 import { isExitActive, legsOf, openCompanions, openSiblings } from './order-groups.ts';
 import { createOrderJournal, type OrderJournalDeps } from './order-journal.ts';
@@ -31,8 +31,6 @@ export interface OrderFlow {
 export interface OrderFlowDeps extends OrderJournalDeps {
   readonly exchange: Exchange;
   readonly newId: () => string;
-  /** Micros that an execution costs beside its price. */
-  readonly feesOf: (side: Side, qtyNanos: number, priceTicks: number) => number;
 }
 
 /** Creates the flow; open orders of a rebuilt account wait for `sendWaiting`. */
@@ -112,14 +110,13 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
     }
   }
 
-  function fill({ orderId, side, qtyNanos, priceTicks, atMs: marketMs }: ExchangeFill): void {
+  function fill({ orderId, qtyNanos, priceTicks, atMs: marketMs }: ExchangeFill): void {
     const order = recordFill({
       kind: 'orderFilled',
       orderId,
       executionId: newId(),
       qtyNanos,
       priceTicks,
-      feeMicros: deps.feesOf(side, qtyNanos, priceTicks),
       marketMs,
     });
     const isFilled = order.status === 'filled';

@@ -45,8 +45,8 @@ export function addTradingRoutes(server: FastifyInstance, deps: TradingRouteDeps
   addMarketRoutes(server, deps);
 }
 
-function addAccountRoutes(server: FastifyInstance, { book, view, demo }: TradingRouteDeps): void {
-  server.get('/v2/account', async () => accountToWire(book, view, demo));
+function addAccountRoutes(server: FastifyInstance, { book, broker, view, demo }: TradingRouteDeps): void {
+  server.get('/v2/account', async () => accountToWire(book, view, demo, broker.pendingFeesMicros()));
   server.get('/v2/account/portfolio/history', async ({ query }) =>
     portfolioHistoryToWire(book, view, PortfolioQuery.parse(query)),
   );

@@ -54,7 +54,7 @@ test('the window of a question about quotes is kept, and a wrong one is refused'
   for (const wrong of [`start=${until}&end=${from}`, 'start=soon', 'page_token=e30']) {
     expect(await send(url, 'GET', `/v2/stocks/AAPL/quotes?${wrong}`)).toMatchObject({ status: 400 });
   }
-  expect(await send(url, 'GET', '/v2/stocks/AAPL/quotes?feed=otc')).toMatchObject({ status: 400 });
+  expect(await send(url, 'GET', '/v2/stocks/AAPL/quotes?feed=nyse')).toMatchObject({ status: 400 });
   expect(await send(url, 'GET', '/v2/stocks/NOPE/quotes')).toMatchObject({ status: 400 });
 });
 
