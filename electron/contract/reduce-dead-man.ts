@@ -8,7 +8,7 @@ export function fireDeadMan(state: DeskState, event: EventOf<'DeadManFired'>): D
   const firing = { firingId, at, drill, leaseS, reasons, outcome: null };
   const reason = drill
     ? 'the dead-man drill let the lease run out'
-    : `the dead-man lease ran out: ${reasons.join('; ')}`;
+    : `the dead-man lease ran out: ${firstOf(reasons)}`;
   return {
     ...state,
     entries:
@@ -34,4 +34,10 @@ export function recordCancellation(state: DeskState, event: EventOf<'DeadManCanc
       lastDrill: lastDrill?.firingId === firingId ? { ...lastDrill, outcome } : lastDrill,
     },
   };
+}
+
+/** A banner has room for one; the record keeps all. */
+function firstOf([first, ...others]: readonly string[]): string {
+  if (others.length === 0) return first ?? 'no confirmation in time';
+  return `${first}; ${others.length} more not confirmed`;
 }

@@ -70,11 +70,11 @@ function readingOf(lease: LeaseState, gauge: DeadManGauge | null): string {
     case 'held':
       return 'Held: every fact is confirmed';
     case 'lapsing':
-      return `Not renewed: ${leaseWords(lease, gauge?.leaseS)}`;
+      return `${gauge?.drilling ? 'DRILL, not renewed' : 'Not renewed'}: ${leaseWords(lease, gauge?.leaseS)}`;
     case 'fired':
       return gauge?.phase === 'expired'
         ? 'Run out: entries are blocked'
-        : 'It ran out; held again now, and entries stay blocked until you unblock them';
+        : 'Ran out; held again. Entries stay blocked until you unblock';
   }
 }
 

@@ -24,6 +24,8 @@ export interface KillBench extends TradingBench {
   readonly swarm: Swarm;
   readonly provider: FakeProvider;
   readonly parts: KillParts;
+  /** Agents whose runner was lost, as they were before, and why. */
+  readonly lost: string[];
   /** Opens a sandbox and deploys an agent in it. */
   deployIn(agentId: string, symbols?: string[]): Promise<string>;
   /** Brings an agent to a position at the broker. */
@@ -38,6 +40,7 @@ export async function createKillBench(): Promise<KillBench> {
   const { store, trading } = bench;
   const native = loadNative();
   const settings = Settings.parse({ timeZone: 'UTC' });
+  const lost: string[] = [];
   const provider = createFakeProvider(() => Date.now());
   const meter = createMeter({ store, native, clock: testClock, card: e2bListCard, budget: () => settings });
   meter.rollDay();
@@ -72,7 +75,8 @@ export async function createKillBench(): Promise<KillBench> {
     messages: createMessageRings(testClock),
     learnt: openLearntStates(join(tmpdir(), 'no-learnt-states'), silent),
     runner: () => new ArrayBuffer(0),
-    onAgentsLost: () => undefined,
+    onAgentsLost: (agents, reason) =>
+      lost.push(...agents.map((agent) => `${agent.agentId}, ${agent.phase}: ${reason}`)),
     onPlannedEnd: () => undefined,
   });
   onTestFinished(async () => {
@@ -88,6 +92,7 @@ export async function createKillBench(): Promise<KillBench> {
     swarm,
     provider,
     parts,
+    lost,
     async deployIn(agentId, symbols = ['AAPL']) {
       const [slotId] = fleet.reserve(1, 'base');
       if (slotId === undefined) throw new Error('no slot');

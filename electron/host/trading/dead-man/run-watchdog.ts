@@ -1,6 +1,5 @@
 // The watchdog thread: looks at the lease by itself, and cancels what rests when it has run out, however the host's own loop is.
 import type { MessagePort } from 'node:worker_threads';
-import { createAlpacaBroker, createAlpacaClient } from '../alpaca-broker.ts';
 import type { Broker } from '../broker.ts';
 import { createBrokerAddress } from '../broker-address.ts';
 import { cancelResting } from './cancel-resting.ts';
@@ -17,27 +16,34 @@ export function runWatchdog(port: MessagePort, memory: SharedArrayBuffer): void 
   let actedOn: bigint | null = null;
 
   port.on('message', (message: unknown) => {
-    ({ account } = ToWatchdog.parse(message));
-    broker = account && openBroker(account, () => account?.mode ?? null);
+    const given = ToWatchdog.parse(message).account;
+    account = given;
+    broker = null;
+    if (given) void open(given);
   });
 
   setInterval(() => {
     lease.beat(process.hrtime.bigint());
     const end = lease.end();
-    if (!end || overdueMs(end) < 0 || end.ns === actedOn || !account) return;
+    if (!end || overdueMs(end) < 0 || end.ns === actedOn || !broker) return;
     actedOn = end.ns;
     void act(end);
   }, lookMs);
+
+  async function open(given: WatchedAccount): Promise<void> {
+    const opened = await openBroker(given, () => (account === given ? given.mode : null));
+    if (account === given) broker = opened;
+  }
 
   async function act(end: { readonly ns: bigint; readonly wallMs: bigint }): Promise<void> {
     const name = String(end.ns);
     tell({ kind: 'fired', lease: name });
     const { orders, confirmed, failure } = await cancelResting({
       broker: () => {
-        if (!broker) throw new Error('the account was let go of');
+        if (!broker) throw new Error('the connection is being made anew');
         return broker;
       },
-      goOn: () => lease.end()?.ns === end.ns && broker !== null,
+      goOn: () => lease.end()?.ns === end.ns && account !== null,
       pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
     });
     const tookMs = Math.max(0, overdueMs(end));
@@ -50,10 +56,12 @@ export function runWatchdog(port: MessagePort, memory: SharedArrayBuffer): void 
 }
 
 /** Its own client, as the kill switch has one: nothing of it waits for the host's. The same address check stands before it. */
-function openBroker(
+async function openBroker(
   { mode, keys, loopback }: WatchedAccount,
   modeInForce: () => WatchedAccount['mode'] | null,
-): Broker {
+): Promise<Broker> {
+  // Read here: the thread gives its first sign before, and the SDK takes longer than all else of it.
+  const { createAlpacaBroker, createAlpacaClient } = await import('../alpaca-broker.ts');
   const address = createBrokerAddress({ mode, modeInForce, loopback });
   return createAlpacaBroker(createAlpacaClient(mode, keys, address, true));
 }
