@@ -20,6 +20,7 @@ pub use net::{AgentTarget, Cross, NetOrder, Netting, net_targets};
 pub use side::Side;
 
 use crate::money::QtyNanos;
+use smallvec::SmallVec;
 
 /// What an agent is told apart by: its name, or, where names would be copied at every order, a number. Splits depend on
 /// the order of the ids, so numbers are given in the order of the names.
@@ -35,6 +36,9 @@ pub struct Share<Id = String> {
     /// Positive.
     pub qty: QtyNanos,
 }
+
+/// Parts of one quantity. Most orders are one agent's, whose part needs no memory of its own.
+pub type Shares<Id = String> = SmallVec<[Share<Id>; 1]>;
 
 /// Input that no correct caller gives: a bug, never a market condition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

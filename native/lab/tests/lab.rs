@@ -202,7 +202,7 @@ fn runs_a_swarm_through_one_account() {
     });
     let report = run_backtest(&swarm, &|_, _| (), &never()).unwrap();
     assert!(report.passed, "{:?}", report.checks);
-    let traded = |agent: &str| report.trades.iter().any(|trade| trade.agent_id == agent);
+    let traded = |agent: &str| report.trades.iter().any(|trade| &*trade.agent_id == agent);
     assert!(traded("one") && traded("two"));
 }
 

@@ -153,8 +153,8 @@ pub fn check(check: Check) -> BacktestCheck {
 
 fn book(book: Book) -> BacktestBook {
     BacktestBook {
-        agent_id: book.agent_id,
-        symbol: book.symbol,
+        agent_id: book.agent_id.to_string(),
+        symbol: book.symbol.to_string(),
         initial_micros: book.initial as f64,
         realised_micros: book.realised as f64,
         fees_micros: book.fees as f64,
@@ -176,8 +176,8 @@ pub fn trade_columns(trades: &[Trade]) -> TradeColumns {
     let column = |read: fn(&Trade) -> f64| Float64Array::new(trades.iter().map(read).collect());
     let side = |trade: &Trade| if trade.side == TradeSide::Long { 1 } else { -1 };
     TradeColumns {
-        agent_id: trades.iter().map(|trade| trade.agent_id.clone()).collect(),
-        symbol: trades.iter().map(|trade| trade.symbol.clone()).collect(),
+        agent_id: trades.iter().map(|trade| trade.agent_id.to_string()).collect(),
+        symbol: trades.iter().map(|trade| trade.symbol.to_string()).collect(),
         side: Int8Array::new(trades.iter().map(side).collect()),
         qty_nanos: column(|trade| trade.qty_nanos as f64),
         entry_at_ms: column(|trade| trade.entry_at_ms as f64),

@@ -1,5 +1,7 @@
 //! The account, and the books of the agents inside it.
 
+use std::sync::Arc;
+
 use crate::book::{Applied, BookError, Position, apply_fill};
 use crate::money::{Micros, PriceTicks, QtyNanos, notional_micros};
 
@@ -33,8 +35,8 @@ impl Account {
         price: PriceTicks,
         fee: Micros,
     ) -> Result<(), BookError> {
-        let Applied { position, realised } = apply_fill(self.positions[symbol], delta, price)?;
-        self.cash = paid(self.cash, delta, price, fee)?;
+        let Applied { position, realised, paid } = apply_fill(self.positions[symbol], delta, price)?;
+        self.cash = left(self.cash, paid, fee)?;
         self.positions[symbol] = position;
         self.realised += realised;
         self.commission += fee;
@@ -62,9 +64,9 @@ impl Account {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Book {
     /// Whose.
-    pub agent_id: String,
+    pub agent_id: Arc<str>,
     /// In what.
-    pub symbol: String,
+    pub symbol: Arc<str>,
     /// Cash at the start.
     pub initial: Micros,
     /// Cash now.
@@ -85,8 +87,8 @@ impl Book {
         price: PriceTicks,
         fee: Micros,
     ) -> Result<Micros, BookError> {
-        let Applied { position, realised } = apply_fill(self.position, delta, price)?;
-        self.cash = paid(self.cash, delta, price, fee)?;
+        let Applied { position, realised, paid } = apply_fill(self.position, delta, price)?;
+        self.cash = left(self.cash, paid, fee)?;
         self.position = position;
         self.realised += realised;
         self.fees += fee;
@@ -94,7 +96,6 @@ impl Book {
     }
 }
 
-fn paid(cash: Micros, delta: QtyNanos, price: PriceTicks, fee: Micros) -> Result<Micros, BookError> {
-    let value = notional_micros(delta, price).ok_or(BookError::Overflow)?;
-    cash.checked_sub(value).and_then(|left| left.checked_sub(fee)).ok_or(BookError::Overflow)
+fn left(cash: Micros, paid: Micros, fee: Micros) -> Result<Micros, BookError> {
+    cash.checked_sub(paid).and_then(|left| left.checked_sub(fee)).ok_or(BookError::Overflow)
 }

@@ -1,5 +1,7 @@
 //! From wanted positions to fills: the part of a backtest that runs only when something is to be traded.
 
+use smallvec::SmallVec;
+
 use super::BacktestError;
 use super::costs::limit_price;
 use super::floor::{Floor, NOTHING};
@@ -58,7 +60,7 @@ impl Floor {
             target: self.target(*place, bar, rule),
             position: self.places[*place].book.position.qty,
         };
-        let agents: Vec<AgentTarget<usize>> = places.map(target).collect();
+        let agents: SmallVec<[AgentTarget<usize>; 2]> = places.map(target).collect();
         let netting = net_targets(&agents, 0, bar.open_ticks)?;
         for cross in &netting.crosses {
             let place = self.by_symbol[symbol][cross.agent_id];

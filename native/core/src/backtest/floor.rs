@@ -65,8 +65,8 @@ impl Floor {
         for (at, (agent_id, symbol, all_in)) in places.into_iter().enumerate() {
             by_symbol[symbol].push(at);
             let book = Book {
-                agent_id,
-                symbol: symbols[symbol].clone(),
+                agent_id: agent_id.into(),
+                symbol: symbols[symbol].as_str().into(),
                 initial: each,
                 cash: each,
                 position: Position::default(),
@@ -124,7 +124,7 @@ impl Floor {
         let Change { at, seat, wanted, reason } = change;
         let place = &mut self.places[seat];
         if wanted % NANOS_PER_SHARE != 0 {
-            let (agent_id, symbol) = (place.book.agent_id.clone(), place.book.symbol.clone());
+            let (agent_id, symbol) = (place.book.agent_id.to_string(), place.book.symbol.to_string());
             return Err(BacktestError::TargetNotWhole { agent_id, symbol, qty_nanos: wanted });
         }
         if self.is_closed {

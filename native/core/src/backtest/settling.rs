@@ -51,10 +51,9 @@ impl Floor {
         if place.book.position.qty == 0
             && let Some(open) = place.open.take()
         {
-            let (agent_id, symbol) = (&place.book.agent_id, &place.book.symbol);
             self.recorder.push_trade(&open.closed(bar.at_ms));
             if is_listed {
-                self.trades.push(open.into_trade(agent_id, symbol, bar.at_ms, place.reason.clone()));
+                self.trades.push(open.into_trade(&place.book, bar.at_ms, place.reason.clone()));
             }
         }
         Ok(fee)

@@ -1,7 +1,10 @@
 //! Round trips, and orders that were refused.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use super::account::Book;
 use crate::metrics::ClosedTrade;
 use crate::money::{MICROS_PER_TICK, Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos, divide_half_even};
 use crate::strategy::Reason;
@@ -21,9 +24,9 @@ pub enum Side {
 #[serde(rename_all = "camelCase")]
 pub struct Trade {
     /// Whose trade.
-    pub agent_id: String,
+    pub agent_id: Arc<str>,
     /// In what.
-    pub symbol: String,
+    pub symbol: Arc<str>,
     /// Which way.
     pub side: Side,
     /// All that was opened, positive.
@@ -134,10 +137,10 @@ impl OpenTrade {
     }
 
     /// The trade as it is listed when it closes at `at_ms`.
-    pub fn into_trade(self, agent_id: &str, symbol: &str, at_ms: i64, exit_reason: Reason) -> Trade {
+    pub fn into_trade(self, book: &Book, at_ms: i64, exit_reason: Reason) -> Trade {
         Trade {
-            agent_id: agent_id.to_owned(),
-            symbol: symbol.to_owned(),
+            agent_id: Arc::clone(&book.agent_id),
+            symbol: Arc::clone(&book.symbol),
             side: if self.opened > 0 { Side::Long } else { Side::Short },
             qty_nanos: self.opened.abs(),
             entry_at_ms: self.entry_at_ms,

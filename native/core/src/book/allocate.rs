@@ -3,7 +3,9 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use super::{AgentId, BookError, Share};
+use smallvec::smallvec;
+
+use super::{AgentId, BookError, Share, Shares};
 use crate::money::{NANOS_PER_SHARE, QtyNanos};
 
 /// Hands one fill of an order to the agents: what each gets out of the next `fill` nanos after the first
@@ -13,7 +15,7 @@ pub fn allocate_fill<Id: AgentId>(
     shares: &[Share<Id>],
     already: QtyNanos,
     fill: QtyNanos,
-) -> Result<Vec<Share<Id>>, BookError> {
+) -> Result<Shares<Id>, BookError> {
     if let Some(share) = shares.iter().find(|share| share.qty <= 0) {
         return Err(BookError::ShareInvalid { agent_id: share.agent_id.to_string(), qty: share.qty });
     }
@@ -27,7 +29,7 @@ pub fn allocate_fill<Id: AgentId>(
     }
     if let [share] = shares {
         let part = Share { agent_id: share.agent_id.clone(), qty: fill };
-        return Ok(if fill > 0 { vec![part] } else { Vec::new() });
+        return Ok(if fill > 0 { smallvec![part] } else { Shares::new() });
     }
     let weights: Vec<QtyNanos> = shares.iter().map(|share| share.qty).collect();
     let before = apportion(&weights, i128::from(already));

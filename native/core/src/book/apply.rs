@@ -19,6 +19,8 @@ pub struct Applied {
     pub position: Position,
     /// PnL realised by this fill.
     pub realised: Micros,
+    /// Value of the fill: cash paid, negative when it was received.
+    pub paid: Micros,
 }
 
 /// Applies a fill of `delta` (signed) at `price`.
@@ -34,11 +36,11 @@ pub fn apply_fill(position: Position, delta: QtyNanos, price: PriceTicks) -> Res
         return Err(BookError::FlatWithCost(position.cost));
     }
     let qty = position.qty.checked_add(delta).ok_or(BookError::Overflow)?;
-    let paid = i128::from(notional_micros(delta, price).ok_or(BookError::Overflow)?);
-    let cost = remaining_cost(position, delta, qty, price, paid)?;
-    let realised = cost - i128::from(position.cost) - paid;
+    let paid = notional_micros(delta, price).ok_or(BookError::Overflow)?;
+    let cost = remaining_cost(position, delta, qty, price, i128::from(paid))?;
+    let realised = cost - i128::from(position.cost) - i128::from(paid);
     let fit = |value: i128| Micros::try_from(value).map_err(|_| BookError::Overflow);
-    Ok(Applied { position: Position { qty, cost: fit(cost)? }, realised: fit(realised)? })
+    Ok(Applied { position: Position { qty, cost: fit(cost)? }, realised: fit(realised)?, paid })
 }
 
 fn remaining_cost(

@@ -1,7 +1,9 @@
 //! Nets what the agents want into internal crosses and at most one order.
 
+use smallvec::smallvec;
+
 use super::allocate::apportion;
-use super::{AgentId, BookError, Share, Side};
+use super::{AgentId, BookError, Share, Shares, Side};
 use crate::money::{PriceTicks, QtyNanos};
 
 /// What one agent holds and what it wants to hold.
@@ -32,7 +34,7 @@ pub struct NetOrder<Id = String> {
     /// Positive.
     pub qty: QtyNanos,
     /// Sum to `qty`.
-    pub shares: Vec<Share<Id>>,
+    pub shares: Shares<Id>,
 }
 
 /// What is to be done in one symbol.
@@ -92,7 +94,7 @@ fn net_one<Id: AgentId>(agent: &AgentTarget<Id>, working: QtyNanos) -> Result<Ne
         return Ok(Netting::default());
     }
     let side = if wish > 0 { Side::Buy } else { Side::Sell };
-    let order = NetOrder { side, qty, shares: vec![share(&agent.agent_id, qty)] };
+    let order = NetOrder { side, qty, shares: smallvec![share(&agent.agent_id, qty)] };
     Ok(Netting { crosses: Vec::new(), order: Some(order) })
 }
 
@@ -131,7 +133,7 @@ fn one_order<Id: AgentId>(
     inside: &[QtyNanos],
 ) -> Result<Option<NetOrder<Id>>, BookError> {
     let left = larger.iter().zip(inside).filter(|(wish, crossed)| wish.qty > **crossed);
-    let shares: Vec<_> = left.map(|(wish, crossed)| share(wish.agent_id, wish.qty - crossed)).collect();
+    let shares: Shares<Id> = left.map(|(wish, crossed)| share(wish.agent_id, wish.qty - crossed)).collect();
     if shares.is_empty() {
         return Ok(None);
     }

@@ -184,7 +184,8 @@ proptest! {
     fn buying_and_selling_back_at_the_same_price_earns_nothing(delta in signed(), price in 1..5_000_000_i64) {
         let opened = apply_fill(Position::default(), delta, price).unwrap();
         let closed = apply_fill(opened.position, -delta, price).unwrap();
-        prop_assert_eq!(closed, Applied { position: Position::default(), realised: 0 });
+        prop_assert_eq!((closed.position, closed.realised), (Position::default(), 0));
+        prop_assert_eq!(closed.paid, -opened.paid);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Average directional index, Wilder's form: how strongly the price trends, whichever way. Its sums start as TA-Lib's.
 
-use super::atr::true_range;
+use super::atr::{greater, true_range};
 use super::average::{Average, Seed};
 use crate::bars::Bar;
 use crate::money::PriceTicks;
@@ -52,7 +52,8 @@ impl Adx {
     pub fn push(&mut self, bar: &Bar) -> Option<f64> {
         let corners = Corners { high: bar.high_ticks, low: bar.low_ticks, close: bar.close_ticks };
         let before = self.previous.replace(corners)?;
-        let (up, down) = directional_moves(bar.high_ticks - before.high, before.low - bar.low_ticks);
+        let (rise, fall) = (bar.high_ticks - before.high, before.low - bar.low_ticks);
+        let (up, down) = directional_moves(rise as f64, fall as f64);
         let (up, down) = (self.up.take(up), self.down.take(down));
         let range = self.range.take(true_range(bar, before.close as f64));
         self.index.take(directional_index(up?, down?, range?))
@@ -82,12 +83,12 @@ impl Adx {
 }
 
 /// How far the high rose and the low fell. Only the larger of the two counts, and only when it widens the range that
-/// way. In integers, of which compilers choose one without a branch: it would be a guess at each bar.
+/// way. Compilers choose between floats without a branch, which would be a guess at each bar.
 #[inline]
-pub(crate) fn directional_moves(rise: PriceTicks, fall: PriceTicks) -> (f64, f64) {
-    let up = if rise > fall.max(0) { rise } else { 0 };
-    let down = if fall > rise.max(0) { fall } else { 0 };
-    (up as f64, down as f64)
+pub(crate) fn directional_moves(rise: f64, fall: f64) -> (f64, f64) {
+    let up = if rise > greater(fall, 0.0) { rise } else { 0.0 };
+    let down = if fall > greater(rise, 0.0) { fall } else { 0.0 };
+    (up, down)
 }
 
 /// The distance between the two directions relative to their sum, in percent; 0 when nothing moved.

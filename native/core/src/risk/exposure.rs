@@ -2,6 +2,7 @@
 
 use super::denial::{Code, Denial};
 use super::facts::{Account, Context, Holding, Limits, Order};
+use super::market::BASIS_POINTS;
 use super::pace::at_most;
 use crate::book::Side;
 use crate::money::{Micros, PriceTicks, QtyNanos, notional_micros};
@@ -94,8 +95,13 @@ fn check_net(side: Side, furthest: Micros, account: &Account, limits: &Limits) -
 
 fn check_concentration(symbol: Micros, equity: Option<Micros>, limit: Option<i64>) -> Result<(), Denial> {
     let equity = equity.filter(|equity| *equity > 0).map(i128::from);
-    let part = equity.map(|equity| (i128::from(symbol) * 10_000 + equity - 1) / equity);
-    at_most(Code::Concentration, part.map(|part| i64::try_from(part).unwrap_or(i64::MAX)), limit)
+    let scaled = i128::from(symbol) * BASIS_POINTS;
+    // Compared as products, as the drawdown is.
+    if equity.zip(limit).is_some_and(|(equity, limit)| scaled <= i128::from(limit) * equity) {
+        return Ok(());
+    }
+    let part = equity.map(|equity| i64::try_from((scaled + equity - 1) / equity).unwrap_or(i64::MAX));
+    Err(Denial { code: Code::Concentration, value: part, limit })
 }
 
 pub(super) fn value(qty: i128, price: PriceTicks) -> Result<Micros, Denial> {

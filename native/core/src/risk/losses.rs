@@ -2,7 +2,7 @@
 
 use super::denial::{Code, Denial};
 use super::facts::{Account, Limits};
-use super::market::check_age;
+use super::market::{BASIS_POINTS, check_age};
 use crate::money::Micros;
 
 /// Passes an account that has lost less than it may, or gives `ACCOUNT_STALE`, `DAILY_LOSS` or `DRAWDOWN`.
@@ -25,12 +25,12 @@ pub(super) fn check_loss(code: Code, result: Option<Micros>, limit: Option<Micro
 
 fn check_drawdown(account: &Account, limit: Option<i64>) -> Result<(), Denial> {
     let known = account.equity.zip(account.peak_equity.filter(|peak| *peak > 0));
-    let fall = known.map(|(equity, peak)| {
-        let (equity, peak) = (i128::from(equity), i128::from(peak));
-        i64::try_from((peak - equity).max(0) * 10_000 / peak).unwrap_or(i64::MAX)
-    });
-    if fall.zip(limit).is_some_and(|(fall, limit)| fall < limit) {
+    let known = known.map(|(equity, peak)| (i128::from(equity), i128::from(peak)));
+    let fall = |(equity, peak): (i128, i128)| (peak - equity).max(0) * BASIS_POINTS;
+    // Compared as products: a division of 128 bits would be most of the gate's cost.
+    if known.zip(limit).is_some_and(|(known, limit)| fall(known) < i128::from(limit) * known.1) {
         return Ok(());
     }
-    Err(Denial { code: Code::Drawdown, value: fall, limit })
+    let rounded = known.map(|known| i64::try_from(fall(known) / known.1).unwrap_or(i64::MAX));
+    Err(Denial { code: Code::Drawdown, value: rounded, limit })
 }

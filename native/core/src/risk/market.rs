@@ -5,7 +5,7 @@ use super::facts::{Limits, Market, Order, OrderPrice, Session};
 use crate::book::Side;
 use crate::money::PriceTicks;
 
-const BASIS_POINTS: i128 = 10_000;
+pub(super) const BASIS_POINTS: i128 = 10_000;
 
 /// Both sides of a usable quote.
 #[derive(Debug, Clone, Copy)]

@@ -83,7 +83,7 @@ fn opens_and_leaves_at_its_scores() {
                 continue;
             }
             let score =
-                reason.measures.iter().find(|measure| measure.name == "score").map(|found| found.value);
+                reason.measures().iter().find(|measure| measure.name == "score").map(|found| found.value);
             let side = measure(&reason, "side");
             let expected = match (score, *before) {
                 (None, _) => 0.0,

@@ -77,7 +77,7 @@ fn check_acts(id: &str, given: &BTreeMap<String, f64>, rows: &[Vec<Bar>]) -> Res
                     prop_assert!(worth <= MAX_POSITION, "{} {}", id, worth);
                 }
                 let reason = strategy.reason(*symbol);
-                prop_assert!(reason.measures.iter().all(|measure| measure.value.is_finite()), "{reason}");
+                prop_assert!(reason.measures().iter().all(|measure| measure.value.is_finite()), "{reason}");
                 held[*symbol] = after;
             }
         }

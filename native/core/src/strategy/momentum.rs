@@ -186,12 +186,10 @@ impl SymbolStrategy for Momentum {
                 &[("bar", self.bars_seen as f64, Unit::Count), ("of", needed, Unit::Count)],
             );
         };
-        let mut measures = vec![("close", close as f64, Unit::Ticks)];
-        measures.extend(stop.map(|stop| ("stop", stop, Unit::Ticks)));
-        measures.extend(reading.measures());
-        if rule == Rule::Unaffordable {
-            measures.push(("limit", (self.max_position / MICROS_PER_TICK) as f64, Unit::Ticks));
-        }
-        Reason::new(rule.name(), &measures)
+        let limit = (rule == Rule::Unaffordable).then_some((self.max_position / MICROS_PER_TICK) as f64);
+        let measures = [("close", close as f64, Unit::Ticks)].into_iter();
+        let measures = measures.chain(stop.map(|stop| ("stop", stop, Unit::Ticks)));
+        let measures = measures.chain(reading.measures());
+        Reason::of(rule.name(), measures.chain(limit.map(|limit| ("limit", limit, Unit::Ticks))))
     }
 }

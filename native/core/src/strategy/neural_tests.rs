@@ -210,7 +210,7 @@ fn goes_on_or_refuses_whatever_number_of_its_state_is_damaged() {
             let mut other = strategy.clone();
             refused += usize::from(other.recall(&damaged) == Err(StateRefused::Contradictory));
             run(&mut other, &bars[130..]);
-            assert!(other.reason().measures.iter().all(|measure| measure.value.is_finite()), "{at}");
+            assert!(other.reason().measures().iter().all(|measure| measure.value.is_finite()), "{at}");
         }
         // What counts and what divides: the scaler's 17, the skill's 2, the awaited 2 and the recurrent network's steps.
         assert_eq!(refused, 21 + network as usize);

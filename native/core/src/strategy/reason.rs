@@ -1,8 +1,9 @@
 //! Why a decision was made, for machines and for people.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::money::TICKS_PER_USD;
 
@@ -36,15 +37,27 @@ pub struct Measure {
 pub struct Reason {
     /// Name of the rule, for example "stopped"; the strategy's description lists them.
     pub rule: &'static str,
-    /// What it looked at.
-    pub measures: Vec<Measure>,
+    /// Shared by the trades that it opens and closes. A reason without measures needs no memory for them.
+    #[serde(serialize_with = "list")]
+    measures: Option<Arc<[Measure]>>,
 }
 
 impl Reason {
     /// A reason with its measures.
     pub fn new(rule: &'static str, measures: &[(&'static str, f64, Unit)]) -> Self {
-        let measures = measures.iter().map(|&(name, value, unit)| Measure { name, value, unit }).collect();
-        Self { rule, measures }
+        Self::of(rule, measures.iter().copied())
+    }
+
+    /// What it looked at.
+    pub fn measures(&self) -> &[Measure] {
+        self.measures.as_deref().unwrap_or_default()
+    }
+
+    /// As [`Self::new`], of measures that come one by one.
+    pub(super) fn of(rule: &'static str, measures: impl Iterator<Item = (&'static str, f64, Unit)>) -> Self {
+        let mut measures = measures.map(|(name, value, unit)| Measure { name, value, unit }).peekable();
+        let is_any = measures.peek().is_some();
+        Self { rule, measures: is_any.then(|| measures.collect()) }
     }
 
     /// The reason of a strategy that has seen too few bars to decide.
@@ -53,16 +66,20 @@ impl Reason {
     }
 
     /// The same with more measures.
-    pub(super) fn and(mut self, more: &[(&'static str, f64, Unit)]) -> Self {
-        self.measures.extend(more.iter().map(|&(name, value, unit)| Measure { name, value, unit }));
-        self
+    pub(super) fn and(self, more: &[(&'static str, f64, Unit)]) -> Self {
+        let before = self.measures().iter().map(|measure| (measure.name, measure.value, measure.unit));
+        Self::of(self.rule, before.chain(more.iter().copied()))
     }
+}
+
+fn list<S: Serializer>(measures: &Option<Arc<[Measure]>>, to: S) -> Result<S::Ok, S::Error> {
+    measures.as_deref().unwrap_or_default().serialize(to)
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.rule)?;
-        for (at, measure) in self.measures.iter().enumerate() {
+        for (at, measure) in self.measures().iter().enumerate() {
             write!(out, "{} {measure}", if at == 0 { ':' } else { ',' })?;
         }
         Ok(())

@@ -47,7 +47,7 @@ pub fn run_rows(strategy: &mut dyn Strategy, rows: &[Vec<f64>]) -> Vec<Vec<(Acti
 
 /// The measure of this name.
 pub fn measure(reason: &Reason, name: &str) -> f64 {
-    reason.measures.iter().find(|measure| measure.name == name).unwrap().value
+    reason.measures().iter().find(|measure| measure.name == name).unwrap().value
 }
 
 pub fn shares(decision: Decision) -> (Action, i64) {

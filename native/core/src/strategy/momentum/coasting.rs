@@ -2,6 +2,7 @@
 //! only a decision or its reason needs is left out.
 
 use super::Momentum;
+use super::holding::Side;
 use crate::bars::Bar;
 
 impl Momentum {
@@ -13,8 +14,9 @@ impl Momentum {
             None => {
                 let mut stopped = self.stopped;
                 let coasted = steady.coast(bars, last_at_ms, |_, reading| {
-                    let still = stopped.filter(|side| reading.trend() == Some(*side));
-                    let passes = reading.entry(adx_floor).is_none_or(|side| still == Some(side));
+                    let still = stopped.filter(|side| reading.leans(*side));
+                    let enters = |side| reading.enters(side, adx_floor) & (still != Some(side));
+                    let passes = !(enters(Side::Long) | enters(Side::Short));
                     stopped = if passes { still } else { stopped };
                     passes
                 });
@@ -26,8 +28,8 @@ impl Momentum {
                 let coasted = steady.coast(bars, last_at_ms, |bar, reading| {
                     let mut next = held;
                     next.trail(bar, reading.atr * stop_atr);
-                    let crossed = reading.trend() == Some(held.side.opposite());
-                    let passes = !crossed && !next.is_stopped(bar.close_ticks);
+                    let crossed = reading.leans(held.side.opposite());
+                    let passes = !(crossed | next.is_stopped(bar.close_ticks));
                     held = if passes { next } else { held };
                     passes
                 });

@@ -76,14 +76,28 @@ impl Signals {
 }
 
 impl Reading {
-    /// The sign of fast - slow; `None` when they are equal.
-    pub fn trend(&self) -> Option<Side> {
-        sign(self.fast - self.slow)
+    /// Whether the averages lean to a side.
+    #[inline]
+    pub fn leans(&self, side: Side) -> bool {
+        side.pick(self.fast > self.slow, self.fast < self.slow)
     }
 
-    /// The side to enter: the trend, if the rate of change agrees and the market trends strongly enough.
+    /// Whether a side is to be entered: the averages lean to it, the rate of change agrees and the market trends strongly
+    /// enough. Each is looked at, without a branch: which way a price goes is nothing that a processor can guess.
+    #[inline]
+    pub fn enters(&self, side: Side, adx_floor: f64) -> bool {
+        let agrees = side.pick(self.close > self.then, self.close < self.then);
+        self.leans(side) & agrees & (self.adx > adx_floor)
+    }
+
+    /// The side to which the averages lean; `None` when they are equal.
+    pub fn trend(&self) -> Option<Side> {
+        [Side::Long, Side::Short].into_iter().find(|side| self.leans(*side))
+    }
+
+    /// The side to enter.
     pub fn entry(&self, adx_floor: f64) -> Option<Side> {
-        self.trend().filter(|side| sign(self.close - self.then) == Some(*side) && self.adx > adx_floor)
+        [Side::Long, Side::Short].into_iter().find(|side| self.enters(*side, adx_floor))
     }
 
     /// The rate of change in percent.
@@ -99,16 +113,6 @@ impl Reading {
             ("roc", self.roc(), Unit::Percent),
             ("adx", self.adx, Unit::Number),
         ]
-    }
-}
-
-fn sign(value: f64) -> Option<Side> {
-    if value > 0.0 {
-        Some(Side::Long)
-    } else if value < 0.0 {
-        Some(Side::Short)
-    } else {
-        None
     }
 }
 

@@ -4,8 +4,7 @@
 use super::super::bar_guard;
 use super::signals::Reading;
 use crate::bars::Bar;
-use crate::indicators::{Adx, Atr, Average, Roc, directional_index, directional_moves};
-use crate::money::PriceTicks;
+use crate::indicators::{Adx, Atr, Average, Roc, directional_index, directional_moves, greater, less};
 
 /// Exponential averages side by side.
 #[derive(Debug, Clone, Copy)]
@@ -39,27 +38,26 @@ struct Pace {
     moves: Lanes<2>,  // up, down
     ranges: Lanes<2>, // of the ADX, of the ATR
     index: Lanes<1>,
-    // Of the bar before. High and low do not lie side by side: compilers would read them back as one, which a processor
-    // can do only after both have left its store buffer.
-    high: PriceTicks,
-    close: PriceTicks,
-    low: PriceTicks,
+    // Of the bar before, in ticks.
+    high: f64,
+    close: f64,
+    low: f64,
     oldest: usize, // in the ring of closes
 }
 
 impl Pace {
-    /// Takes in the next bar, whose prices are checked, so their differences are exact. Gives the close that the rate of
-    /// change compares with; the ring `past` is the caller's to fill.
+    /// Takes in the next bar, whose prices are checked, so they and their differences are exact. Gives the close that the
+    /// rate of change compares with; the ring `past` is the caller's to fill.
     #[inline]
     fn push(&mut self, bar: &Bar, past: &[f64]) -> f64 {
-        let close = bar.close_ticks as f64;
+        let [high, low, close] = [bar.high_ticks, bar.low_ticks, bar.close_ticks].map(|ticks| ticks as f64);
         self.closes.push([close, close]);
-        let (up, down) = directional_moves(bar.high_ticks - self.high, self.low - bar.low_ticks);
+        let (up, down) = directional_moves(high - self.high, self.low - low);
         let [up, down] = self.moves.push([up, down]);
-        let range = (bar.high_ticks.max(self.close) - bar.low_ticks.min(self.close)) as f64;
+        let range = greater(high, self.close) - less(low, self.close);
         let [range, _] = self.ranges.push([range, range]);
         self.index.push([directional_index(up, down, range)]);
-        (self.high, self.low, self.close) = (bar.high_ticks, bar.low_ticks, bar.close_ticks);
+        (self.high, self.low, self.close) = (high, low, close);
         let then = past[self.oldest];
         self.oldest = if self.oldest + 1 == past.len() { 0 } else { self.oldest + 1 };
         then
@@ -68,7 +66,7 @@ impl Pace {
     #[inline]
     fn reading(&self, then: f64) -> Reading {
         let ([fast, slow], [_, atr], [adx]) = (self.closes.values, self.ranges.values, self.index.values);
-        Reading { fast, slow, close: self.close as f64, then, adx, atr }
+        Reading { fast, slow, close: self.close, then, adx, atr }
     }
 }
 
@@ -88,9 +86,9 @@ impl Steady {
             moves: Lanes::of([beneath.up, beneath.down])?,
             ranges: Lanes::of([beneath.range, atr.average()])?,
             index: Lanes::of([beneath.index])?,
-            high: bar.high_ticks,
-            low: bar.low_ticks,
-            close: bar.close_ticks,
+            high: bar.high_ticks as f64,
+            low: bar.low_ticks as f64,
+            close: bar.close_ticks as f64,
             oldest: 0,
         };
         Some(Self { pace, past: roc.past().collect() })
