@@ -13,7 +13,6 @@ mod periods;
 mod probability;
 mod recorder;
 mod rows;
-mod run;
 #[cfg(test)]
 mod tests;
 mod trade_stats;
@@ -23,7 +22,6 @@ pub use periods::{Market, Periods};
 pub use probability::{Trials, deflated_sharpe, probabilistic_sharpe};
 pub use recorder::Recorder;
 pub use rows::Metric;
-pub use run::Run;
 pub use trade_stats::{ClosedTrade, TradeStats};
 
 /// A figure, or why it is not defined.

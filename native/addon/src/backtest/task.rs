@@ -51,8 +51,8 @@ impl<R> LabTask<R> {
 
 /// A request that the laboratory answers.
 pub trait Work: Send {
-    type Report: Send + 'static;
-    type Shape: ToNapiValue + TypeName;
+    type Report;
+    type Shape: ToNapiValue + TypeName + Send + 'static;
     fn run(&self, shared: &Shared) -> std::result::Result<Self::Report, LabError>;
     fn shape(&self, report: Self::Report) -> Self::Shape;
 }
@@ -97,21 +97,22 @@ impl Work for lab::WalkRequest {
 }
 
 impl<R: Work> Task for LabTask<R> {
-    type Output = Result<R::Report>;
+    type Output = Result<R::Shape>;
     type JsValue = R::Shape;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        // A panic would leave a C frame and end the process.
+        // A panic would leave a C frame and end the process. The report is put into shape here too: the words of a thousand
+        // reasons would hold the JavaScript thread up.
         let done = catch_unwind(AssertUnwindSafe(|| {
-            self.request.run(&self.shared).map_err(|error| refused(&error))
+            let report = self.request.run(&self.shared).map_err(|error| refused(&error))?;
+            Ok(self.request.shape(report))
         }));
         Ok(done.unwrap_or_else(|_| Err(coded("INTERNAL", "the backtester panicked"))))
     }
 
     fn resolve(&mut self, env: Env, output: Self::Output) -> napi::Result<Self::JsValue> {
         // An AsyncTask's own errors know only the codes of Node-API: ours travels inside a ready-made error.
-        let report = output.map_err(|error| napi::Error::from(JsError::from(error).into_unknown(env)))?;
-        Ok(self.request.shape(report))
+        output.map_err(|error| napi::Error::from(JsError::from(error).into_unknown(env)))
     }
 }
 

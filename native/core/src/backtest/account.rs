@@ -28,19 +28,20 @@ impl Account {
         Self { initial: cash, cash, positions, realised: 0, commission: 0, borrowing: 0 }
     }
 
+    /// Applies a fill and gives its value: cash paid, negative when it was received.
     pub(super) fn fill(
         &mut self,
         symbol: usize,
         delta: QtyNanos,
         price: PriceTicks,
         fee: Micros,
-    ) -> Result<(), BookError> {
+    ) -> Result<Micros, BookError> {
         let Applied { position, realised, paid } = apply_fill(self.positions[symbol], delta, price)?;
         self.cash = left(self.cash, paid, fee)?;
         self.positions[symbol] = position;
         self.realised += realised;
         self.commission += fee;
-        Ok(())
+        Ok(paid)
     }
 
     /// Whether the identity above holds.

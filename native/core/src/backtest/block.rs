@@ -52,9 +52,14 @@ impl<'a> Block<'a> {
         let ends = self.bars.iter().filter_map(|bars| bars.get(most - 1)).map(|bar| bar.at_ms);
         let end_ms = ends.min().unwrap_or(i64::MAX);
         let take = |bars: &mut &'a [Bar]| {
-            // No symbol has more than `most` until then, so the search stays in the cache.
+            // No symbol has more than `most` until then, and most have all of them: a search would be through memory that
+            // no cache holds yet.
             let near = &bars[..most.min(bars.len())];
-            let (front, rest) = bars.split_at(near.partition_point(|bar| bar.at_ms <= end_ms));
+            let count = match near {
+                [.., last] if last.at_ms <= end_ms => near.len(),
+                _ => near.partition_point(|bar| bar.at_ms <= end_ms),
+            };
+            let (front, rest) = bars.split_at(count);
             *bars = rest;
             front
         };

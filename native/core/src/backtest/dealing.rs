@@ -7,16 +7,8 @@ use super::costs::limit_price;
 use super::floor::{Floor, NOTHING};
 use super::setup::FillRule;
 use crate::bars::Bar;
-use crate::book::{AgentTarget, BookError, NetOrder, Share, Side, allocate_fill, net_targets};
+use crate::book::{AgentTarget, NetOrder, Side, allocate_fill, net_targets};
 use crate::money::{Micros, NANOS_PER_SHARE, PriceTicks, QtyNanos, notional_micros};
-
-/// What came of an order.
-enum Sent {
-    Filled,
-    Refused,
-    /// The market did not come to the limit.
-    Missed,
-}
 
 impl Floor {
     /// Trades what the agents want of a symbol, on a bar that opens after they decided.
@@ -109,56 +101,47 @@ impl Floor {
         order: &NetOrder<usize>,
     ) -> Result<(), BacktestError> {
         let held = self.account.positions[symbol].qty;
-        let closing = if i128::from(held.signum()) == -order.side.sign() { held.abs() } else { 0 };
-        let first = if closing > 0 { closing.min(order.qty) } else { order.qty };
-        let mut already = 0;
-        for qty in [first, order.qty - first] {
-            if qty == 0 {
-                continue;
-            }
-            let shares = allocate_fill(&order.shares, already, qty)?;
-            match self.send_one(symbol, bar, rule, order.side, qty, &shares)? {
-                Sent::Filled => already += qty,
-                Sent::Refused => break,
-                Sent::Missed => {
-                    self.missed += 1;
-                    self.waiting[symbol] = bar.at_ms;
-                    break;
-                }
-            }
+        let is_closing = i128::from(held.signum()) == -order.side.sign();
+        let first = if is_closing { held.abs().min(order.qty) } else { order.qty };
+        if self.send_one(symbol, bar, rule, order, 0, first)? && first < order.qty {
+            self.send_one(symbol, bar, rule, order, first, order.qty - first)?;
         }
         Ok(())
     }
 
+    /// Sends the next part of an order; false when it was refused, or when the market did not come to its limit.
     fn send_one(
         &mut self,
         symbol: usize,
         bar: &Bar,
         rule: FillRule,
-        side: Side,
+        order: &NetOrder<usize>,
+        already: QtyNanos,
         qty: QtyNanos,
-        shares: &[Share<usize>],
-    ) -> Result<Sent, BacktestError> {
-        let delta = if side == Side::Buy { qty } else { -qty };
-        if let Err(refusal) = self.gate(symbol, bar, rule, side, qty) {
-            self.deny(bar.at_ms, symbol, delta, &refusal);
-            return Ok(Sent::Refused);
+    ) -> Result<bool, BacktestError> {
+        let signed = |qty: QtyNanos| if order.side == Side::Buy { qty } else { -qty };
+        if let Err(refusal) = self.gate(symbol, bar, rule, order.side, qty) {
+            self.deny(bar.at_ms, symbol, signed(qty), &refusal);
+            return Ok(false);
         }
-        let Some(price) = self.price(symbol, bar, rule, side, qty) else { return Ok(Sent::Missed) };
+        let Some(price) = self.price(symbol, bar, rule, order.side, qty) else {
+            self.missed += 1;
+            self.waiting[symbol] = bar.at_ms;
+            return Ok(false);
+        };
         let mut fees = 0;
-        for share in shares {
+        for share in allocate_fill(&order.shares, already, qty)? {
             let place = self.by_symbol[symbol][share.agent_id];
-            let part = if side == Side::Buy { share.qty } else { -share.qty };
-            fees += self.settle(place, part, price, bar, true)?;
+            fees += self.settle(place, signed(share.qty), price, bar, true)?;
         }
-        self.account.fill(symbol, delta, price, fees)?;
+        let paid = self.account.fill(symbol, signed(qty), price, fees)?;
         self.shares[symbol] = self.account.positions[symbol].qty / NANOS_PER_SHARE;
         self.traded_now = true;
-        self.recorder.push_fill(notional_micros(qty, price).ok_or(BookError::Overflow)?);
-        for word in [bar.at_ms, symbol as i64, delta, price] {
+        self.recorder.push_fill(paid);
+        for word in [bar.at_ms, symbol as i64, signed(qty), price] {
             self.digest.push(word);
         }
-        Ok(Sent::Filled)
+        Ok(true)
     }
 
     /// The price at which the order is filled on this bar; `None` when a limit is not reached.

@@ -42,7 +42,6 @@ pub struct Floor {
     pub shares: Vec<i64>,           // the account's positions
     pub waiting: Vec<i64>,          // the instant of the decision that waits for a later bar, or NOTHING
     pub recorder: Recorder,
-    pub equities: Vec<Micros>, // room for those of a run
     pub digest: Digest,
     pub trades: Vec<Trade>,
     pub denied: Vec<Denied>,
@@ -88,7 +87,6 @@ impl Floor {
             shares: vec![0; count],
             waiting: vec![NOTHING; count],
             recorder: Recorder::new(setup.cash, setup.curve_points),
-            equities: Vec::new(),
             digest: Digest::default(),
             trades: Vec::new(),
             denied: Vec::new(),

@@ -24,17 +24,17 @@ impl Market {
     }
 
     /// The mean of the symbols' closes, each over its first.
-    pub fn level(&self, last: &[Bar]) -> Option<f64> {
+    pub fn level<'a>(&self, last: impl Iterator<Item = &'a Bar>) -> Option<f64> {
         self.base.as_deref().map(|base| mean_ratio(last, base))
     }
 
     /// What holding all symbols from the first decision on gave, as a part.
     pub fn held(&self, last: &[Bar]) -> Option<f64> {
-        self.warm.as_deref().map(|warm| mean_ratio(last, warm) - 1.0)
+        self.warm.as_deref().map(|warm| mean_ratio(last.iter(), warm) - 1.0)
     }
 }
 
-fn mean_ratio(last: &[Bar], base: &[f64]) -> f64 {
-    let ratios = last.iter().zip(base).map(|(bar, base)| bar.close_ticks as f64 / base);
+fn mean_ratio<'a>(last: impl Iterator<Item = &'a Bar>, base: &[f64]) -> f64 {
+    let ratios = last.zip(base).map(|(bar, base)| bar.close_ticks as f64 / base);
     ratios.sum::<f64>() / base.len() as f64
 }

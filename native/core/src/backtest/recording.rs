@@ -1,11 +1,17 @@
-//! Records runs of instants at which nothing is traded.
+//! Records instants at which nothing is traded.
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::block::Block;
 use super::floor::Floor;
-use crate::metrics::Run;
+use crate::bars::Bar;
+use crate::metrics::CurvePoint;
 use crate::money::{MICROS_PER_TICK, Micros};
+
+/// What a price tick is worth to the account in a symbol, and the symbol's bars.
+type Held<'a> = (Micros, &'a [Bar]);
 
 impl Floor {
     /// Takes the bars of an instant for the last.
@@ -15,41 +21,36 @@ impl Floor {
         }
     }
 
-    /// Records the ends of some instants of a block whose symbols have their bars together; no period ends there. `None`,
-    /// and nothing is recorded, where it takes a closer look: all is lost, or an amount leaves the range.
-    pub fn record_run(&mut self, block: &Block<'_>, numbers: Range<usize>) -> Option<()> {
-        let mut equities = std::mem::take(&mut self.equities);
-        let recorded = self.record_equities(block, numbers, &mut equities);
-        self.equities = equities;
-        recorded
-    }
-
-    fn record_equities(
-        &mut self,
-        block: &Block<'_>,
-        numbers: Range<usize>,
-        equities: &mut Vec<Micros>,
-    ) -> Option<()> {
-        equities.clear();
-        equities.resize(numbers.len(), self.account.cash);
-        let mut is_exposed = false;
-        for (symbol, shares) in self.shares.iter().enumerate().filter(|(_, shares)| **shares != 0) {
-            let worth = shares.checked_mul(MICROS_PER_TICK)?;
-            for (equity, bar) in equities.iter_mut().zip(&block.bars(symbol)[numbers.clone()]) {
-                *equity = equity.checked_add(worth.checked_mul(bar.close_ticks)?)?;
-            }
-            is_exposed = true;
-        }
-        let (mut low, mut high, mut digest) = (Micros::MAX, Micros::MIN, self.digest);
-        for equity in equities.iter() {
-            (low, high) = (low.min(*equity), high.max(*equity));
-            digest.push(*equity);
-        }
-        if low <= 0 {
-            return None;
+    /// Records the ends of some instants of a block whose symbols have their bars together, but not that of the last. Stops
+    /// early where it takes a closer look: a period ends, all is lost, or an amount leaves the range. Gives how many it
+    /// recorded.
+    pub fn record_run(&mut self, block: &Block<'_>, numbers: Range<usize>) -> usize {
+        let Some(held) = self.held(block, &numbers) else { return 0 };
+        let bars = &block.bars(0)[numbers];
+        let (cash, mut digest, mut done) = (self.account.cash, self.digest, 0);
+        for (end, bar) in self.recorder.room(bars).iter_mut().zip(bars) {
+            let Some(equity) = equity_at(cash, &held, done).filter(|equity| *equity > 0) else { break };
+            digest.push(equity);
+            *end = CurvePoint { at_ms: bar.at_ms, equity_micros: equity };
+            done += 1;
         }
         self.digest = digest;
-        self.recorder.push_run(&Run { bars: &block.bars(0)[numbers], equities, low, high, is_exposed });
-        Some(())
+        self.recorder.add(done, !held.is_empty());
+        done
     }
+
+    fn held<'a>(&self, block: &Block<'a>, numbers: &Range<usize>) -> Option<SmallVec<[Held<'a>; 4]>> {
+        let held = self.shares.iter().enumerate().filter(|(_, shares)| **shares != 0);
+        let worth = |(symbol, shares): (usize, &i64)| {
+            Some((shares.checked_mul(MICROS_PER_TICK)?, &block.bars(symbol)[numbers.clone()]))
+        };
+        held.map(worth).collect()
+    }
+}
+
+#[inline]
+fn equity_at(cash: Micros, held: &[Held<'_>], number: usize) -> Option<Micros> {
+    held.iter().try_fold(cash, |equity, (worth, bars)| {
+        equity.checked_add(worth.checked_mul(bars[number].close_ticks)?)
+    })
 }

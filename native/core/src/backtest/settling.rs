@@ -20,13 +20,9 @@ impl Floor {
         let held = self.places[place].book.position.qty;
         let closes = held != 0 && held.signum() != delta.signum();
         let first = if closes { delta.signum() * delta.abs().min(held.abs()) } else { delta };
-        let mut fees = 0;
-        for qty in [first, delta - first] {
-            if qty != 0 {
-                fees += self.settle_leg(place, qty, price, bar, pays)?;
-            }
-        }
-        Ok(fees)
+        let fee = self.settle_leg(place, first, price, bar, pays)?;
+        let rest = delta - first;
+        Ok(fee + if rest == 0 { 0 } else { self.settle_leg(place, rest, price, bar, pays)? })
     }
 
     fn settle_leg(

@@ -38,10 +38,13 @@ impl<S: Strategy> Engine<S> {
         let count = block.bars(0).len();
         let mut number = 0;
         while number < count {
-            let quiet_until = changes.peek().map_or(count, |change| change.at.number);
-            if number < quiet_until && !self.floor.is_waiting() {
-                self.record_run(block, number..quiet_until)?;
-                number = quiet_until;
+            if !self.floor.is_waiting() {
+                let until = changes.peek().map_or(count, |change| change.at.number + 1);
+                self.rest(block, number..until)?;
+                number = until;
+                while let Some(change) = changes.next_if(|change| change.at.number < until) {
+                    self.floor.hear(change)?;
+                }
                 continue;
             }
             for symbol in 0..block.symbols() {
@@ -56,26 +59,19 @@ impl<S: Strategy> Engine<S> {
         Ok(())
     }
 
-    /// Records instants at which nothing is traded; at least one.
-    fn record_run(&mut self, block: &Block<'_>, numbers: Range<usize>) -> Result<(), BacktestError> {
-        self.pass(block, numbers.start)?;
-        let last = numbers.end - 1;
-        let last_ms = block.bars(0)[last].at_ms;
-        if self.floor.setup.costs.borrow_e9 == 0
-            && self.floor.recorder.is_within_period(last_ms)
-            && self.floor.record_run(block, numbers.start..last).is_some()
-        {
-            self.now = Some(last_ms);
-            self.floor.see(block, last);
-            return Ok(());
+    /// Goes through instants at which nothing is traded.
+    fn rest(&mut self, block: &Block<'_>, numbers: Range<usize>) -> Result<(), BacktestError> {
+        let mut number = numbers.start;
+        while number < numbers.end {
+            self.next_instant(block.bars(0)[number].at_ms)?;
+            // Lenders are paid from one instant to the next.
+            if self.floor.setup.costs.borrow_e9 == 0 {
+                number += self.floor.record_run(block, number..numbers.end);
+                self.now = Some(block.bars(0)[number].at_ms);
+            }
+            self.floor.see(block, number);
+            number += 1;
         }
-        (numbers.start + 1..numbers.end).try_for_each(|number| self.pass(block, number))
-    }
-
-    /// Takes in an instant at which nothing is traded.
-    fn pass(&mut self, block: &Block<'_>, number: usize) -> Result<(), BacktestError> {
-        self.next_instant(block.bars(0)[number].at_ms)?;
-        self.floor.see(block, number);
         Ok(())
     }
 
@@ -115,7 +111,7 @@ impl<S: Strategy> Engine<S> {
         floor.digest.push(equity);
         let is_exposed = floor.traded_now || floor.shares.iter().any(|shares| *shares != 0);
         let (market, last) = (&self.market, &floor.last);
-        floor.recorder.push(at_ms, next_ms, equity, is_exposed, || market.level(last));
+        floor.recorder.push(at_ms, next_ms, equity, is_exposed, || market.level(last.iter()));
         Ok(())
     }
 

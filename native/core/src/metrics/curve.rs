@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::run::Run;
 use crate::money::Micros;
 
 /// One point of the curve.
@@ -51,48 +50,37 @@ impl Curve {
         Self { buckets: Vec::new(), capacity, width: 1, filled: 0, open, first: None, last }
     }
 
-    /// Adds the next point.
-    #[inline]
-    pub fn push(&mut self, at_ms: i64, equity_micros: Micros) {
-        if self.capacity == 0 {
-            return;
-        }
-        let point = CurvePoint { at_ms, equity_micros };
-        if self.filled == 0 {
-            self.open = Bucket { low: point, high: point };
-        } else if equity_micros < self.open.low.equity_micros {
-            self.open.low = point;
-        } else if equity_micros > self.open.high.equity_micros {
-            self.open.high = point;
-        }
-        self.last = point;
-        self.filled += 1;
-        if self.filled == self.width {
-            self.close_bucket();
+    /// Adds the next points.
+    pub fn push_all(&mut self, points: &[CurvePoint]) {
+        let mut rest = points;
+        while self.capacity > 0 && !rest.is_empty() {
+            let room = usize::try_from(self.width - self.filled).unwrap_or(usize::MAX);
+            let (now, later) = rest.split_at(room.min(rest.len()));
+            self.fill(now);
+            rest = later;
         }
     }
 
-    /// Adds the points of a run: as if each were pushed.
-    pub fn push_run(&mut self, run: &Run<'_>) {
-        let Some((last, equity)) = run.last() else { return };
-        let filled = self.filled + run.bars.len() as u64;
-        if self.filled == 0 || filled >= self.width {
-            run.points().for_each(|(bar, equity)| self.push(bar.at_ms, equity));
-            return;
+    /// Adds points that all fall into the open bucket; at least one.
+    fn fill(&mut self, points: &[CurvePoint]) {
+        let [first, ..] = *points else { return };
+        if self.filled == 0 {
+            self.open = Bucket { low: first, high: first };
         }
-        // All of it is in the open bucket: its points are looked for only if it has new extremes.
-        let first_at = |equity_micros| {
-            let found = run.points().find(|(_, equity)| *equity == equity_micros);
-            CurvePoint { at_ms: found.map_or(last.at_ms, |(bar, _)| bar.at_ms), equity_micros }
-        };
-        if run.low < self.open.low.equity_micros {
-            self.open.low = first_at(run.low);
+        // Where an extreme is gets looked for only if there is a new one.
+        let first_at = |equity| points.iter().find(|point| point.equity_micros == equity).copied();
+        let (low, high) = extremes(points);
+        if low < self.open.low.equity_micros {
+            self.open.low = first_at(low).unwrap_or(first);
         }
-        if run.high > self.open.high.equity_micros {
-            self.open.high = first_at(run.high);
+        if high > self.open.high.equity_micros {
+            self.open.high = first_at(high).unwrap_or(first);
         }
-        self.last = CurvePoint { at_ms: last.at_ms, equity_micros: equity };
-        self.filled = filled;
+        self.last = points.last().copied().unwrap_or(first);
+        self.filled += points.len() as u64;
+        if self.filled == self.width {
+            self.close_bucket();
+        }
     }
 
     #[cold]
@@ -124,4 +112,10 @@ impl Curve {
         points.dedup();
         points
     }
+}
+
+/// The lowest and the highest equity.
+pub(super) fn extremes(points: &[CurvePoint]) -> (Micros, Micros) {
+    let all = points.iter().map(|point| point.equity_micros);
+    all.fold((Micros::MAX, Micros::MIN), |(low, high), equity| (low.min(equity), high.max(equity)))
 }

@@ -1,5 +1,6 @@
 //! The deepest fall from a peak, and the longest time below one.
 
+use super::curve::{CurvePoint, extremes};
 use crate::money::Micros;
 
 /// A place in the run.
@@ -25,8 +26,19 @@ impl Drawdown {
         Self { peak: equity, peaked: None, trough: equity, deepest: 0.0, longest_ms: 0, longest_bars: 0 }
     }
 
-    #[inline]
-    pub fn push(&mut self, at_ms: i64, instant: u64, equity: Micros) {
+    /// Adds the ends of instants, of which the first has the number `instant`.
+    pub fn push_all(&mut self, ends: &[CurvePoint], instant: u64) {
+        let (low, high) = extremes(ends);
+        if high < self.peak {
+            self.trough = self.trough.min(low);
+            return;
+        }
+        for (end, instant) in ends.iter().zip(instant..) {
+            self.push(end.at_ms, instant, end.equity_micros);
+        }
+    }
+
+    fn push(&mut self, at_ms: i64, instant: u64, equity: Micros) {
         if equity < self.peak {
             self.trough = self.trough.min(equity);
             return;
@@ -37,16 +49,6 @@ impl Drawdown {
         }
         (self.peak, self.trough) = (equity, equity);
         self.peaked = Some(Place { at_ms, instant });
-    }
-
-    /// Takes in the lowest equity of a time in which none reached the peak; false, and nothing is taken in, if one did.
-    #[inline]
-    pub fn push_below(&mut self, low: Micros, high: Micros) -> bool {
-        let is_below = high < self.peak;
-        if is_below {
-            self.trough = self.trough.min(low);
-        }
-        is_below
     }
 
     /// The highest equity.

@@ -3,8 +3,8 @@
 use super::curve::{Curve, CurvePoint};
 use super::drawdown::Drawdown;
 use super::periods::Periods;
-use super::run::Run;
 use super::trade_stats::{ClosedTrade, TradeStats};
+use crate::bars::Bar;
 use crate::bars::date::DAY_MS;
 use crate::money::Micros;
 
@@ -24,7 +24,12 @@ pub struct Recorder {
     pub(super) market_return: Option<f64>,
     curve: Curve,
     period_ends_ms: i64,
+    ends: Vec<CurvePoint>, // room for those of instants that are still to be taken in
+    waiting: usize,        // how many there are
 }
+
+/// Ends of instants are taken in so many at a time, at which each costs a fraction.
+const TOGETHER: usize = 512;
 
 impl Recorder {
     /// Starts with `initial` (above 0) in cash, and a curve of at most `curve_points`.
@@ -43,14 +48,16 @@ impl Recorder {
             market_return: None,
             curve: Curve::new(curve_points),
             period_ends_ms: i64::MIN,
+            ends: Vec::new(),
+            waiting: 0,
         }
     }
 
     /// Adds the account at the end of an instant. After one without a next, a recorder can go on with a later run that
     /// starts with the equity at which this one ended.
     ///
-    /// `next_ms` is the instant after it, if there is one; `market` gives
-    /// the market's level and is asked only when a period ends.
+    /// `next_ms` is the instant after it, if there is one; `market` gives the market's level and is asked only when a
+    /// period ends. Until then the figures may lack the last instants.
     #[inline]
     pub fn push(
         &mut self,
@@ -60,41 +67,53 @@ impl Recorder {
         is_exposed: bool,
         market: impl FnOnce() -> Option<f64>,
     ) {
-        self.drawdown.push(at_ms, self.instants, equity);
-        self.curve.push(at_ms, equity);
-        self.exposed += u64::from(is_exposed);
-        self.instants += 1;
-        self.last_at_ms = at_ms;
-        self.final_equity = equity;
-        if next_ms.is_none_or(|next| next >= self.period_ends_ms) {
-            self.end_period(next_ms, market);
+        if self.ends.is_empty() {
+            self.ends.resize(TOGETHER, CurvePoint { at_ms: 0, equity_micros: 0 });
+        }
+        self.ends[self.waiting] = CurvePoint { at_ms, equity_micros: equity };
+        self.add(1, is_exposed);
+        if self.waiting == TOGETHER || next_ms.is_none_or(|next| next >= self.period_ends_ms) {
+            self.take_in(next_ms, market);
         }
     }
 
-    /// Whether the period goes on until an instant.
-    pub fn is_within_period(&self, at_ms: i64) -> bool {
-        at_ms < self.period_ends_ms
+    /// Room for the ends of instants that start with these bars and lie, with the one after them, within the period: what
+    /// is put there from its beginning on counts once it is added. Can be empty at any time; [`Self::push`] makes room.
+    #[inline]
+    pub fn room(&mut self, bars: &[Bar]) -> &mut [CurvePoint] {
+        let within = match bars {
+            [.., last] if last.at_ms < self.period_ends_ms => bars.len(),
+            _ => bars.partition_point(|bar| bar.at_ms < self.period_ends_ms),
+        };
+        // The last place is left to `push`, which takes all of them in.
+        let to = (self.waiting + within.saturating_sub(1)).min(TOGETHER - 1);
+        self.ends.get_mut(self.waiting..to).unwrap_or_default()
     }
 
-    /// Adds the account at the ends of instants that all lie within the period: as [`Self::push`] for each, at a fraction
-    /// of its cost.
-    pub fn push_run(&mut self, run: &Run<'_>) {
-        let Some((last, equity)) = run.last() else { return };
-        if !self.drawdown.push_below(run.low, run.high) {
-            for ((bar, equity), instant) in run.points().zip(self.instants..) {
-                self.drawdown.push(bar.at_ms, instant, equity);
-            }
-        }
-        self.curve.push_run(run);
-        let count = run.bars.len() as u64;
-        self.exposed += if run.is_exposed { count } else { 0 };
-        self.instants += count;
-        self.last_at_ms = last.at_ms;
-        self.final_equity = equity;
+    /// Adds the ends of so many instants from the room.
+    #[inline]
+    pub fn add(&mut self, count: usize, is_exposed: bool) {
+        self.waiting += count;
+        self.exposed += if is_exposed { count as u64 } else { 0 };
     }
 
-    /// Ends the period if it does end, and begins the next.
+    /// Takes in what was added, and ends the period if it does end.
     #[cold]
+    fn take_in(&mut self, next_ms: Option<i64>, market: impl FnOnce() -> Option<f64>) {
+        let ends = &self.ends[..self.waiting];
+        if let Some(last) = ends.last() {
+            (self.last_at_ms, self.final_equity) = (last.at_ms, last.equity_micros);
+        }
+        self.drawdown.push_all(ends, self.instants);
+        self.curve.push_all(ends);
+        self.instants += ends.len() as u64;
+        self.waiting = 0;
+        self.end_period(next_ms, market);
+        if next_ms.is_none() {
+            self.ends = Vec::new(); // a sweep keeps thousands of recorders that are done
+        }
+    }
+
     fn end_period(&mut self, next_ms: Option<i64>, market: impl FnOnce() -> Option<f64>) {
         if self.instants == 1 {
             self.first_at_ms = self.last_at_ms;
