@@ -33,6 +33,7 @@ mod refusal;
 mod run;
 mod settling;
 mod setup;
+mod stream;
 mod sweep;
 #[cfg(test)]
 mod tests;

@@ -5,14 +5,14 @@
 //! Record: time, open, high, low, close (ticks), volume, all i64. Times rise strictly.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use desk_core::bars::{Bar, MAX_PRICE_TICKS};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::bar_records::Bars;
 use crate::digest::hex;
 use crate::report::Report;
 
@@ -23,7 +23,6 @@ pub(crate) const RECORD_BYTES: u64 = 48;
 pub(crate) const COVERED_BYTES: usize = 80;
 /// A report of fifteen kinds with five places each stays far below.
 const MAX_DETAILS: u64 = 1 << 20;
-const BUFFER: usize = 1 << 16;
 
 /// Where bars come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,65 +193,13 @@ impl BarFile {
         let offset = HEADER_BYTES + first.unsigned_abs() * RECORD_BYTES;
         let sought = self.file.seek(SeekFrom::Start(offset));
         sought.map_err(|reason| BarFileError::Unreadable { path: self.path.clone(), reason })?;
-        let reader = BufReader::with_capacity(BUFFER, self.file);
-        Ok(Bars { path: self.path, reader, left: self.header.bars - first, previous_ms: i64::MIN, digest })
-    }
-}
-
-/// Bars of a file, oldest first; ends after the first error.
-#[derive(Debug)]
-pub struct Bars {
-    path: PathBuf,
-    reader: BufReader<File>,
-    left: i64,
-    previous_ms: i64,
-    digest: Option<(Sha256, String)>,
-}
-
-impl Bars {
-    fn next_bar(&mut self) -> Result<Bar, BarFileError> {
-        let damaged = |path: &Path, reason| BarFileError::Damaged { path: path.to_owned(), reason };
-        let mut record = [0; RECORD_BYTES as usize];
-        self.reader
-            .read_exact(&mut record)
-            .map_err(|reason| BarFileError::Unreadable { path: self.path.clone(), reason })?;
-        let [at_ms, open_ticks, high_ticks, low_ticks, close_ticks, volume] = numbers(&record);
-        let bar = Bar { at_ms, open_ticks, high_ticks, low_ticks, close_ticks, volume };
-        let is_sound = at_ms > self.previous_ms
-            && (1..=MAX_PRICE_TICKS).contains(&low_ticks)
-            && high_ticks <= MAX_PRICE_TICKS
-            && (low_ticks..=high_ticks).contains(&open_ticks)
-            && (low_ticks..=high_ticks).contains(&close_ticks)
-            && volume >= 0;
-        if !is_sound {
-            return Err(damaged(&self.path, "a bar breaks the rules"));
-        }
-        self.previous_ms = at_ms;
-        if let Some((hasher, expected)) = &mut self.digest {
-            hasher.update(record);
-            if self.left == 1 && hex(&hasher.finalize_reset()) != *expected {
-                return Err(damaged(&self.path, "its bars were changed"));
-            }
-        }
-        Ok(bar)
-    }
-}
-
-impl Iterator for Bars {
-    type Item = Result<Bar, BarFileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.left <= 0 {
-            return None;
-        }
-        let next = self.next_bar();
-        self.left = if next.is_ok() { self.left - 1 } else { 0 };
-        Some(next)
+        let left = (self.header.bars - first).unsigned_abs();
+        Ok(Bars::new(self.path, self.file, left, digest))
     }
 }
 
 /// Reads little-endian numbers; missing bytes count as zero.
-fn numbers<const N: usize>(bytes: &[u8]) -> [i64; N] {
+pub(crate) fn numbers<const N: usize>(bytes: &[u8]) -> [i64; N] {
     let mut numbers = [0; N];
     for (number, chunk) in numbers.iter_mut().zip(bytes.as_chunks::<8>().0) {
         *number = i64::from_le_bytes(*chunk);

@@ -2,6 +2,7 @@
 //! Everything streams: memory does not grow with a file.
 
 mod bar_file;
+mod bar_records;
 mod calendar;
 mod calibration;
 mod check;
@@ -18,7 +19,8 @@ mod simulation_plan;
 mod stamp;
 mod write;
 
-pub use bar_file::{BarFile, BarFileError, Bars, Details, Header, Origin};
+pub use bar_file::{BarFile, BarFileError, Details, Header, Origin};
+pub use bar_records::Bars;
 pub use calibration::{Calibration, FEWEST_DAYS, Measured};
 pub use import::{ImportOptions, Imported, Progress, import};
 pub use import_error::ImportError;

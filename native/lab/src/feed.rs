@@ -68,13 +68,15 @@ impl Feed {
         self.used.clone()
     }
 
-    /// All bars by instant, and in the order of the symbols within one.
+    /// All bars, symbol by symbol.
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn stream(&self) -> Result<Merged<'_>, LabError> {
+    pub fn read(&self) -> Result<Vec<Reader<'_>>, LabError> {
         let streams = self.sources.iter().zip(&self.spans).map(|(source, span)| source.read(*span));
-        Merged::new(streams.collect::<Result<_, _>>()?)
+        Ok(streams
+            .map(|bars| Ok(Reader { bars: bars?, failure: None }))
+            .collect::<Result<_, BarFileError>>()?)
     }
 
     /// All bars at once.
@@ -180,51 +182,33 @@ impl Iterator for Stream<'_> {
     }
 }
 
-/// Bars of several symbols, merged in the order of time. It ends early at a file that cannot be read on.
-pub struct Merged<'a> {
-    streams: Vec<Stream<'a>>,
-    heads: Vec<Option<Bar>>, // the next bar of each
+/// Reads the bars of one symbol, oldest first. It ends early at a file that cannot be read on.
+pub struct Reader<'a> {
+    bars: Stream<'a>,
     failure: Option<BarFileError>,
 }
 
-impl<'a> Merged<'a> {
-    fn new(streams: Vec<Stream<'a>>) -> Result<Self, LabError> {
-        let mut streams = streams;
-        let heads = streams.iter_mut().map(|stream| stream.next().transpose()).collect::<Result<_, _>>()?;
-        Ok(Self { streams, heads, failure: None })
-    }
-
+impl Reader<'_> {
     /// Fails if the bars did not end where they should have.
     ///
     /// # Errors
     /// The file that could not be read on.
-    pub fn finish(self) -> Result<(), LabError> {
-        self.failure.map_or(Ok(()), |failure| Err(failure.into()))
+    pub fn finish(self) -> Result<(), BarFileError> {
+        self.failure.map_or(Ok(()), Err)
     }
 }
 
-impl Iterator for Merged<'_> {
-    type Item = (usize, Bar);
+impl Iterator for Reader<'_> {
+    type Item = Bar;
 
     #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut earliest: Option<(usize, Bar)> = None;
-        for (symbol, head) in self.heads.iter().enumerate() {
-            if let Some(bar) = head
-                && earliest.is_none_or(|(_, least)| bar.at_ms < least.at_ms)
-            {
-                earliest = Some((symbol, *bar));
-            }
-        }
-        let (symbol, bar) = earliest?;
-        self.heads[symbol] = match self.streams[symbol].next().transpose() {
-            Ok(next) => next,
+    fn next(&mut self) -> Option<Bar> {
+        match self.bars.next()? {
+            Ok(bar) => Some(bar),
             Err(failure) => {
                 self.failure = Some(failure);
-                self.heads.fill(None);
-                return None;
+                None
             }
-        };
-        Some((symbol, bar))
+        }
     }
 }

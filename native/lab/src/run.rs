@@ -10,7 +10,7 @@ use desk_core::backtest::{
     Outcome, Panel, Progress, Setup, check_accounting, check_determinism, check_look_ahead_in, run_stream,
 };
 
-use crate::feed::Feed;
+use crate::feed::{Feed, Reader};
 use crate::{BacktestRequest, LabError, OnProgress, Report};
 
 /// Runs a backtest with all checks. Bars are told as progress; `cancel` is looked at every 65,536 of them.
@@ -42,11 +42,11 @@ pub fn report_on(
     let followed = request.followed()?;
     let make = |_: &Panel| request.agents(&followed, varied);
     let pass = |progress: Progress<'_>| -> Result<Outcome, LabError> {
-        let mut bars = feed.stream()?;
+        let mut readers = feed.read()?;
         let agents = request.agents(&followed, varied)?;
-        let outcome = run_stream(feed.symbols(), &mut bars, feed.len(), agents, setup, progress);
+        let outcome = run_stream(feed.symbols(), readers.iter_mut(), feed.len(), agents, setup, progress);
         // A file that breaks off makes the run end early: that comes first.
-        bars.finish()?;
+        readers.into_iter().try_for_each(Reader::finish)?;
         Ok(outcome?)
     };
     let mut tell = |done, total| {

@@ -34,7 +34,9 @@ pub enum BacktestError {
         source: BarRefused,
     },
     /// A stream went back in time.
-    #[error("a bar at {at_ms} came after one at {last_ms}; bars must come in the order of time")]
+    #[error(
+        "a bar at {at_ms} came after one at {last_ms}; the bars of a symbol must come in the order of time"
+    )]
     NotInOrder {
         /// Start of the bar.
         at_ms: i64,

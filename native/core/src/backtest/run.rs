@@ -1,13 +1,13 @@
 //! Backtests from beginning to end.
 
-use std::borrow::Borrow;
 use std::ops::ControlFlow;
 
 use super::agent::Agent;
 use super::block::Block;
-use super::engine::{BLOCK, Engine};
+use super::engine::Engine;
 use super::outcome::Outcome;
 use super::setup::Setup;
+use super::stream::Streams;
 use super::{BacktestError, Panel};
 use crate::bars::Bar;
 use crate::metrics::Recorder;
@@ -48,41 +48,27 @@ pub fn run_on<S: Strategy>(
     run_through(engine, panel, progress)
 }
 
-/// Runs agents over a stream of bars, of which it keeps a few. `total` is only passed on to `progress`.
+/// Runs agents over streams of bars, one a symbol, of which it keeps a few. `total` is only passed on to `progress`.
 ///
 /// # Errors
-/// As [`run`].
-pub fn run_stream<S: Strategy, B: Borrow<Bar>>(
+/// As [`run`], or a stream that goes back in time.
+pub fn run_stream<S: Strategy>(
     symbols: &[String],
-    bars: impl Iterator<Item = (usize, B)>,
+    streams: impl Iterator<Item = impl Iterator<Item = Bar>>,
     total: u64,
     agents: Vec<Agent<S>>,
     setup: &Setup,
     progress: Progress<'_>,
 ) -> Result<Outcome, BacktestError> {
     let mut stepper = Stepper { engine: Engine::new(symbols, agents, setup)?, told: 0, total, progress };
-    let mut kept: Vec<Vec<Bar>> = vec![Vec::with_capacity(BLOCK); symbols.len()];
-    let (mut count, mut last_ms) = (0, i64::MIN);
-    for (symbol, bar) in bars {
-        let bar = bar.borrow();
-        if bar.at_ms < last_ms {
-            return Err(BacktestError::NotInOrder { at_ms: bar.at_ms, last_ms });
-        }
-        // Only whole instants are passed on.
-        if count >= BLOCK && bar.at_ms > last_ms {
-            stepper.go(block(&kept))?;
-            kept.iter_mut().for_each(Vec::clear);
-            count = 0;
-        }
-        kept[symbol].push(*bar);
-        (count, last_ms) = (count + 1, bar.at_ms);
+    let mut streams = Streams::new(streams);
+    // Only whole instants are passed on.
+    while let Some(until_ms) = streams.read_on()? {
+        stepper.go(streams.until(until_ms))?;
+        streams.forget(until_ms);
     }
-    stepper.go(block(&kept))?;
+    stepper.go(streams.until(i64::MAX))?;
     stepper.engine.finish()
-}
-
-fn block(bars: &[Vec<Bar>]) -> Block<'_> {
-    Block::new(bars.iter().map(Vec::as_slice))
 }
 
 fn run_through<S: Strategy>(

@@ -110,13 +110,19 @@ fn doubts_the_same_returns_more_the_more_was_tried() {
     assert_eq!(Some(doubt(1)), probabilistic_sharpe(&returns, 0.0));
 }
 
+/// The ends of instants that are so many milliseconds apart.
+fn ends(values: &[i64], apart_ms: i64) -> Vec<CurvePoint> {
+    let end = |(at, value): (usize, &i64)| CurvePoint { at_ms: at as i64 * apart_ms, equity_micros: *value };
+    values.iter().enumerate().map(end).collect()
+}
+
 proptest! {
     #[test]
     fn keeps_the_extremes_and_ends_of_a_curve_of_any_length(
-        values in prop::collection::vec(-1_000_i64..1_000, 1..500),
+        values in prop::collection::vec(-1_000_i64..1_000, 1..500), piece in 1..60_usize,
     ) {
         let mut curve = Curve::new(40);
-        values.iter().enumerate().for_each(|(at, value)| curve.push(at as i64, *value));
+        ends(&values, 1).chunks(piece).for_each(|piece| curve.push_all(piece));
         let points = curve.points();
         prop_assert!(points.len() <= 44, "{}", points.len());
         prop_assert!(points.is_sorted_by(|a, b| a.at_ms < b.at_ms));
@@ -142,9 +148,13 @@ proptest! {
     }
 
     #[test]
-    fn finds_the_deepest_and_longest_fall(values in prop::collection::vec(1_i64..100, 1..60)) {
+    fn finds_the_deepest_and_longest_fall(
+        values in prop::collection::vec(1_i64..100, 1..60), piece in 1..60_usize,
+    ) {
         let mut drawdown = drawdown::Drawdown::new(values[0]);
-        values.iter().enumerate().for_each(|(at, value)| drawdown.push(at as i64 * 7, at as u64, *value));
+        for (number, ends) in ends(&values, 7).chunks(piece).enumerate() {
+            drawdown.push_all(ends, (number * piece) as u64);
+        }
         let (mut deepest, mut longest) = (0.0_f64, 0);
         for (from, peak) in values.iter().enumerate() {
             if values[..from].iter().any(|before| before > peak) {

@@ -134,8 +134,9 @@ fn gives_the_same_whether_bars_come_from_a_panel_or_a_stream() {
     let wishes: Vec<i64> = (0..300).map(|at| at % 7 - 3).collect();
     let from_panel = run_script(&prices, &wishes, &keep(10_000));
     let agents = vec![agent("one", &wishes, Sizing::Targets)];
-    let stream = bars(&prices).into_iter().map(|bar| (0, bar));
-    let streamed = run_stream(&["GOOG".to_owned()], stream, 300, agents, &keep(10_000), &mut onward).unwrap();
+    let streams = [bars(&prices).into_iter()].into_iter();
+    let streamed =
+        run_stream(&["GOOG".to_owned()], streams, 300, agents, &keep(10_000), &mut onward).unwrap();
     assert_eq!((streamed.hash, streamed.metrics), (from_panel.hash, from_panel.metrics));
 }
 
