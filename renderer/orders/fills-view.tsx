@@ -11,7 +11,7 @@ import type { GridColumn } from '../ui/grid-column.ts';
 import { FirstCell, GridRow } from '../ui/grid-row.tsx';
 import { useWindowStore } from '../window-state.ts';
 import { EmptyView } from './empty-view.tsx';
-import { hasWords, wordsOf } from './order-rows.ts';
+import { hasWords, idTail, wordsOf } from './order-rows.ts';
 import { ViewSummary } from './view-summary.tsx';
 
 export function FillsView() {
@@ -88,7 +88,7 @@ const columns: readonly GridColumn<Fill>[] = [
   { id: 'price', name: 'Price', align: 'right', width: 100, sortBy: (fill) => fill.priceTicks },
   { id: 'value', name: 'Value', align: 'right', width: 112, title: 'USD', sortBy: valueOf },
   { id: 'agents', name: 'Agents', align: 'left', sortBy: agentsOf },
-  { id: 'order', name: 'Order', align: 'left', width: 148, sortBy: (fill) => fill.clientOrderId },
+  { id: 'order', name: 'Order', align: 'left', width: 112, sortBy: (fill) => fill.clientOrderId },
 ];
 
 const FillRow = memo(function FillTableRow({ row, position, selected, onOpen }: GridRowProps<Fill>) {
@@ -107,7 +107,7 @@ const FillRow = memo(function FillTableRow({ row, position, selected, onOpen }: 
         {agentsOf(row)}
       </td>
       <td className="left truncate font-mono text-label text-dim" title={row.clientOrderId}>
-        {row.clientOrderId}
+        {idTail(row.clientOrderId)}
       </td>
     </GridRow>
   );

@@ -6,7 +6,7 @@ import { shareWords, stateWords } from './order-rows.ts';
 export const orderColumns: readonly GridColumn<OrderView>[] = [
   { id: 'time', name: 'Time', align: 'left', width: 92, sortBy: (order) => order.approvedAt },
   { id: 'symbol', name: 'Symbol', align: 'left', width: 68, sortBy: (order) => order.symbol },
-  { id: 'side', name: 'Side', align: 'left', width: 48, sortBy: (order) => order.side },
+  { id: 'side', name: 'Side', align: 'left', width: 46, sortBy: (order) => order.side },
   { id: 'quantity', name: 'Quantity', align: 'right', width: 76, sortBy: (order) => order.qtyNanos },
   { id: 'filled', name: 'Filled', align: 'right', width: 68, sortBy: (order) => order.filledNanos },
   {
@@ -28,7 +28,15 @@ export const orderColumns: readonly GridColumn<OrderView>[] = [
     sortBy: (order) => order.averagePriceTicks,
   },
   { id: 'state', name: 'State', align: 'left', fillsCompact: true, sortBy: stateWords },
-  { id: 'agents', name: 'Agents', align: 'left', wideOnly: true, sortBy: shareWords },
+  {
+    id: 'agents',
+    name: 'Agents',
+    align: 'left',
+    width: 164,
+    wideOnly: true,
+    title: 'The first agent with a share, and how many others have one',
+    sortBy: shareWords,
+  },
   {
     id: 'toOrder',
     name: 'To order',
@@ -42,7 +50,7 @@ export const orderColumns: readonly GridColumn<OrderView>[] = [
     id: 'toFill',
     name: 'To fill',
     align: 'right',
-    width: 76,
+    width: 72,
     wideOnly: true,
     title: 'From its approval to its first fill; n/m is not measured',
     sortBy: (order) => order.orderToFillMs,
@@ -50,8 +58,9 @@ export const orderColumns: readonly GridColumn<OrderView>[] = [
   {
     id: 'id',
     name: 'Client id',
+    title: 'Its end; whole in the inspector',
     align: 'left',
-    width: 112,
+    width: 104,
     wideOnly: true,
     sortBy: (order) => order.clientOrderId,
   },

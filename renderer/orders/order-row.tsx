@@ -5,12 +5,11 @@ import { priceOf, quantity, unknown, wallSpan } from '../format.ts';
 import { timeOrDay } from '../format-time.ts';
 import type { GridRowProps } from '../ui/data-grid.tsx';
 import { FirstCell, GridRow } from '../ui/grid-row.tsx';
-import { hasReason, shareWords } from './order-rows.ts';
+import { hasReason, holderWords, idTail, shareWords } from './order-rows.ts';
 import { OrderStateMark } from './order-state-mark.tsx';
 
 function OrderTableRow({ row, position, selected, onOpen }: GridRowProps<OrderView>) {
   const { now } = useDeskClient();
-  const agents = shareWords(row);
   return (
     <GridRow id={row.clientOrderId} position={position} selected={selected} onOpen={onOpen}>
       <FirstCell selected={selected}>
@@ -26,13 +25,13 @@ function OrderTableRow({ row, position, selected, onOpen }: GridRowProps<OrderVi
         <OrderStateMark order={row} />
         {hasReason(row) ? <span className="text-muted"> · {row.detail}</span> : null}
       </td>
-      <td className="wide-only left truncate text-muted" title={agents}>
-        {agents}
+      <td className="wide-only left truncate text-muted" title={shareWords(row)}>
+        {holderWords(row)}
       </td>
       <td className="wide-only text-muted">{wallSpan(row.decisionToOrderMs)}</td>
       <td className="wide-only text-muted">{wallSpan(row.orderToFillMs)}</td>
       <td className="wide-only left truncate font-mono text-label text-dim" title={row.clientOrderId}>
-        {row.clientOrderId}
+        {idTail(row.clientOrderId)}
       </td>
     </GridRow>
   );

@@ -2,7 +2,7 @@
 import type { OrderView } from '../../electron/contract/orders.ts';
 import type { DeskState, Order } from '../../electron/contract/state.ts';
 import { compareOrders, viewOrder } from '../../electron/contract/view-order.ts';
-import { quantity } from '../format.ts';
+import { count, quantity, unknown } from '../format.ts';
 
 const views = new WeakMap<Order, OrderView>();
 
@@ -40,11 +40,23 @@ export function hasReason({ isWorking, state, detail }: OrderView): boolean {
   return detail !== '' && (isWorking || state === 'rejected');
 }
 
-/** "momentum-01" where the whole order is its own, "momentum-01 6, momentum-02 4" where it is shared. */
+/** "momentum-01 6, momentum-02 4". */
 export function shareWords({ shares }: Pick<OrderView, 'shares'>): string {
-  const [only, ...others] = shares;
-  if (only && others.length === 0) return only.agentId;
   return shares.map(({ agentId, qtyNanos }) => `${agentId} ${quantity(qtyNanos)}`).join(', ');
+}
+
+/** "momentum-01" where the whole order is its own, "momentum-01 +4" where four others have a share. */
+export function holderWords({ shares }: Pick<OrderView, 'shares'>): string {
+  const [first, ...others] = shares;
+  if (!first) return unknown;
+  return others.length === 0 ? first.agentId : `${first.agentId} +${count(others.length)}`;
+}
+
+const shownIdChars = 12;
+
+/** The end of an id, in which the orders of one run differ: "…demo-10". */
+export function idTail(clientOrderId: string): string {
+  return clientOrderId.length <= shownIdChars ? clientOrderId : `…${clientOrderId.slice(1 - shownIdChars)}`;
 }
 
 /** Keeps the orders of one kind whose words contain every word of the text. */

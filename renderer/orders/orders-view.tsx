@@ -21,6 +21,9 @@ import { ViewSummary } from './view-summary.tsx';
 /** As many as one answer of the host holds. */
 const olderLimit = 5_000;
 
+/** New orders stand above the others as soon as nobody is about to press a row. */
+const restedMs = 3_000;
+
 export function OrdersView() {
   const windowStore = useWindowStore();
   const orders = useDesk((desk) => desk.state.orders);
@@ -65,6 +68,7 @@ export function OrdersView() {
             selectedId={selectedId}
             onOpen={open}
             compact={selected !== undefined}
+            holdMs={restedMs}
             widths={['min-w-[1020px]', 'min-w-[520px]']}
           />
         )}

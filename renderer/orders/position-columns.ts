@@ -23,7 +23,7 @@ const marked = {
     name: 'Realised',
     align: 'right',
     width: 104,
-    title: "Of the agents' books since the desk began, USD",
+    title: "Of the agents' books since the desk began, without the broker's fees, USD",
   },
 } as const;
 

@@ -14,6 +14,7 @@ import { classNames } from './class-names.ts';
 import type { GridColumn } from './grid-column.ts';
 import { ColumnHead, ColumnWidth } from './grid-column-head.tsx';
 import { type HeldOrder, useHeldOrder } from './held-order.ts';
+import { usePointerHold } from './use-pointer-hold.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
 export interface GridRowProps<Row> {
@@ -39,6 +40,8 @@ export interface DataGridProps<Row> {
   readonly onOpen: (id: string) => void;
   /** Leaves out the columns that the inspector shows. */
   readonly compact: boolean;
+  /** How long a pointer that rests keeps the rows in place; while it is inside, when left out. */
+  readonly holdMs?: number;
   /** Narrowest widths, wide and compact, for example "min-w-[980px]"; below them it scrolls. */
   readonly widths: readonly [wide: string, compact: string];
 }
@@ -51,11 +54,11 @@ const names = new Intl.Collator('en', { numeric: true });
 export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const { rows, columns, idOf, filterKey, selectedId, onOpen, compact } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [pointerInside, setPointerInside] = useState(false);
+  const hold = usePointerHold(props.holdMs);
   const [resorts, setResorts] = useState(0);
   const { live, heads, sortKey } = useSorted(props);
   const byId = useMemo(() => new Map(rows.map((row) => [idOf(row), row])), [rows, idOf]);
-  const order = useHeldOrder(live, pointerInside, `${filterKey} ${resorts} ${sortKey}`);
+  const order = useHeldOrder(live, hold.held, `${filterKey} ${resorts} ${sortKey}`);
   const virtualizer = useVirtualizer({
     count: order.ids.length,
     getScrollElement: () => scroller.current,
@@ -75,7 +78,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <>
+    <div className="relative flex min-h-0 flex-col">
       <div
         ref={scroller}
         className="min-h-0 overflow-auto rounded-card border border-line bg-surface"
@@ -96,7 +99,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
           <thead className="sticky top-0 z-10 bg-surface">
             <tr aria-rowindex={1}>{heads}</tr>
           </thead>
-          <tbody onPointerEnter={() => setPointerInside(true)} onPointerLeave={() => setPointerInside(false)}>
+          <tbody onPointerEnter={hold.start} onPointerMove={hold.start} onPointerLeave={hold.end}>
             <Spacer height={before} columns={shownColumns} />
             {items.map((item) => {
               const id = order.ids[item.index] ?? '';
@@ -116,7 +119,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
         </table>
       </div>
       <Moved order={order} onResort={() => setResorts(resorts + 1)} />
-    </>
+    </div>
   );
 }
 
@@ -186,7 +189,7 @@ function Moved(props: { readonly order: HeldOrder; readonly onResort: () => void
   const words =
     moved === 0 ? `${counted(added, 'new row')} · show` : `${counted(moved, 'row')} changed order · resort`;
   return (
-    <p className="pointer-events-none absolute right-6 bottom-12 text-cell">
+    <p className="pointer-events-none absolute right-4 bottom-3 text-cell">
       <button
         type="button"
         className="pointer-events-auto rounded-control border border-line bg-raised px-2.5 py-1 text-accent"

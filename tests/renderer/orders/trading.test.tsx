@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DeskError } from '../../../electron/contract/errors.ts';
 import type { DeskEvent } from '../../../electron/contract/events.ts';
 import { reduce } from '../../../electron/contract/reduce.ts';
 import { allocated } from '../../../renderer/orders/order-shares.tsx';
-import { filterOrders, orderRows } from '../../../renderer/orders/order-rows.ts';
+import { filterOrders, idTail, orderRows } from '../../../renderer/orders/order-rows.ts';
 import type { FakeHandlers } from '../../support/fake-desk-bridge.ts';
 import { renderApp } from '../../support/render-desk.tsx';
 import {
@@ -85,7 +85,7 @@ describe('orders', () => {
       .getAllByRole('row')
       .map((row) => row.textContent);
     expect(names[1]).toBe(
-      `${time(3_000)}NVDAbuy103market$210.48partially filledmomentum-01 6, momentum-05 416 ms87 msnt-8f21-412`,
+      `${time(3_000)}NVDAbuy103market$210.48partially filledmomentum-01 +116 ms87 msnt-8f21-412`,
     );
     expect(names[3]).toContain('unknown · the answer did not come within 10 s; it is looked up');
     expect(names[6]).toContain('rejected · insufficient buying power: $152,310.00 wanted, $98,204.11 left');
@@ -377,6 +377,10 @@ describe('positions', () => {
   });
 });
 
+test('an id is told by its end, in which the orders of one run differ', () => {
+  expect([idTail('nt-8f21-412'), idTail('nt-mwtjgedr-demo-10')]).toEqual(['nt-8f21-412', '…edr-demo-10']);
+});
+
 describe('rows', () => {
   const state = stateAfter(...startedEvents(at), ...allEvents);
 
@@ -420,4 +424,35 @@ test('what was allocated without a share is listed too, so that nothing is missi
     ['momentum-01', 10, 0],
     ['house', 0, 10],
   ]);
+});
+
+describe('under the pointer', () => {
+  const grid = (): HTMLElement => screen.getByRole('grid', { name: 'Orders' });
+  const body = (): HTMLElement => grid().querySelector('tbody') ?? expect.fail('the grid has no body');
+  const next = orderEvents({ id: 'nt-8f21-413', at });
+
+  test('new orders wait until they are asked for', async () => {
+    const desk = await openTrading(allEvents);
+    fireEvent.pointerEnter(body());
+    desk.commit(...next);
+    const show = await screen.findByRole('button', { name: '1 new row · show' });
+    expect([ids()[0], ids().at(-1)]).toEqual(['412', '413']);
+    fireEvent.click(show);
+    expect(ids()[0]).toBe('413');
+  });
+
+  test('that only rests there, new orders take their place', async () => {
+    const desk = await openTrading(allEvents);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    fireEvent.pointerEnter(body());
+    await act(async () => {
+      desk.commit(...next);
+      await Promise.resolve();
+    });
+    expect(ids()[0]).toBe('412');
+    await act(async () => void vi.advanceTimersByTime(3_000));
+    expect(ids()[0]).toBe('413');
+    expect(screen.queryByRole('button', { name: /new row/ })).toBeNull();
+  });
 });
