@@ -10,7 +10,7 @@ import type { Store } from '../store.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { Latency } from '../watch/latency.ts';
 import type { ConnectSlot } from './connect-slot.ts';
-import { historyBars } from './history-bars.ts';
+import { historyBars, historyWords } from './history-bars.ts';
 import { redeploy } from './recover-agents.ts';
 import { lastBars, type RunningSlot, sendLive } from './running-slot.ts';
 
@@ -70,7 +70,7 @@ export function createLauncher(parts: LauncherParts): Launcher {
       for (const bar of waiting)
         if (bar.at > (known.get(bar.symbol) ?? -Infinity)) sendLive(slot, clock.now(), [bar]);
       running.set(slotId, slot);
-      for (const { agentId } of agents) move(agentId, 'running', 'history taken in');
+      for (const agent of agents) move(agent.agentId, 'running', historyWords(agent, history));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       for (const { agentId } of agents) move(agentId, 'failed', reason);

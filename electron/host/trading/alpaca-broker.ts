@@ -5,7 +5,7 @@ import type { Mode } from '../../contract/names.ts';
 import type { Bar } from '../../contract/bar.ts';
 import { readCashFlows, readExecutions, readFilled } from './alpaca-activities.ts';
 import { nanosDigits, toAccount, toAsset, toBar, toNanos, toOrder, toTicks } from './alpaca-values.ts';
-import { barHistory } from './bar-history.ts';
+import { barHistory, pageBars } from './bar-history.ts';
 import type { Broker, MarketOrder } from './broker.ts';
 import type { BrokerAddress } from './broker-address.ts';
 import { assertKeyFits, type BrokerKeys } from './broker-keys.ts';
@@ -112,7 +112,7 @@ function submitMarketOrder(client: Alpaca, order: MarketOrder): Promise<alpaca.O
   });
 }
 
-/** Reads the newest bars of one symbol; `start` is given because without it the service begins at today's midnight. */
+/** Reads the newest bars of one symbol, adjusted for splits, page by page; `start` is given because without it the service begins at today's midnight. */
 async function readBars(
   client: Alpaca,
   symbol: string,
@@ -120,18 +120,24 @@ async function readBars(
   limit: number,
   until: number,
 ): Promise<Bar[]> {
-  const start = new Date(until - lookbackMs(timeframe, limit));
-  const answer = await reach(`read bars of ${symbol}`, () =>
-    client.marketData.stocks.stockBars({
+  const newest: Bar[] = [];
+  let pageToken: string | undefined;
+  do {
+    const asked = {
       symbols: symbol,
       timeframe,
-      limit,
+      limit: Math.min(limit - newest.length, pageBars),
+      adjustment: 'split',
       sort: 'desc',
-      start,
+      start: new Date(until - lookbackMs(timeframe, limit)),
       end: new Date(until),
-    }),
-  );
-  return (answer.bars[symbol] ?? []).map((bar) => toBar(symbol, bar)).reverse();
+      ...(pageToken === undefined ? {} : { pageToken }),
+    } as const;
+    const page = await reach(`read bars of ${symbol}`, () => client.marketData.stocks.stockBars(asked));
+    newest.push(...(page.bars[symbol] ?? []).map((bar) => toBar(symbol, bar)));
+    pageToken = page.nextPageToken ?? undefined;
+  } while (pageToken !== undefined && newest.length < limit);
+  return newest.slice(0, limit).reverse();
 }
 
 const dayMs = 86_400_000;

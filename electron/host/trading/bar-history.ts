@@ -5,7 +5,7 @@ import { toBar } from './alpaca-values.ts';
 import type { HistoryRequest } from './broker.ts';
 
 /** The most that the service gives at once. */
-const pageBars = 10_000;
+export const pageBars = 10_000;
 
 /** Reads the bars of one symbol, adjusted for splits, oldest first. Rejects as the client does, or with the signal's reason. */
 export async function* barHistory(

@@ -47,6 +47,19 @@ test('follows the pages to the end, adjusted for splits', async () => {
   expect(asked[0]?.searchParams.get('end')).toBe('1970-01-01T23:59:59.999Z');
 });
 
+test('reads the newest bars over as many pages as they take, oldest first, and no more', async () => {
+  const { broker, asked } = brokerAnswering(page('next', 5, 4), page('more', 3, 2), page(null, 1));
+  const bars = await broker.bars(['AAPL'], '1Min', 3, 86_400_000);
+  expect(bars.map(({ closeTicks }) => closeTicks)).toEqual([30_000, 40_000, 50_000]);
+  const parameters = asked.map(({ searchParams }) =>
+    ['page_token', 'limit', 'sort', 'adjustment'].map((name) => searchParams.get(name)),
+  );
+  expect(parameters).toEqual([
+    [null, '3', 'desc', 'split'],
+    ['next', '1', 'desc', 'split'],
+  ]);
+});
+
 test('waits as long as the service asks for after too many requests, then goes on', async () => {
   const tooMany = (): Response => new Response('{}', { status: 429, headers: { 'Retry-After': '1' } });
   const { broker, asked } = brokerAnswering(tooMany, page(null, 3));
