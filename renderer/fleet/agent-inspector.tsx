@@ -53,13 +53,17 @@ export function AgentInspector({ agent }: { readonly agent: Agent }) {
         <AgentDenials agent={agent} />
         <AgentFills agentId={agent.agentId} />
       </div>
-      <div className="flex items-center gap-3 border-t border-line px-4 py-3">
-        <Button disabled={!alive || agent.phase === 'stopping'} onClick={() => setStopping(true)}>
-          Stop {agent.agentId}…
+      <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-3">
+        <Button
+          aria-label={`Stop ${agent.agentId}…`}
+          disabled={!alive || agent.phase === 'stopping'}
+          onClick={() => setStopping(true)}
+        >
+          Stop agent…
         </Button>
         {alive ? null : <span className="text-cell text-dim">This agent has ended.</span>}
-        <TerminalButton slotId={agent.slotId} />
         <KillButton agent={agent} />
+        <TerminalButton slotId={agent.slotId} />
       </div>
       <StopAgentDialog agent={agent} open={stopping} onClose={() => setStopping(false)} />
     </aside>

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { age, count, fineCost, percentile, pnl, unknown } from '../format.ts';
 import { AgentPhaseMark } from '../ui/agent-phase-mark.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { Glyph } from '../ui/glyph.tsx';
 import type { GridRowProps } from '../ui/data-grid.tsx';
 import { FirstCell, GridRow } from '../ui/grid-row.tsx';
 import type { FleetRow } from './fleet-rows.ts';
@@ -20,8 +21,13 @@ function FleetTableRow({ row, position, selected, onOpen }: GridRowProps<FleetRo
         <AgentPhaseMark phase={row.phase} />
       </FirstCell>
       <td className="left truncate font-medium">
+        {row.killed ? (
+          <span title="A kill keeps it stopped until it is re-armed" className="mr-1.5 text-critical">
+            <Glyph shape="cross" />
+            <span className="sr-only">killed</span>
+          </span>
+        ) : null}
         {row.agentId}
-        {row.killed ? <span className="ml-2 text-label text-critical">killed</span> : null}
       </td>
       <td className="left truncate text-muted" title={row.symbols}>
         {row.symbols}

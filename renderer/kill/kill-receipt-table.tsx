@@ -38,9 +38,8 @@ export function KillReceiptTable({ receipt }: { readonly receipt: KillReceipt })
                     {item.state}
                   </span>
                 </td>
-                <td className="left max-w-0 truncate text-muted" title={item.detail}>
-                  {item.detail}
-                </td>
+                {/* What stays open, and why, is never cut off. */}
+                <td className="left whitespace-normal! py-1! text-muted">{item.detail}</td>
               </tr>
             ))}
           </tbody>

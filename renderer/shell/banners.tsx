@@ -91,7 +91,10 @@ function ScopeBanner(props: { readonly onReceipt: (scope: KillScope) => void }) 
             </span>
             <span className="ml-auto flex gap-2">
               <Button onClick={() => props.onReceipt(receipt.scope)}>Show receipt</Button>
-              <Button onClick={() => windowStore.setState({ dialog: 'rearm', rearmScope: receipt.scope })}>
+              <Button
+                disabled={receipt.finishedAt === null}
+                onClick={() => windowStore.setState({ dialog: 'rearm', rearmScope: receipt.scope })}
+              >
                 Re-arm {scopeParts(receipt.scope).name}…
               </Button>
             </span>
