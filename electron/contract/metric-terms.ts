@@ -69,12 +69,14 @@ export function checkTerm(name: string): string {
   return checkTerms[name] ?? name;
 }
 
-/** A metric's definition with terms instead of names and with the signs of arithmetic. */
-export function readDefinition(definition: string): string {
-  return definition
-    .replace(/\b[a-z]+[A-Z]\w*\b/g, (name) => inSentence(metricTerm(name)))
+/** A definition or a finding with terms instead of names and with the signs of arithmetic. */
+export function inTerms(text: string): string {
+  return text
+    .replace(/\b[a-z]+[A-Z]\w*\b/g, (name, at: number) =>
+      at === 0 ? metricTerm(name) : inSentence(metricTerm(name)),
+    )
     .replace(/(?<=\S) x (?=\S)/g, ' × ')
-    .replace(/(?<=[\w)\]]) - (?=[\w(|])/g, ' − ');
+    .replace(/(?<=[\w)\]|]) - (?=[\w(|])/g, ' − ');
 }
 
 function inSentence(term: string): string {

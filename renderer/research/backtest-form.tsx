@@ -47,17 +47,12 @@ export function BacktestForm({ onFinished }: BacktestFormProps) {
         }}
       >
         <StrategySelect chosen={draft.strategy} onChoose={set('strategy')} />
+        <Field label="Symbols" value={draft.symbols} onValue={set('symbols')} hint="Else those of the data" />
         <Field
-          label="Symbols"
-          value={draft.symbols}
-          onValue={set('symbols')}
-          hint="Those of the data when empty"
-        />
-        <Field
-          label="Data"
+          label="File or dataset"
           value={draft.data}
           onValue={set('data')}
-          hint="File or dataset; else the sample"
+          hint="Else the S&P 500 sample"
         />
         <Field
           className="col-span-2"

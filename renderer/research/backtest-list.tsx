@@ -28,10 +28,14 @@ export function BacktestList({ backtests, openId, onOpen }: BacktestListProps) {
                 backtest.id === openId ? 'border-accent bg-raised' : 'border-line hover:bg-raised/60',
               )}
             >
-              <span className="truncate font-medium">{backtest.strategy}</span>
+              <span className="truncate font-medium">
+                {backtest.strategy}
+                {backtest.method === 'run' ? null : (
+                  <span className="ml-2 text-label font-normal text-muted">{backtest.method}</span>
+                )}
+              </span>
               <span>{formatMetric(backtest.returnPct, '%')}</span>
               <span className="truncate text-label text-dim">
-                {backtest.method === 'run' ? '' : `${backtest.method} · `}
                 {backtest.symbols.join(' ')} · {day(backtest.firstAt)} to {day(backtest.lastAt)}
               </span>
               <span className="text-label text-dim">

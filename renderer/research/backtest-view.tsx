@@ -2,7 +2,7 @@
 import { lazy } from 'react';
 import type { BacktestReport } from '../../electron/contract/backtest-report.ts';
 import { formatMetric } from '../../electron/contract/format-metric.ts';
-import { checkTerm, keyMetrics, metricTerm, readDefinition } from '../../electron/contract/metric-terms.ts';
+import { checkTerm, keyMetrics, metricTerm, inTerms } from '../../electron/contract/metric-terms.ts';
 import { MICROS_PER_USD } from '../../electron/contract/money.ts';
 import { ChartCard, type ChartTable } from '../overview/chart-card.tsx';
 import { Card } from '../ui/card.tsx';
@@ -89,7 +89,7 @@ function Checks({ report }: { readonly report: BacktestReport }) {
                 {passed ? 'passed' : 'FAILED'}
               </td>
               <td className="left !whitespace-normal text-muted">
-                {detail}
+                {inTerms(detail)}
                 {betrayedAt === null ? '' : `; bar of ${new Date(betrayedAt).toISOString()}`}
               </td>
             </tr>
@@ -116,7 +116,7 @@ function Metrics({ report }: { readonly report: BacktestReport }) {
                 {formatMetric(value, units[name] ?? '')}
               </td>
               <td className="left !whitespace-normal text-label text-dim">
-                {readDefinition(definitions[name] ?? '')}
+                {inTerms(definitions[name] ?? '')}
               </td>
             </tr>
           ))}

@@ -25,14 +25,14 @@ function Folds({ walk: { folds, rank }, units }: FoldsProps) {
       title="Walk-forward"
       note={`${folds.length} folds, each chosen by ${metricTerm(rank)} and judged on the bars after it`}
     >
-      <table className="data-table mt-1" aria-label="Folds">
+      <table className="data-table dense mt-1" aria-label="Folds">
         <thead>
           <tr>
             <th className="left">Trained on</th>
             <th className="left">Tested on</th>
             <th className="left w-full">Chose</th>
-            <th>{metricTerm(rank)} in training</th>
-            <th>Return in the test</th>
+            <th>{metricTerm(rank)}</th>
+            <th>Return in test</th>
           </tr>
         </thead>
         <tbody>
@@ -40,7 +40,9 @@ function Folds({ walk: { folds, rank }, units }: FoldsProps) {
             <tr key={fold.testFrom}>
               <td className="left text-muted">{span(fold.trainFrom, fold.trainTo)}</td>
               <td className="left">{span(fold.testFrom, fold.testTo)}</td>
-              <td className="left">{wordsOf(fold.params)}</td>
+              <td className="left w-full max-w-0 truncate" title={wordsOf(fold.params)}>
+                {wordsOf(fold.params)}
+              </td>
               <td className="text-muted">{formatMetric(fold.trainScore, units[rank] ?? '')}</td>
               <td className={classNames('font-medium', fold.testReturnPct < 0 && 'text-critical')}>
                 {formatMetric(fold.testReturnPct, '%')}
@@ -67,7 +69,9 @@ function Grid({ grid, report }: { readonly grid: GridChoice; readonly report: Ba
           <thead>
             <tr>
               {[...paramNames, ...metricNames.map(metricTerm)].map((title) => (
-                <th key={title}>{title}</th>
+                <th key={title} className="!whitespace-normal py-1 align-bottom">
+                  {title}
+                </th>
               ))}
             </tr>
           </thead>

@@ -19,7 +19,7 @@ export function TradeTable({ trades, count }: TradeTableProps) {
   return (
     <Card title="Trades" note={note}>
       {trades.length === 0 ? <p className="mt-2 text-muted">No trade was closed.</p> : null}
-      <table className="data-table mt-1" aria-label="Trades">
+      <table className="data-table dense mt-1" aria-label="Trades">
         <thead>
           <tr>
             <th className="left">Symbol</th>
@@ -52,7 +52,7 @@ export function TradeTable({ trades, count }: TradeTableProps) {
                 {formatMetric(trade.returnPct, '%')}
               </td>
               <td
-                className="left max-w-64 truncate text-label text-dim"
+                className="left w-full max-w-0 truncate text-label text-dim"
                 title={`${trade.entryReason}; ${trade.exitReason}`}
               >
                 {trade.entryReason}; {trade.exitReason}

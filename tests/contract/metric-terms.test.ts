@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatMetric } from '../../electron/contract/format-metric.ts';
-import { metricTerm, readDefinition } from '../../electron/contract/metric-terms.ts';
+import { metricTerm, inTerms } from '../../electron/contract/metric-terms.ts';
 
 test.each([
   [51_422.99, 'usd', '$51,422.99'],
@@ -21,11 +21,11 @@ test('a value that is not defined says so', () => {
 });
 
 test('a definition speaks in terms and with the signs of arithmetic', () => {
-  expect(readDefinition('finalEquity / initialCash - 1.')).toBe('final equity / cash at the start − 1.');
-  expect(readDefinition('returnPct - beta x buyAndHoldReturnPct (risk-free rate 0).')).toBe(
-    'return − beta × return of buy and hold (risk-free rate 0).',
+  expect(inTerms('finalEquity / initialCash - 1.')).toBe('Final equity / cash at the start − 1.');
+  expect(inTerms('returnPct - beta x buyAndHoldReturnPct (risk-free rate 0).')).toBe(
+    'Return − beta × return of buy and hold (risk-free rate 0).',
   );
-  expect(readDefinition('probabilisticSharpe against x')).toBe('probabilistic Sharpe ratio against x');
+  expect(inTerms('probabilisticSharpe against x')).toBe('Probabilistic Sharpe ratio against x');
 });
 
 test('a name that nobody gave a term stands for itself', () => {

@@ -181,7 +181,8 @@ function printTrades(trades: readonly BacktestTrade[], view: View): string {
   );
 }
 
-function wordsOfAgents({ agents }: BacktestReport): string[] {
+function wordsOfAgents({ agents, walk }: BacktestReport): string[] {
+  if (walk) return ['parameters chosen anew in each fold'];
   return agents.map(({ id, symbols, params, books }) => {
     if (agents.length === 1) return wordsOfParams(params);
     const pnl = books.reduce((sum, book) => sum + book.pnlMicros, 0);

@@ -2,7 +2,7 @@
 import type { BacktestReport } from '../../contract/backtest-report.ts';
 import { describeProblem } from '../../contract/describe-problem.ts';
 import { formatMetric } from '../../contract/format-metric.ts';
-import { checkTerm, keyMetrics, metricTerm, readDefinition } from '../../contract/metric-terms.ts';
+import { checkTerm, keyMetrics, metricTerm, inTerms } from '../../contract/metric-terms.ts';
 import { formatDecimal } from '../../contract/money.ts';
 import { drawdownSvg, equitySvg } from './equity-svg.ts';
 import { choice } from './html-choice.ts';
@@ -66,7 +66,11 @@ function checks({ checks: all }: BacktestReport): string {
   const rows = all.map(({ name, passed, detail, betrayedAt }) => [
     cell(checkTerm(name)),
     `<td class="${passed ? 'good' : 'bad'}">${passed ? 'passed' : 'FAILED'}</td>`,
-    cell(betrayedAt === null ? detail : `${detail}; betrayed by the bar of ${time(betrayedAt)} UTC`),
+    cell(
+      betrayedAt === null
+        ? inTerms(detail)
+        : `${inTerms(detail)}; betrayed by the bar of ${time(betrayedAt)} UTC`,
+    ),
   ]);
   return table(['check', 'result', 'what was looked at'], rows);
 }
@@ -75,7 +79,7 @@ function metrics(report: BacktestReport): string {
   const rows = Object.keys(report.metrics).map((name) => [
     cell(metricTerm(name)),
     `<td class="n">${figure(report, name)}</td>`,
-    cell(readDefinition(report.definitions[name] ?? ''), 'dim'),
+    cell(inTerms(report.definitions[name] ?? ''), 'dim'),
   ]);
   return table(['metric', 'value', 'definition'], rows);
 }

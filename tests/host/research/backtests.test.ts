@@ -12,7 +12,7 @@ import {
   runBacktest,
   showBacktest,
 } from '../../../electron/contract/backtest.ts';
-import { metricTerm, readDefinition } from '../../../electron/contract/metric-terms.ts';
+import { metricTerm, inTerms } from '../../../electron/contract/metric-terms.ts';
 import { openLocalResearch } from '../../../electron/host/local-research.ts';
 import { resolvePaths } from '../../../electron/host/paths.ts';
 import { loadNative } from '../../../electron/native/load.ts';
@@ -114,7 +114,7 @@ test('every metric has a term, and its definition names none by its name', async
   for (const name of Object.keys(metrics)) {
     expect(metricTerm(name), name).toMatch(/^[A-Z][a-zA-Z ,]+$/);
     expect(metricTerm(name), name).not.toBe(name);
-    expect(readDefinition(definitions[name] ?? ''), name).not.toMatch(/\b[a-z]+[A-Z]\w+| x /);
+    expect(inTerms(definitions[name] ?? ''), name).not.toMatch(/\b[a-z]+[A-Z]\w+| x /);
   }
   expect(new Set(Object.keys(metrics).map(metricTerm)).size).toBe(Object.keys(metrics).length);
 });

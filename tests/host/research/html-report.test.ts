@@ -17,7 +17,7 @@ test('the page fetches nothing, runs nothing and says that it is simulated', () 
 test('each metric stands beside its definition, and one without a value says why', () => {
   const page = htmlReport(backtest);
   expect(page).toContain(
-    '<td>Return</td><td class="n">12.50 %</td><td class="dim">final equity / cash at the start − 1.</td>',
+    '<td>Return</td><td class="n">12.50 %</td><td class="dim">Final equity / cash at the start − 1.</td>',
   );
   expect(page).toContain('Mean over deviation (Sharpe 1994).');
   expect(page).toContain('title="the returns do not vary">not defined');

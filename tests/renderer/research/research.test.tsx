@@ -30,7 +30,7 @@ test('a kept backtest opens with its figures, their definitions and its checks, 
   fireEvent.click(await screen.findByRole('button', { name: /sma-cross/ }));
   const metrics = within(await screen.findByRole('table', { name: 'Metrics' }));
   expect(
-    metrics.getByRole('row', { name: 'Return 12.50 % final equity / cash at the start − 1.' }),
+    metrics.getByRole('row', { name: 'Return 12.50 % Final equity / cash at the start − 1.' }),
   ).toBeTruthy();
   expect(metrics.getByRole('row', { name: /Sharpe ratio not defined/ })).toBeTruthy();
   expect(within(screen.getByRole('table', { name: 'Checks' })).getByText('passed')).toBeTruthy();
@@ -39,7 +39,7 @@ test('a kept backtest opens with its figures, their definitions and its checks, 
 
 test('a walk-forward is told from a run in the list, and opens with its folds', async () => {
   await openResearch(() => backtest, walk);
-  fireEvent.click(await screen.findByRole('button', { name: /walk-forward · AAA/ }));
+  fireEvent.click(await screen.findByRole('button', { name: /sma-cross\s*walk-forward/ }));
   const folds = within(await screen.findByRole('table', { name: 'Folds' }));
   expect(
     folds.getByRole('row', {
@@ -51,7 +51,7 @@ test('a walk-forward is told from a run in the list, and opens with its folds', 
 
 test('a sweep opens with the variants that were run, by terms, the best first', async () => {
   await openResearch(() => backtest, sweep);
-  fireEvent.click(await screen.findByRole('button', { name: /sweep · AAA/ }));
+  fireEvent.click(await screen.findByRole('button', { name: /sma-cross\s*sweep/ }));
   const variants = within(await screen.findByRole('table', { name: 'Variants' }));
   expect(variants.getAllByRole('row').map(({ textContent }) => textContent)).toEqual([
     'fastslowSharpe ratioReturn',
