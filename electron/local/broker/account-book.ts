@@ -3,6 +3,7 @@ import type { AccountEvent, FeeKind } from './account-events.ts';
 import { type AccountPreferences, createAccountPreferences } from './account-preferences.ts';
 import { createOrderIndex } from './order-index.ts';
 import { leavesNanos, type OrderRecord } from './order-record.ts';
+import { afterPartialFill } from './order-states.ts';
 
 export interface Position {
   /** Signed: positive is long. */
@@ -46,6 +47,8 @@ type OrderEvent = Of<
   | 'orderTrailed'
   | 'orderResized'
   | 'orderCancelRequested'
+  | 'orderReplaceRequested'
+  | 'orderReplaceRejected'
   | 'orderReplaced'
   | 'orderEnded'
 >;
@@ -104,7 +107,7 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
     const leaves = leavesNanos(before) - qtyNanos;
     if (leaves < 0) throw new Error(`Order ${orderId} cannot fill more than it ordered`);
     const order = orders.change(orderId, {
-      status: leaves === 0 ? 'filled' : 'partially_filled',
+      status: leaves === 0 ? 'filled' : afterPartialFill(before.status),
       filledNanos: before.filledNanos + qtyNanos,
       filledTickNanos: before.filledTickNanos + BigInt(qtyNanos) * BigInt(priceTicks),
       updatedAtMs: atMs,
@@ -144,6 +147,10 @@ export function createAccountBook(applyFill: ApplyFill): AccountBook {
         return void change({ qtyNanos: event.qtyNanos });
       case 'orderCancelRequested':
         return void change({ status: 'pending_cancel' });
+      case 'orderReplaceRequested':
+        return void change({ status: 'pending_replace', replacedById: event.byId });
+      case 'orderReplaceRejected':
+        return void change({ replacedById: null });
       case 'orderReplaced':
         return void change({ status: 'replaced', replacedById: event.byId, endedAtMs: updatedAtMs });
       case 'orderEnded':

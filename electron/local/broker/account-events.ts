@@ -60,7 +60,7 @@ export const OrderTerms = z.object({
   intent: PositionIntent,
   /** Price at which the open part reserves buying power; 0 for an order that closes. */
   chargeTicks: PriceTicks,
-  /** Close of the session a day order lives in; null for an order that does not end by the clock. */
+  /** Close of the session a day order lives in, or the last day of one good till canceled; null for one that does not end by the clock. */
   expiresAtMs: EpochMs.nullable(),
 });
 export type OrderTerms = z.infer<typeof OrderTerms>;
@@ -98,6 +98,10 @@ export const AccountEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('orderResized'), orderId: z.uuid(), qtyNanos: QtyNanos.positive(), marketMs }),
   /** The cancel is on its way to the exchange. */
   z.object({ kind: z.literal('orderCancelRequested'), orderId: z.uuid(), marketMs }),
+  /** The replacement is on its way to the exchange. */
+  z.object({ kind: z.literal('orderReplaceRequested'), orderId: z.uuid(), byId: z.uuid(), marketMs }),
+  /** The replacement came too late. */
+  z.object({ kind: z.literal('orderReplaceRejected'), orderId: z.uuid(), marketMs }),
   z.object({ kind: z.literal('orderReplaced'), orderId: z.uuid(), byId: z.uuid(), marketMs }),
   z.object({
     kind: z.literal('orderFilled'),

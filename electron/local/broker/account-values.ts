@@ -49,10 +49,10 @@ export function valueAccount(book: AccountBook, lastTicks: (symbol: string) => n
   };
 }
 
-/** Quantity of a position, unsigned nanos, that open closing orders have already claimed; one that is held claims nothing of its own. */
+/** Quantity of a position, unsigned nanos, that open closing orders have already claimed; one that is held, or is being replaced, claims nothing of its own. */
 export function heldNanos(book: AccountBook, symbol: string): number {
   return book
     .openOrdersOf(symbol)
-    .filter((order) => isClosingOrder(order) && order.status !== 'held')
+    .filter((order) => isClosingOrder(order) && order.status !== 'held' && order.status !== 'pending_replace')
     .reduce((sum, order) => sum + leavesNanos(order), 0);
 }

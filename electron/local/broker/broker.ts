@@ -65,13 +65,15 @@ export function createBroker(deps: BrokerDeps): Broker {
   function replace(orderId: string, patch: OrderPatch): OrderRecord {
     const order = find(orderId);
     const terms = admitReplacement(order, patch, admission);
+    const pending = flow.requestReplacement(order, terms);
+    if (pending) return pending;
     if (!flow.withdraw(orderId)) throw notProcessable('order is not replaceable');
     return flow.replace(order, terms);
   }
 
   function cancel(orderId: string): void {
     const order = find(orderId);
-    if (!isOpenOrder(order) || order.status === 'pending_cancel') {
+    if (!isOpenOrder(order) || order.status === 'pending_cancel' || order.status === 'pending_replace') {
       throw notProcessable(`order is already in "${order.status}" state`);
     }
     if (flow.requestCancel(orderId)) return;
@@ -117,7 +119,7 @@ export function createBroker(deps: BrokerDeps): Broker {
       const { expiresAtMs, id } = terms;
       if (expiresAtMs === null || nowMs < expiresAtMs || !isOpenOrder(find(id))) continue;
       flow.withdraw(id);
-      flow.end(id, 'expired', null);
+      flow.end(id, terms.timeInForce === 'gtc' ? 'canceled' : 'expired', null);
     }
   }
 

@@ -8,12 +8,15 @@ import { isExitActive, legsOf, openCompanions, openSiblings } from './order-grou
 import { createOrderJournal, type OrderJournalDeps } from './order-journal.ts';
 import { affordableNanos, notionalPrice } from './order-price.ts';
 import { isOpenOrder, type OrderRecord } from './order-record.ts';
+import { createPendingReplacement } from './pending-replacement.ts';
 
 type Ending = 'canceled' | 'expired' | 'rejected';
 
 export interface OrderFlow {
   /** Records an order and its legs, and sends it if the market is open. Returns it as accepted. */
   accept(terms: OrderTerms, legs: readonly OrderTerms[]): OrderRecord;
+  /** Lets a replacement start on its way to the exchange and returns it; null where it takes no time, or the exchange does not hold the order. */
+  requestReplacement(order: OrderRecord, terms: OrderTerms): OrderRecord | null;
   /** Lets an order take the place of one that is out of the exchange. */
   replace(order: OrderRecord, terms: OrderTerms): OrderRecord;
   /** Lets a cancel start on its way to the exchange; false where it takes no time, or the exchange does not hold the order. */
@@ -36,7 +39,10 @@ export interface OrderFlowDeps extends OrderJournalDeps {
 /** Creates the flow; open orders of a rebuilt account wait for `sendWaiting`. */
 export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
   const { exchange, book, newId } = deps;
-  const { known, record, tell, fill: recordFill } = createOrderJournal(deps);
+  const journal = createOrderJournal(deps);
+  const { known, record, tell, fill: recordFill } = journal;
+  const reject = (orderId: string, reason: string) => endOne(orderId, 'rejected', reason);
+  const replacing = createPendingReplacement({ exchange, journal, reject });
   const isActive = (order: OrderRecord) => order.terms.group?.role === 'entry' || isExitActive(order, book);
   /** Open orders that the exchange does not hold. */
   const waiting = new Set(
@@ -63,6 +69,7 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
 
   function end(orderId: string, status: Ending, reason: string | null): void {
     endOne(orderId, status, reason);
+    replacing.abandon(known(orderId));
     for (const other of openCompanions(known(orderId), book)) {
       endWithdrawn(other, status === 'expired' ? 'expired' : 'canceled');
     }
@@ -79,8 +86,8 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
   }
 
   function send(unsized: OrderRecord): void {
-    // Its cancel was on its way when the broker stopped.
-    if (unsized.status === 'pending_cancel') return end(unsized.terms.id, 'canceled', null);
+    // A request was on its way when the broker stopped.
+    if (unsized.status === 'pending_cancel' || unsized.status === 'pending_replace') return finish(unsized);
     const order = sized(unsized);
     const { id: orderId } = order.terms;
     waiting.delete(orderId);
@@ -111,6 +118,7 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
   }
 
   function fill({ orderId, qtyNanos, priceTicks, atMs: marketMs }: ExchangeFill): void {
+    const wasPendingCancel = known(orderId).status === 'pending_cancel';
     const order = recordFill({
       kind: 'orderFilled',
       orderId,
@@ -120,6 +128,8 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
       marketMs,
     });
     const isFilled = order.status === 'filled';
+    if (isFilled && wasPendingCancel) journal.mention('order_cancel_rejected', orderId, marketMs);
+    replacing.afterFill(order, qtyNanos, marketMs);
     for (const sibling of openSiblings(order, book)) {
       if (isFilled) endWithdrawn(sibling, 'canceled');
       else shrink(sibling, qtyNanos, marketMs);
@@ -144,8 +154,17 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
       if (filled) fill(filled);
       else if (trail) record({ kind: 'orderTrailed', orderId, ...trail, marketMs: atMs });
       else if (kind === 'elected') elect(orderId, atMs);
-      else if (kind === 'ended') end(orderId, 'canceled', null);
+      else if (kind === 'ended') finish(known(orderId));
     }
+  }
+
+  /** An order that the exchange has let go of ends, or gives its place to what waits for it. */
+  function finish(order: OrderRecord): void {
+    const { id: orderId } = order.terms;
+    const replacement = order.status === 'pending_replace' ? replacing.complete(order) : null;
+    waiting.delete(orderId);
+    if (replacement) sendOrKeep(replacement);
+    else end(orderId, 'canceled', null);
   }
 
   function accept(terms: OrderTerms, legs: readonly OrderTerms[]): OrderRecord {
@@ -176,15 +195,27 @@ export function createOrderFlow(deps: OrderFlowDeps): OrderFlow {
     return accepted;
   }
 
+  /** Whether a request to the exchange takes time, and concerns what it holds or is about to. */
+  const takesTime = (orderId: string) =>
+    exchange.cancelLater !== undefined && !waiting.has(orderId) && known(orderId).status !== 'held';
+
+  function requestReplacement(order: OrderRecord, terms: OrderTerms): OrderRecord | null {
+    if (!takesTime(order.terms.id)) return null;
+    const replacement = replacing.request(order, terms);
+    exchange.cancelLater?.(order.terms.id);
+    return replacement;
+  }
+
   function requestCancel(orderId: string): boolean {
-    if (!exchange.cancelLater || waiting.has(orderId) || known(orderId).status === 'held') return false;
+    if (!takesTime(orderId)) return false;
     tell('pending_cancel', orderId, { kind: 'orderCancelRequested', orderId, marketMs: nowMs() });
-    exchange.cancelLater(orderId);
+    exchange.cancelLater?.(orderId);
     return true;
   }
 
   return {
     accept,
+    requestReplacement,
     replace,
     requestCancel,
     withdraw: (orderId) =>

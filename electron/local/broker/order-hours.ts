@@ -1,6 +1,6 @@
 // When an order may be sent, and when a day order ends. Hours are those of New York.
 import { notProcessable } from './broker-refusal.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, ExchangeClock } from './exchange.ts';
 import { eveningEndMs, phaseOf } from './market-phase.ts';
 import type { OrderRequest } from './parse-order-request.ts';
 import { newYorkMinute, newYorkMidnightMs } from './session-day.ts';
@@ -10,6 +10,8 @@ const at = (hour: number, minute: number) => hour * 60 + minute;
 const UNTIL = at(19, 0);
 const OPENING_FROM = at(9, 28);
 const CLOSING_MINUTES = 10;
+const AGED_MINUTE = at(16, 15);
+const DAY_MS = 86_400_000;
 
 /** Refuses an order for an auction at the wrong hour. A replay has auctions at any hour: those of its bars. */
 export function refuseWrongHour({ timeInForce }: OrderRequest, exchange: Exchange): void {
@@ -26,13 +28,21 @@ export function refuseWrongHour({ timeInForce }: OrderRequest, exchange: Exchang
   );
 }
 
-/** When an order ends unfilled: a day order at the close of the running or next session, or of the hours after it. */
+/** Alpaca cancels what is good till canceled on the ninetieth day, at 16:15; a replay is one session and has no such day. */
+function agedMs({ nowMs, nextOpenMs }: ExchangeClock): number | null {
+  if (nextOpenMs === null) return null;
+  // Noon of that day, whatever the clocks did in between.
+  return newYorkMidnightMs(newYorkMidnightMs(nowMs) + 90.5 * DAY_MS) + AGED_MINUTE * 60_000;
+}
+
+/** When an order ends unfilled: one that is good till canceled after 90 days; a day order at the close of the running or next session, or of the hours after it. */
 export function expiryOf(
   { timeInForce, extendedHours }: Pick<OrderRequest, 'timeInForce' | 'extendedHours'>,
   exchange: Exchange,
 ): number | null {
-  if (timeInForce !== 'day') return null;
   const clock = exchange.clock();
+  if (timeInForce === 'gtc') return agedMs(clock);
+  if (timeInForce !== 'day') return null;
   const { nextCloseMs, extendedUntilMs } = clock;
   if (!extendedHours || nextCloseMs === null) return nextCloseMs;
   if (phaseOf(clock) === 'post' && extendedUntilMs != null) return extendedUntilMs;

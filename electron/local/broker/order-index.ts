@@ -27,7 +27,14 @@ export function createOrderIndex(): OrderIndex {
   const openBySymbol = new Map<string, Map<string, OrderRecord>>();
   const idByClientId = new Map<string, string>();
   const groups = new Map<string, string[]>();
+  const reservations = new Map<string, number>();
   let reservedMicros = 0;
+
+  /** Of an order and its replacement on the way the larger counts. */
+  function reservationBeside(order: OrderRecord): number {
+    const by = order.status === 'pending_replace' && order.replacedById;
+    return Math.max(reservationOf(order) - (by ? reservationOf(known(by)) : 0), 0);
+  }
 
   function known(orderId: string): OrderRecord {
     const order = orders.get(orderId);
@@ -35,9 +42,11 @@ export function createOrderIndex(): OrderIndex {
     return order;
   }
 
-  function put(order: OrderRecord, before: OrderRecord | undefined): void {
+  function put(order: OrderRecord): void {
     const { id, symbol } = order.terms;
-    reservedMicros += reservationOf(order) - (before ? reservationOf(before) : 0);
+    const reserves = reservationBeside(order);
+    reservedMicros += reserves - (reservations.get(id) ?? 0);
+    reservations.set(id, reserves);
     orders.set(id, order);
     const ofSymbol = openBySymbol.get(symbol) ?? new Map<string, OrderRecord>();
     openBySymbol.set(symbol, ofSymbol);
@@ -51,7 +60,7 @@ export function createOrderIndex(): OrderIndex {
     accept(terms, status, atMs) {
       idByClientId.set(terms.clientOrderId, terms.id);
       if (terms.group) groups.set(terms.group.id, [...(groups.get(terms.group.id) ?? []), terms.id]);
-      put(newOrderRecord(terms, status, atMs), undefined);
+      put(newOrderRecord(terms, status, atMs));
     },
     change(orderId, changes) {
       const before = known(orderId);
@@ -59,7 +68,7 @@ export function createOrderIndex(): OrderIndex {
       if (order.status !== before.status && !mayFollow(before.status, order.status)) {
         throw new Error(`Order ${orderId} cannot go from ${before.status} to ${order.status}`);
       }
-      put(order, before);
+      put(order);
       return order;
     },
     known,

@@ -14,7 +14,10 @@ export interface TradeUpdate {
     | 'canceled'
     | 'expired'
     | 'rejected'
-    | 'replaced';
+    | 'pending_replace'
+    | 'replaced'
+    | 'order_replace_rejected'
+    | 'order_cancel_rejected';
   readonly order: OrderRecord;
   /** Market time. */
   readonly atMs: number;
@@ -35,6 +38,8 @@ export interface OrderJournal {
   record(event: AccountEvent): void;
   /** Records an event about an order and tells it under this name. */
   tell(name: TradeUpdate['event'], orderId: string, event: AccountEvent): void;
+  /** Tells something of an order that changes nothing. */
+  mention(name: TradeUpdate['event'], orderId: string, atMs: number): void;
   /** Records a fill, tells it, and returns the order after it. */
   fill(event: Extract<AccountEvent, { kind: 'orderFilled' }>): OrderRecord;
 }
@@ -58,6 +63,7 @@ export function createOrderJournal({ book, store, onTradeUpdate }: OrderJournalD
       store.record(recorded);
       publish({ event, order: known(orderId), atMs: recorded.marketMs, execution: null });
     },
+    mention: (event, orderId, atMs) => publish({ event, order: known(orderId), atMs, execution: null }),
     fill(event) {
       store.record(event);
       const order = known(event.orderId);
