@@ -27,7 +27,7 @@ test('a drill on LIVE needs the number of the account, whatever the caller asked
     });
   expect(deadMan.gauge()).toMatchObject({ phase: 'held', drilling: false });
   const drilling = drill({ after: 5, confirm: '123456' }, context);
-  await bench.pass(15_000);
+  await bench.pass(20_000);
   expect(await drilling).toMatchObject({ mode: 'live', drill: true, outcome: { confirmed: true } });
 });
 
@@ -43,7 +43,7 @@ test('the board shows the lease, its facts and what it did last', async () => {
     lastDrill: null,
   });
   const drilling = deadMan.drill(1_000);
-  await bench.pass(10_000);
+  await bench.pass(20_000);
   const { firingId } = await drilling;
   expect(await show({}, context)).toMatchObject({
     blocking: true,
@@ -66,7 +66,7 @@ test('entries that it has blocked are not allowed again while a fact of health i
   );
   expect(store.state().entries.kind).toBe('blocked');
   await bench.connect();
-  await bench.pass(1_000);
+  await bench.pass(15_000);
   expect(await unblock({}, context)).toEqual({ entries: 'open' });
   await bench.pass(1_000);
   expect(deadMan.covers()).toBe(true);

@@ -4,7 +4,7 @@
 import type { DeadManFiring, DeadManGauge, DeadManPhase, HealthFact } from '../../../contract/dead-man.ts';
 import { DeskError } from '../../../contract/errors.ts';
 import type { DeskState } from '../../../contract/state.ts';
-import { faultsOf, healthFacts } from './health-facts.ts';
+import { faultsOf, healthFacts, watchdogBoundMs } from './health-facts.ts';
 import { type FiringNow, type FiringParts, recordFiring, settleFiring } from './firing.ts';
 import { createJournalProbe } from './journal-probe.ts';
 import { createLease } from './lease.ts';
@@ -13,8 +13,8 @@ import type { StartWatchdog } from './watchdog.ts';
 import type { WatchdogReport } from './watchdog-messages.ts';
 
 const lookMs = 250;
-/** For the watchdog's report, once the host has the broker's confirmation. */
-const reportPatienceMs = 3_000;
+/** For the report of a watchdog that gives signs, once the host has the broker's confirmation. */
+const reportPatienceMs = 10_000;
 
 export interface DeadMan {
   gauge(): DeadManGauge;
@@ -83,6 +83,7 @@ export function createDeadMan(parts: DeadManParts): DeadMan {
     if (isHealthy() && !drill) lease.renew(leaseMs);
   }
 
+  const isAlive = (): boolean => (watchdog.beatAgeMs() ?? Infinity) <= watchdogBoundMs;
   const isHealthy = (): boolean => facts.length > 0 && facts.every(({ ok }) => ok);
 
   function begin(leaseMs: number): void {
@@ -113,7 +114,10 @@ export function createDeadMan(parts: DeadManParts): DeadMan {
       firing,
       overdueMs: lease.overdueMs,
       goOn: () => mine === era && store.state().deadMan.blocking,
-      watchdog: () => Promise.race([reported, parts.pause(reportPatienceMs).then(() => null)]),
+      watchdog: () =>
+        isAlive()
+          ? Promise.race([reported, parts.pause(reportPatienceMs).then(() => null)])
+          : Promise.resolve(null),
     }).then((outcome) => {
       if (mine !== era) return;
       stage = 'spent';

@@ -5,7 +5,8 @@ import type { TradingVitals } from '../trading.ts';
 /** The looks come every 250 ms; one that is later than this was kept waiting by the event loop. */
 const loopLateBoundMs = 1_500;
 const journalBoundMs = 3_000;
-const watchdogBoundMs = 2_000;
+/** A watchdog that has given no sign for longer is not waited for. */
+export const watchdogBoundMs = 2_000;
 /** Polled every second, every three and every thirty. */
 const clockBoundMs = 5_000;
 const accountBoundMs = 15_000;

@@ -136,6 +136,20 @@ describe('a firing', () => {
     expect(() => bench.deadMan.assertMayUnblock()).not.toThrow();
   });
 
+  test('is not confirmed while an order of the desk may still be on its way to the broker', async () => {
+    const bench = await heldBench();
+    bench.deploy('a');
+    bench.broker.mute = true;
+    await bench.target('a', 'AAPL', 10);
+    bench.watchdog.tell.onFired();
+    await bench.pass(5_000);
+    expect(await bench.broker.openOrders()).toEqual([]);
+    expect(bench.store.state().deadMan.lastFiring?.outcome).toMatchObject({
+      confirmed: false,
+      failure: 'an order of the desk is not accounted for yet',
+    });
+  });
+
   test('gives the watchdog its due where the host found nothing more', async () => {
     const bench = await heldBench();
     bench.watchdog.tell.onFired();
@@ -197,7 +211,7 @@ describe('a drill', () => {
     expect(bench.deadMan.gauge()).toMatchObject({ phase: 'lapsing', drilling: true });
     expect(bench.watchdog.leftMs).toBe(5_000);
     expect(bench.store.state().entries.kind).toBe('open');
-    await bench.pass(6_000);
+    await bench.pass(16_000);
     expect(await drilling).toMatchObject({
       drill: true,
       outcome: { confirmed: true, orders: [{ status: 'canceled' }] },
