@@ -80,7 +80,8 @@ async function findOrders(
     (wanted === 'all' || !isFinal(order)) &&
     (symbol === undefined || order.symbol === symbol) &&
     (agent === undefined || order.shares.some(({ agentId }) => agentId === agent));
-  const held = Object.values(orders).filter(matches);
+  // The later one first, as in the journal's answer, so that a stable sort keeps orders of the same millisecond apart.
+  const held = Object.values(orders).filter(matches).reverse();
   const isWhole = wanted === 'working' || Object.keys(orders).length >= totals.orders;
   if (isWhole || held.length > limit) return held;
   await store.flush();

@@ -16,7 +16,7 @@ export function OrderHistoryList({ history }: { readonly history: History }) {
       <h3 className="mb-0.5 text-label text-dim">History, from the journal</h3>
       <ol>
         {decidedAt === undefined ? null : (
-          <Step at={decidedAt} after={null} title="Decided: the newest target behind it arrived" />
+          <Step at={decidedAt} after={null} title="Newest target behind it arrived" />
         )}
         {history.map(({ seq, event }) => (
           <Step

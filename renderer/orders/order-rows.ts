@@ -16,7 +16,8 @@ function viewOnce(order: Order): OrderView {
 
 /** Working orders first, then the newest. */
 export function orderRows(orders: DeskState['orders'], older: readonly OrderView[]): OrderView[] {
-  const recent = Object.values(orders).map(viewOnce);
+  // Of orders of the same millisecond the later one comes first: the sort keeps what is equal in place.
+  const recent = Object.values(orders).map(viewOnce).reverse();
   const rest = older.filter((order) => !(order.clientOrderId in orders));
   return [...recent, ...rest].sort(compareOrders);
 }

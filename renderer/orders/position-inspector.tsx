@@ -20,7 +20,7 @@ export function PositionInspector({ position, onClose }: PositionInspectorProps)
   return (
     <aside
       aria-label={`Position ${position.symbol}`}
-      className="flex w-[420px] shrink-0 flex-col rounded-card border border-line bg-surface"
+      className="flex w-[432px] shrink-0 flex-col rounded-card border border-line bg-surface"
     >
       <div className="flex items-center gap-2 px-4 pt-3.5">
         <h2 className="text-section font-semibold">{position.symbol}</h2>
@@ -69,28 +69,30 @@ function DifferenceNote({ nanos }: { readonly nanos: number | null }) {
 function Holders({ position }: { readonly position: PositionView }) {
   if (position.agents.length === 0) return <p className="text-cell text-muted">No agent has traded it.</p>;
   return (
-    <table className="data-table dense" aria-label="Agents">
-      <thead>
-        <tr>
-          <th className="left !pl-0">Agent</th>
-          <th>Shares</th>
-          <th>Average</th>
-          <th>Unrealised</th>
-          <th className="!pr-0">Realised</th>
-        </tr>
-      </thead>
-      <tbody className="text-cell">
-        {position.agents.map((agent) => (
-          <tr key={agent.agentId}>
-            <td className="left !pl-0 font-medium">{agent.agentId}</td>
-            <td>{signedQuantity(agent.qtyNanos)}</td>
-            <td className="text-muted">{priceOf(agent.averageTicks)}</td>
-            <td className="live-value">{pnl(agent.unrealisedMicros)}</td>
-            <td className="!pr-0 text-muted">{pnl(agent.realisedMicros)}</td>
+    <div className="min-w-0 overflow-x-auto">
+      <table className="data-table dense" aria-label="Agents">
+        <thead>
+          <tr>
+            <th className="left !pl-0">Agent</th>
+            <th>Shares</th>
+            <th>Average</th>
+            <th>Unrealised</th>
+            <th className="!pr-0">Realised</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody className="text-cell">
+          {position.agents.map((agent) => (
+            <tr key={agent.agentId}>
+              <td className="left !pl-0 font-medium">{agent.agentId}</td>
+              <td>{signedQuantity(agent.qtyNanos)}</td>
+              <td className="text-muted">{priceOf(agent.averageTicks)}</td>
+              <td className="live-value">{pnl(agent.unrealisedMicros)}</td>
+              <td className="!pr-0 text-muted">{pnl(agent.realisedMicros)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

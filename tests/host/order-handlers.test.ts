@@ -139,11 +139,12 @@ test.each([
   expect(refusal).toMatchObject({ code, message: expect.stringMatching(words) });
 });
 
-/** Filled orders `from` to `to`, an hour apart, of AAPL and every third of KO. */
+/** Filled orders `from` to `to`, two an hour, of AAPL and every third of KO. */
 function filledOrders(from: number, to: number): DeskEvent[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index).flatMap((n) => {
     const fields = {
-      at: n * 3_600_000,
+      // Two orders share each time.
+      at: Math.floor(n / 2) * 3_600_000,
       clientOrderId: `nt-${n}`,
       symbol: n % 3 === 0 ? 'KO' : 'AAPL',
     };

@@ -194,7 +194,7 @@ describe('the inspector of an order', () => {
     expect(inspector.getByText('Passed every check.')).toBeTruthy();
     const steps = within(await inspector.findByRole('region', { name: 'History' })).getAllByRole('listitem');
     expect(steps.map((step) => step.textContent?.slice(12))).toEqual([
-      'Decided: the newest target behind it arrived',
+      'Newest target behind it arrived',
       'Approved by the risk gate',
       'Acknowledged+4 ms',
       'Filled 3 at $210.48+87 msmomentum-01 +3',
@@ -393,6 +393,12 @@ describe('rows', () => {
     expect(after.filter((row) => !before.includes(row)).map((row) => row.clientOrderId)).toEqual([
       'nt-8f21-412',
     ]);
+  });
+
+  test('of the same millisecond stand with the later one first', () => {
+    const together = [1, 2, 3].flatMap((n) => orderEvents({ id: `nt-${n}`, at, filled: 10 }));
+    const { orders } = stateAfter(...startedEvents(at), ...together);
+    expect(orderRows(orders, []).map((row) => row.clientOrderId)).toEqual(['nt-3', 'nt-2', 'nt-1']);
   });
 
   test('hold an order once, as the replica knows it', () => {
