@@ -64,6 +64,7 @@ describe('local', () => {
       dataDir: join(home, 'local'),
       market: { source: 'simulator', seed: 1, speed: 60 },
       isolation: 'auto',
+      extendedHours: true,
     });
   });
 

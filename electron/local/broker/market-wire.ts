@@ -1,12 +1,13 @@
 // Bars, trades, quotes and assets as Alpaca writes them. Market data carries prices as numbers, unlike trading.
 import { TICKS_PER_USD } from '../../contract/money.ts';
 import { assetId } from './asset-id.ts';
+import type { ListSessions } from './calendar.ts';
 import type { ExchangeBar, ExchangeClock, ExchangeQuote, ExchangeStatus, ListedSymbol } from './exchange.ts';
 import type { LatestView } from './feed-view.ts';
 import { nextBoundaryMs, phaseOf } from './market-phase.ts';
 import type { NumberedTrade } from './market-view.ts';
 import { isoTime } from './order-wire.ts';
-import { newYorkMidnightMs } from './session-day.ts';
+import { DAY_S, newYorkMidnightMs } from './session-day.ts';
 
 /** Letters of the one venue and the one tape there are: those of IEX and of Nasdaq-listed shares. */
 const VENUE = 'V';
@@ -130,20 +131,26 @@ export function clockToWire({ nowMs, isOpen, nextOpenMs, nextCloseMs }: Exchange
   };
 }
 
-/** Writes the clock of /v3/clock, which lists one entry a market; `extendedHours` says whether it trades around its sessions. */
-export function marketClocksToWire(clock: ExchangeClock, extendedHours: boolean) {
+export interface MarketHours {
+  /** Whether the market trades before and after its sessions. */
+  readonly extendedHours: boolean;
+  readonly listSessions: ListSessions;
+}
+
+/** Writes the clock of /v3/clock, which lists one entry a market. */
+export function marketClocksToWire(clock: ExchangeClock, { extendedHours, listSessions }: MarketHours) {
   const { timestamp, next_open: nextOpen, next_close: nextClose } = clockToWire(clock);
   const phase = phaseOf(clock);
   const untilMs = phase === 'closed' && !extendedHours ? clock.nextOpenMs : nextBoundaryMs(clock);
-  // A session and the hours around it fall on one date in New York.
-  const today = newYorkMidnightMs(clock.nowMs);
-  const isToday = (atMs: number | null) => atMs !== null && newYorkMidnightMs(atMs) === today;
+  const midnightMs = newYorkMidnightMs(clock.nowMs);
+  const isMarketDay =
+    phase !== 'closed' || listSessions(midnightMs, midnightMs + DAY_S * 1_000 - 1).length > 0;
   return {
     clocks: [
       {
         market: { acronym: 'DEMO', name: 'Demo market', timezone: 'America/New_York' },
         timestamp,
-        is_market_day: phase === 'core' || phase === 'post' || isToday(clock.nextOpenMs),
+        is_market_day: isMarketDay,
         phase,
         phase_until: timeOrNever(untilMs),
         next_market_open: nextOpen,

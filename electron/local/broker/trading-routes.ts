@@ -91,9 +91,9 @@ function addPositionRoutes(server: FastifyInstance, { broker, book, view }: Trad
 }
 
 function addMarketRoutes(server: FastifyInstance, deps: TradingRouteDeps): void {
-  const { exchange, view, listSessions, extendedHours } = deps;
+  const { exchange, view, listSessions } = deps;
   server.get('/v2/clock', async () => clockToWire(exchange.clock()));
-  server.get('/v3/clock', async () => marketClocksToWire(exchange.clock(), extendedHours));
+  server.get('/v3/clock', async () => marketClocksToWire(exchange.clock(), deps));
   server.get('/v2/calendar', async ({ query }) =>
     calendarToWire(listSessions, CalendarQuery.parse(query), exchange.clock().nowMs),
   );
