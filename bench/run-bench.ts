@@ -7,6 +7,7 @@ import Table from 'cli-table3';
 import { measureBroker } from './broker-figures.ts';
 import { measureDesk } from './desk-figures.ts';
 import { measureEngine } from './engine-figures.ts';
+import { measureKill } from './kill-figures.ts';
 import { isMet, Measurement } from './measurement.ts';
 import { measureNative } from './native-figures.ts';
 import { measureOrders } from './order-figures.ts';
@@ -25,6 +26,7 @@ const sections: ReadonlyMap<string, () => Promise<Measurement[]>> = new Map([
   ['engine', measureEngine],
   ['broker', measureBroker],
   ['orders', measureOrders],
+  ['kill', measureKill],
   ['window', measureWindow],
   ['desk', measureDesk],
   ['sandboxes', measureSandboxes],

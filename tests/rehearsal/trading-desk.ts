@@ -127,7 +127,7 @@ export function startTradingDesk({
   const nobody = {
     fleet: { aliveSlots: () => [], creating: () => 0, survivors: async () => [], reap: async () => [] },
     swarm: { move, detach: async () => undefined, endSlot: async () => undefined },
-  } as unknown as Pick<KillParts, 'fleet' | 'swarm'>;
+  } satisfies Pick<KillParts, 'fleet' | 'swarm'>;
 
   takeOverAfterCrash(store, clock);
   deploy();

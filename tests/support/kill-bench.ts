@@ -23,7 +23,7 @@ export interface KillBench extends TradingBench {
   readonly fleet: Fleet;
   readonly swarm: Swarm;
   readonly provider: FakeProvider;
-  readonly parts: KillParts;
+  readonly parts: KillParts & { readonly fleet: Fleet; readonly swarm: Swarm };
   /** Agents whose runner was lost, as they were before, and why. */
   readonly lost: string[];
   /** Opens a sandbox and deploys an agent in it. */

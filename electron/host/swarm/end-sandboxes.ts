@@ -6,9 +6,12 @@ import type { Fleet } from '../sandboxes/fleet.ts';
 import { killItem, type Mark, pollUntil, reasonOf } from '../trading/kill-items.ts';
 import type { Swarm } from './swarm.ts';
 
+/** What a kill needs of the fleet. */
+export type KilledFleet = Pick<Fleet, 'aliveSlots' | 'creating' | 'survivors' | 'reap'>;
+
 export interface EndParts {
   readonly clock: Clock;
-  readonly fleet: Fleet;
+  readonly fleet: KilledFleet;
   readonly swarm: Pick<Swarm, 'endSlot'>;
 }
 
@@ -82,7 +85,7 @@ async function endUntil(
 }
 
 function judgeSlots(
-  fleet: Fleet,
+  fleet: KilledFleet,
   slots: readonly Sandbox[],
   failures: ReadonlyMap<string, string>,
   provider: ProviderWord,
@@ -107,7 +110,7 @@ function judgeSlots(
   });
 }
 
-function judgeOthers(fleet: Fleet, slots: readonly Sandbox[], provider: ProviderWord): KillItem[] {
+function judgeOthers(fleet: KilledFleet, slots: readonly Sandbox[], provider: ProviderWord): KillItem[] {
   const known = new Set(slots.map((slot) => slot.sandboxId));
   const alive = provider.kind === 'answered' ? provider.alive : [];
   const items = alive

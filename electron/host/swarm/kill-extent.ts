@@ -15,7 +15,7 @@ export interface KillExtent {
 }
 
 /** Reads the extent from the state. */
-export function killExtent(state: DeskState, fleet: Fleet, scope: KillScope): KillExtent {
+export function killExtent(state: DeskState, fleet: Pick<Fleet, 'aliveSlots'>, scope: KillScope): KillExtent {
   const inScope = Object.values(state.agents).filter((agent) => isInScope(scope, agent));
   const ids = new Set(inScope.map(({ agentId }) => agentId));
   const working = Object.values(state.orders).filter((order) => !isFinal(order));
@@ -30,7 +30,12 @@ export function killExtent(state: DeskState, fleet: Fleet, scope: KillScope): Ki
   return { agents, orders, slots: slotsOf(state, fleet, scope, ids) };
 }
 
-function slotsOf({ agents }: DeskState, fleet: Fleet, scope: KillScope, ids: ReadonlySet<string>): Sandbox[] {
+function slotsOf(
+  { agents }: DeskState,
+  fleet: Pick<Fleet, 'aliveSlots'>,
+  scope: KillScope,
+  ids: ReadonlySet<string>,
+): Sandbox[] {
   const slots = fleet.aliveSlots();
   if (scopeParts(scope).kind === 'all') return slots;
   return slots.filter(({ slotId }) => {

@@ -9,14 +9,13 @@ import type { Agent, KillReceipt } from '../../contract/state.ts';
 import type { Native } from '../../native/load.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Fleet } from '../sandboxes/fleet.ts';
 import type { Store } from '../store.ts';
 import { cancelEverything, cancelOrders } from '../trading/cancel-for-kill.ts';
 import { flattenAccount, keepPositions } from '../trading/flatten-account.ts';
 import { killItem, type Mark, reasonOf } from '../trading/kill-items.ts';
 import type { Trading } from '../trading/trading.ts';
 import { windDownBooks } from '../trading/wind-down-books.ts';
-import { endAllSandboxes, endSlots } from './end-sandboxes.ts';
+import { endAllSandboxes, endSlots, type KilledFleet } from './end-sandboxes.ts';
 import { type KillExtent, killExtent, listItems } from './kill-extent.ts';
 import type { Swarm } from './swarm.ts';
 
@@ -28,8 +27,8 @@ export interface KillParts {
   readonly log: Log;
   readonly native: Native;
   readonly trading: Trading;
-  readonly fleet: Fleet;
-  readonly swarm: Swarm;
+  readonly fleet: KilledFleet;
+  readonly swarm: Pick<Swarm, 'move' | 'detach' | 'endSlot'>;
 }
 
 export interface KillOrder {
