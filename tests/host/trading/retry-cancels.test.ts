@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { BrokerOrder } from '../../../electron/host/trading/broker.ts';
 import { createQuotes } from '../../../electron/host/trading/quotes.ts';
 import { answeredStatus, retryCancels } from '../../../electron/host/trading/retry-cancels.ts';
 import { openTradingSession, type TradingSession } from '../../../electron/host/trading/trading-session.ts';
@@ -110,7 +109,7 @@ async function session(answers: readonly HttpAnswer[]) {
     onBars: () => undefined,
     listener: {
       onExecution: () => undefined,
-      onOrder: (_: BrokerOrder) => undefined,
+      onOrder: () => undefined,
       onReady: () => undefined,
     },
   });
