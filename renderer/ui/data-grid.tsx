@@ -157,7 +157,9 @@ function useSorted<Row extends object>({
     onSortingChange: setSorting,
     enableSortingRemoval: sortedBy === undefined,
   });
-  const live = table.getRowModel().rows.map((row) => row.id);
+  const { rows: sortedRows } = table.getRowModel();
+  // The same array while nothing has changed: a scroll must not cost a walk over all rows.
+  const live = useMemo(() => sortedRows.map((row) => row.id), [sortedRows]);
   const heads = columns.map((column) => {
     const sorted = table.getColumn(column.id);
     const sort = sorted?.getCanSort() ? () => sorted.toggleSorting() : null;

@@ -24,7 +24,7 @@ export function useHeldOrder(live: readonly string[], held: boolean, resetKey: s
 const settled = { moved: 0, added: 0 };
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id, index) => id === b[index]);
+  return a === b || (a.length === b.length && a.every((id, index) => id === b[index]));
 }
 
 /** The order of `before`, limited to and completed by the ids of `live`. */
