@@ -11,6 +11,8 @@ import { killItem, type Mark, pollUntil, positionItem, reasonOf } from './kill-i
 import type { Trading } from './trading.ts';
 
 const resendAfterMs = 2_000;
+/** While the desk's record differs: a fill that is told late would be counted twice. */
+const lookAgainMs = 500;
 
 export interface FlattenParts {
   readonly store: Store;
@@ -21,7 +23,8 @@ export interface FlattenParts {
 interface OpenPosition {
   /** When it was seen first. */
   readonly qtyNanos: number;
-  sentAt: number | null;
+  /** When an order for it may be sent next. */
+  notBefore: number;
   failure: string | null;
 }
 
@@ -53,7 +56,7 @@ function closeAll(
 ): void {
   for (const position of positions) {
     const { symbol, qtyNanos } = position;
-    const known = open.get(symbol) ?? { qtyNanos, sentAt: null, failure: null };
+    const known = open.get(symbol) ?? { qtyNanos, notBefore: -Infinity, failure: null };
     if (!open.has(symbol)) mark(positionItem(symbol, qtyNanos, 'pending', 'closing at market'));
     open.set(symbol, known);
     closeOnce(parts, position, known);
@@ -70,11 +73,23 @@ function closeAll(
 function closeOnce(parts: FlattenParts, position: BrokerPosition, known: OpenPosition): void {
   const now = parts.clock.monotonicMs();
   if (workingOrders(parts.store, position.symbol).length > 0) return;
-  if (known.sentAt !== null && now - known.sentAt < resendAfterMs) return;
-  known.sentAt = now;
-  void close(parts, position).then((failure) => {
+  if (now < known.notBefore) return;
+  known.notBefore = now + resendAfterMs;
+  void closeIfAgreed(parts, position).then((failure) => {
     known.failure = failure;
+    if (failure === differs) known.notBefore = now + lookAgainMs;
   });
+}
+
+const differs = "the broker's position is not the desk's, and a fill may yet explain it";
+
+/** The gate judges by the desk's position: the broker's is taken over first, once nothing can explain the difference. */
+async function closeIfAgreed(parts: FlattenParts, position: BrokerPosition): Promise<string | null> {
+  const { store, trading } = parts;
+  const isAgreed = (): boolean =>
+    (store.state().account?.positions[position.symbol] ?? 0) === position.qtyNanos;
+  if (!isAgreed()) await trading.reconcileForKill(true).catch(() => undefined);
+  return isAgreed() ? close(parts, position) : differs;
 }
 
 /** Never rejects: resolves with why the closing order was not taken, or null. */
@@ -83,8 +98,6 @@ async function close(
   { symbol, qtyNanos }: BrokerPosition,
 ): Promise<string | null> {
   try {
-    // The gate judges by the desk's position; take over the broker's figure first if they differ.
-    if (store.state().account?.positions[symbol] !== qtyNanos) await trading.reconcileForKill(true);
     const shares = closingShares(store.state(), symbol, qtyNanos);
     await trading.close(symbol, qtyNanos > 0 ? 'sell' : 'buy', Math.abs(qtyNanos), shares);
   } catch (error) {

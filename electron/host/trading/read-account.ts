@@ -21,7 +21,7 @@ export interface Reading {
   readonly fillsReadTo?: number | null;
   /** The cash is compared too; its flows are read for that. */
   readonly countsCash?: boolean;
-  /** Takes the broker's positions as they are, as a kill does. */
+  /** Takes the broker's positions once they have differed for long, even where its fills could not be read: a kill does. */
   readonly believes?: boolean;
 }
 
@@ -101,8 +101,8 @@ function isBelieved(doubts: Doubts, difference: DifferingPosition, reading: Read
   const { symbol, oursNanos, theirsNanos } = difference;
   const doubt = doubts.positions.get(symbol);
   const isKnown = doubt?.oursNanos === oursNanos && doubt.theirsNanos === theirsNanos;
-  const isOld = isKnown && hasLasted(doubt, reading.fillsReadAt ?? null);
-  if (isOld || reading.believes === true) return doubts.positions.delete(symbol) || true;
+  const judgedAt = reading.believes === true ? at : (reading.fillsReadAt ?? null);
+  if (isKnown && hasLasted(doubt, judgedAt)) return doubts.positions.delete(symbol) || true;
   if (!isKnown) doubts.positions.set(symbol, { ...difference, since: at });
   return false;
 }

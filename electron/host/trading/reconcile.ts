@@ -46,9 +46,12 @@ export async function reconcile(parts: ReconcileParts, believes = false): Promis
 /** Reads one order and the executions that are missing here. */
 export async function reconcileOrder(parts: ReconcileParts, clientOrderId: string): Promise<void> {
   const { store, clock, broker, book, isInFlight } = parts;
+  const asked = store.state().orders[clientOrderId];
   const found = await broker.findOrder(clientOrderId);
   if (!found) {
-    if (!isInFlight(clientOrderId)) closeUnknown(parts, clientOrderId);
+    // What was sent again meanwhile was not there yet when the broker looked.
+    const isSame = store.state().orders[clientOrderId] === asked;
+    if (isSame && !isInFlight(clientOrderId)) closeUnknown(parts, clientOrderId);
     return;
   }
   store.commit({
@@ -76,7 +79,7 @@ function closeUnknown({ store, clock, onUnderWay }: ReconcileParts, clientOrderI
   const order = store.state().orders[clientOrderId];
   if (!order || isFinal(order)) return;
   // A clock that was set back must not keep the order in work.
-  const leftMs = underWayMs - Math.abs(clock.now() - order.approvedAt);
+  const leftMs = underWayMs - Math.abs(clock.now() - order.updatedAt);
   if (leftMs > 0) return onUnderWay(clientOrderId, leftMs);
   const detail =
     order.brokerOrderId === null ? 'the broker never received it' : 'the broker does not know it any more';

@@ -8,7 +8,7 @@ import { submitFailure } from './submit-failure.ts';
 
 const firstRetryMs = 250;
 const lastRetryMs = 5_000;
-/** A 404 counts only after this: the broker may still be taking the order in. */
+/** A 404 counts only when it was asked for after this: the broker may still have been taking the order in. */
 const lookupGraceMs = 2_000;
 
 export interface SendParts {
@@ -55,9 +55,10 @@ async function findOut(
     if (parts.store.state().market?.label !== market)
       return update(parts, order, 'rejected', 'the market was changed before its outcome was known');
     try {
+      const waitedMs = parts.clock.monotonicMs() - since;
       const found = await broker().findOrder(order.clientOrderId);
       if (found) return take(parts, order, found, 'found at the broker');
-      if (parts.clock.monotonicMs() - since < lookupGraceMs) continue;
+      if (waitedMs < lookupGraceMs) continue;
       return await sendAgain(parts, order, broker);
     } catch (error) {
       if (submitFailure(error) === 'refused') return update(parts, order, 'rejected', reasonOf(error));

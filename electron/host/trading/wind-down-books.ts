@@ -71,7 +71,8 @@ export async function windDownBooks(parts: WindDownParts, order: WindDown, mark:
 async function begin({ store, clock, trading, native }: WindDownParts, order: WindDown): Promise<Winding> {
   const before = housePositions(store.state());
   // Fills of the orders that were cancelled are in the books then, and the broker's prices are those of now.
-  await trading.reconcileForKill(order.isWide).catch(() => undefined);
+  if (order.isWide) await agreeOnPositions(store, clock, trading);
+  else await trading.reconcileForKill(false).catch(() => undefined);
   const books = killedBooks(store.state(), order.agentIds, order.isWide);
   const plans = [...books].flatMap(([agentId, held]) =>
     planBook(native, trading.terms, order.policy, agentId, held),
@@ -89,6 +90,21 @@ async function begin({ store, clock, trading, native }: WindDownParts, order: Wi
     ? kept.map(({ symbol, keepNanos }) => [symbol, keepNanos] as const)
     : before.map(({ symbol, qtyNanos }) => [symbol, qtyNanos] as const);
   return { ...order, plans, unowned: new Map(unowned), outcomes: new Map() };
+}
+
+/** What differs is taken over once nothing can explain it: then the books sum to what the broker holds. */
+function agreeOnPositions(store: Store, clock: Clock, trading: Trading): Promise<void> {
+  return pollUntil(clock, async () => {
+    await trading.reconcileForKill(true).catch(() => undefined);
+    const atBroker = await readPositions(trading);
+    const ours = Object.entries(store.state().account?.positions ?? {}).filter(
+      ([, qtyNanos]) => qtyNanos !== 0,
+    );
+    return (
+      typeof atBroker === 'string' ||
+      (ours.length === atBroker.size && ours.every(([symbol, qtyNanos]) => atBroker.get(symbol) === qtyNanos))
+    );
+  });
 }
 
 /** Not waited for: an order whose answer hangs may not hold up the others. */

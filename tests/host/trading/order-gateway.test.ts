@@ -337,6 +337,23 @@ describe('an order that the broker does not confirm', () => {
     expect(bench.store.state().totals.orders).toBe(1);
   });
 
+  test('is not given up for an answer that the broker gave before it could know the order', async () => {
+    const bench = await connected('a');
+    bench.broker.failures.push({ taken: true, error: brokenConnection });
+    const { findOrder } = bench.broker;
+    bench.broker.findOrder = async () => {
+      await new Promise((answered) => setTimeout(answered, 3_000));
+      return null;
+    };
+    await bench.target('a', 'AAPL', 10);
+    await bench.pass(1_000);
+    bench.broker.findOrder = findOrder;
+    block(bench);
+    await bench.pass(10_000);
+    expect(bench.lastOrder()).toMatchObject({ state: 'sent', detail: 'found at the broker' });
+    expect(submits(bench)).toHaveLength(1);
+  });
+
   test('is looked for until the broker can be reached again', async () => {
     const bench = await connected('a');
     bench.broker.failures.push({ taken: true, error: brokenConnection });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DeskEvent } from '../../../electron/contract/events.ts';
 import { agentDeployed, orderApproved } from '../../support/build-events.ts';
 import { acknowledgeDiscrepancy } from '../../../electron/host/trading/discrepancy.ts';
+import { brokenConnection } from '../../support/fake-broker.ts';
 import { testClock } from '../../support/fleet-bench.ts';
 import { createTradingBench, shares, type TradingBench } from '../../support/trading-bench.ts';
 
@@ -261,6 +262,27 @@ describe('while it trades', () => {
     expect(bench.store.state().account?.positions['AAPL']).toBe(shares(10));
     expect(notices(bench)).toEqual([]);
   });
+});
+
+test('an order that was sent again may be under way for as long as a new one', async () => {
+  const bench = createTradingBench();
+  await bench.connect();
+  bench.deploy('a');
+  bench.broker.failures.push({ taken: false, error: brokenConnection });
+  const { findOrder } = bench.broker;
+  bench.broker.findOrder = async () => {
+    throw brokenConnection;
+  };
+  await bench.target('a', 'AAPL', 10);
+  await bench.pass(20_000);
+  bench.broker.findOrder = findOrder;
+  await bench.pass(6_000);
+  expect(bench.lastOrder()).toMatchObject({ state: 'sent', detail: 'sent again under the same id' });
+  bench.broker.findOrder = async () => null;
+  await bench.trading.reconcileForKill(false);
+  expect(bench.lastOrder().state).toBe('sent');
+  await bench.pass(12_000);
+  expect(bench.lastOrder().state).toBe('rejected');
 });
 
 describe('the cash', () => {
