@@ -154,16 +154,17 @@ impl SymbolStrategy for Momentum {
 
     fn run_ahead(&mut self, bars: &[Bar]) -> Result<usize, BarRefused> {
         let before = self.target_qty_nanos();
-        let mut taken = self.coast(bars);
-        while let Some(bar) = bars.get(taken) {
-            match self.decide(bar) {
-                Ok(decision) if decision.target_qty_nanos == before => {}
-                Ok(_) => return Ok(taken + 1),
-                Err(refused) if taken == 0 => return Err(refused),
-                Err(_) => return Ok(taken),
+        let mut taken = 0;
+        while taken < bars.len() && self.target_qty_nanos() == before {
+            let coasted = self.coast(&bars[taken..]);
+            taken += coasted;
+            if coasted == 0 {
+                match self.decide(&bars[taken]) {
+                    Ok(_) => taken += 1,
+                    Err(refused) if taken == 0 => return Err(refused),
+                    Err(_) => return Ok(taken),
+                }
             }
-            taken += 1;
-            taken += self.coast(&bars[taken..]);
         }
         Ok(taken)
     }

@@ -6,7 +6,8 @@ use super::holding::Side;
 use crate::bars::Bar;
 
 impl Momentum {
-    /// Takes in bars up to the first at which something is to be done, which is left; gives how many.
+    /// Takes in bars up to the first at which something is to be done, does it, and gives how many. None before it is warm,
+    /// nor when the first is not sane.
     pub(super) fn coast(&mut self, bars: &[Bar]) -> usize {
         let (adx_floor, stop_atr, last_at_ms) = (self.adx_floor, self.stop_atr, self.last_at_ms);
         let Some(steady) = self.signals.steady() else { return 0 };
@@ -14,11 +15,9 @@ impl Momentum {
             None => {
                 let mut stopped = self.stopped;
                 let coasted = steady.coast(bars, last_at_ms, |_, reading| {
-                    let still = stopped.filter(|side| reading.leans(*side));
-                    let enters = |side| reading.enters(side, adx_floor) & (still != Some(side));
-                    let passes = !(enters(Side::Long) | enters(Side::Short));
-                    stopped = if passes { still } else { stopped };
-                    passes
+                    stopped = stopped.filter(|side| reading.leans(*side));
+                    let enters = |side| reading.enters(side, adx_floor) & (stopped != Some(side));
+                    !(enters(Side::Long) | enters(Side::Short))
                 });
                 self.stopped = stopped;
                 coasted
@@ -26,12 +25,8 @@ impl Momentum {
             Some(holding) => {
                 let mut held = *holding;
                 let coasted = steady.coast(bars, last_at_ms, |bar, reading| {
-                    let mut next = held;
-                    next.trail(bar, reading.atr * stop_atr);
-                    let crossed = reading.leans(held.side.opposite());
-                    let passes = !(crossed | next.is_stopped(bar.close_ticks));
-                    held = if passes { next } else { held };
-                    passes
+                    held.trail(bar, reading.atr * stop_atr);
+                    !(reading.leans(held.side.opposite()) | held.is_stopped(bar.close_ticks))
                 });
                 *holding = held;
                 coasted
@@ -40,7 +35,7 @@ impl Momentum {
         if let (Some(reading), Some(last)) = (reading, bars[..taken].last()) {
             self.last_at_ms = Some(last.at_ms);
             self.bars_seen += taken;
-            self.act(last.close_ticks, Some(reading)); // which does nothing, and says why
+            self.act(last.close_ticks, Some(reading));
         }
         taken
     }

@@ -102,8 +102,8 @@ impl Steady {
         self.pace.reading(then)
     }
 
-    /// Takes in bars up to the first that is not sane or not passed, which is left; gives how many, and the reading at the
-    /// last of them.
+    /// Takes in bars up to the first that is not passed, or to the last before one that is not sane; gives how many, and the
+    /// reading at the last of them.
     #[inline]
     pub fn coast(
         &mut self,
@@ -115,17 +115,16 @@ impl Steady {
         // Of a copy that nothing else can point to, the compiler knows that the ring is not a part: it stays in registers.
         let mut pace = self.pace;
         for bar in bars {
-            let mut next = pace;
             if bar_guard::check(bar, last_at_ms).is_err() {
                 break;
             }
-            let next_then = next.push(bar, &self.past);
-            if !passes(bar, &next.reading(next_then)) {
+            let oldest = pace.oldest;
+            then = pace.push(bar, &self.past);
+            self.past[oldest] = pace.close;
+            (taken, last_at_ms) = (taken + 1, Some(bar.at_ms));
+            if !passes(bar, &pace.reading(then)) {
                 break;
             }
-            self.past[pace.oldest] = bar.close_ticks as f64;
-            (pace, then, last_at_ms) = (next, next_then, Some(bar.at_ms));
-            taken += 1;
         }
         self.pace = pace;
         (taken, (taken > 0).then(|| pace.reading(then)))
