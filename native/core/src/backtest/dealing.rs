@@ -121,7 +121,7 @@ impl Floor {
     ) -> Result<bool, BacktestError> {
         let signed = |qty: QtyNanos| if order.side == Side::Buy { qty } else { -qty };
         if let Err(refusal) = self.gate(symbol, bar, rule, order.side, qty) {
-            self.deny(bar.at_ms, symbol, signed(qty), &refusal);
+            self.deny(bar.at_ms, symbol, signed(qty), refusal);
             return Ok(false);
         }
         let Some(price) = self.price(symbol, bar, rule, order.side, qty) else {

@@ -1,14 +1,16 @@
 //! The trading floor of a backtest: the account, the agents' places in it, and what is recorded. Knows no strategy.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::BacktestError;
 use super::account::{Account, Book};
 use super::deciding::Change;
+use super::denied::Denied;
 use super::digest::Digest;
 use super::refusal::Refusal;
 use super::setup::Setup;
-use super::trades::{Denied, OpenTrade, Trade};
+use super::trades::{OpenTrade, Trade};
 use crate::bars::Bar;
 use crate::book::Position;
 use crate::metrics::Recorder;
@@ -148,12 +150,13 @@ impl Floor {
         Some(equity)
     }
 
-    /// Records a refusal; it is put into words only if it is listed.
-    pub fn deny(&mut self, at_ms: i64, symbol: usize, qty_nanos: QtyNanos, refusal: &Refusal) {
+    /// Records a refusal.
+    pub fn deny(&mut self, at_ms: i64, symbol: usize, qty_nanos: QtyNanos, refusal: Refusal) {
         *self.denials.entry(refusal.code()).or_default() += 1;
         if self.denied.len() < self.setup.keep {
-            let (symbol, detail) = (self.symbols[symbol].clone(), refusal.to_string());
-            self.denied.push(Denied { at_ms, symbol, qty_nanos, code: refusal.code(), detail });
+            // Whoever ordered has a place in the symbol.
+            let symbol = Arc::clone(&self.places[self.by_symbol[symbol][0]].book.symbol);
+            self.denied.push(Denied { at_ms, symbol, qty_nanos, refusal });
         }
     }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::account::{Account, Book};
+use super::denied::Denied;
 use super::floor::Floor;
 use super::market::Market;
-use super::trades::{Denied, Trade};
+use super::trades::Trade;
 use crate::metrics::{CurvePoint, Metric, Recorder};
 use crate::money::Micros;
 

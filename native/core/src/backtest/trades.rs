@@ -53,22 +53,6 @@ pub struct Trade {
     pub exit_reason: Reason,
 }
 
-/// An order that was refused.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Denied {
-    /// Start of the bar on which it would have been sent.
-    pub at_ms: i64,
-    /// In what.
-    pub symbol: String,
-    /// Signed quantity.
-    pub qty_nanos: QtyNanos,
-    /// The gate's code, or `BUYING_POWER`.
-    pub code: &'static str,
-    /// The gate's sentence.
-    pub detail: String,
-}
-
 /// One leg of a fill, which opens or closes but not both.
 #[derive(Debug, Clone, Copy)]
 pub struct Leg {

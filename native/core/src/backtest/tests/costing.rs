@@ -100,8 +100,8 @@ fn passes_every_order_by_the_live_gate_and_records_what_it_refuses() {
     let limits = crate::risk::Limits { symbol_position: Some(usd(500)), ..keep(1).limits };
     let outcome = run_script(&[(100, 100); 5], &[5, 6, 6, -5], &Setup { limits, ..keep(10_000) });
     let [denied] = &outcome.denied[..] else { panic!("{:?}", outcome.denied) };
-    assert_eq!((denied.code, denied.at_ms), ("SYMBOL_POSITION", 2 * 86_400_000));
-    assert_eq!(denied.detail, "the position could reach $600.00, above the limit of $500.00");
+    assert_eq!((denied.code(), denied.at_ms), ("SYMBOL_POSITION", 2 * 86_400_000));
+    assert_eq!(denied.detail(), "the position could reach $600.00, above the limit of $500.00");
     assert_eq!(outcome.denials, BTreeMap::from([("SYMBOL_POSITION", 1)]));
     assert_eq!(outcome.account.positions[0].qty, -5 * NANOS_PER_SHARE);
 }
