@@ -124,7 +124,7 @@ function OlderOrders(props: { readonly rows: number; readonly older: ReturnType<
       <Button
         tone="quiet"
         size="small"
-        className="!px-0 text-accent"
+        className="!px-0 !text-accent"
         disabled={read.pending}
         onClick={() => void read.run()}
       >

@@ -348,7 +348,7 @@ function accountLikeBooks({ agents }: DeskState, at: number): DeskEvent {
 /** Oldest first, eleven seconds apart. */
 function olderOrders(now: number, n: number): SampleOrder[] {
   return Array.from({ length: n }, (_, index) => ({
-    id: `nt-8f21-${index + 1}`,
+    id: `nt-7c10-${index + 1}`,
     at: now - 300_000 - (n - index) * 11_000,
     symbol: sampleSymbols[index % 8] ?? 'AAPL',
     side: index % 3 === 0 ? ('sell' as const) : ('buy' as const),
