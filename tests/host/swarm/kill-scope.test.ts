@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { deploySwarm } from '../../../electron/contract/deploy.ts';
 import { DeskEvent } from '../../../electron/contract/events.ts';
 import type { KillScope } from '../../../electron/contract/kill-scope.ts';
 import type { KillPolicy } from '../../../electron/contract/names.ts';
@@ -7,6 +8,7 @@ import { reduce } from '../../../electron/contract/reduce.ts';
 import type { CallContext } from '../../../electron/host/dispatch.ts';
 import { createEntryHandlers } from '../../../electron/host/entry-handlers.ts';
 import type { HostParts } from '../../../electron/host/host-parts.ts';
+import { deployAgents, type DeployParts } from '../../../electron/host/swarm/deploy-agents.ts';
 import { takeOverAfterCrash } from '../../../electron/host/swarm/take-over.ts';
 import { agentDeployed } from '../../support/build-events.ts';
 import { apiError, brokenConnection } from '../../support/fake-broker.ts';
@@ -63,6 +65,20 @@ describe('a kill of one agent', () => {
     await bench.target('b', 'AAPL', 6);
     await bench.pass(100);
     expect([bench.held('a'), bench.held('b')]).toEqual([0, 6]);
+  });
+
+  test('keeps what it holds by policy, whatever it had wanted before', async () => {
+    const bench = await two();
+    bench.broker.isOpen = false;
+    await bench.pass(1_000);
+    await bench.target('a', 'AAPL', 5);
+    bench.broker.isOpen = true;
+    bench.broker.fillTicks = 1_000_000;
+    const receipt = await bench.kill({ scope: 'agent:a', policy: 'keep' });
+    await bench.pass(2_000);
+    expect(details(receipt)).toContain('position:a/AAPL kept: left open and unmanaged, as chosen');
+    expect(receipt.verified).toBe(true);
+    expect(bench.held('a')).toBe(10);
   });
 
   test('leaves a sandbox to the others that live in it', async () => {
@@ -402,6 +418,17 @@ describe('the latch of an agent or a strategy', () => {
       .payloads()
       .reduce((state, text) => reduce(state, DeskEvent.parse(JSON.parse(text))), initialState);
     expect(again.latches).toEqual(bench.store.state().latches);
+  });
+
+  test('keeps its strategy from being deployed', async () => {
+    const bench = await two(0, 0);
+    bench.store.commit(started('strategy:momentum'));
+    const parts: Partial<DeployParts> = { store: bench.store };
+    const deploy = (agent: 'momentum' | 'pairs') => () =>
+      deployAgents(parts as DeployParts, deploySwarm.input.parse({ agent, symbols: 'AAPL,KO' }), 'cli');
+    expect(deploy('momentum')).toThrow(/momentum was killed \(test\).*rearm --scope strategy:momentum/);
+    // Gets past the latch, to the next thing that these parts lack.
+    expect(deploy('pairs')).toThrow(TypeError);
   });
 
   test('keeps its agent from being brought back', async () => {
