@@ -62,8 +62,11 @@ export const backtestFields = {
   symbols: SymbolList.optional().describe(
     'Comma-separated symbols, 1 to 16; those of the data when left out',
   ),
-  start: z.iso.date().optional().describe('First day in UTC, inclusive, for example 2015-01-02'),
-  end: z.iso.date().optional().describe('Last day in UTC, inclusive'),
+  start: z.iso
+    .date('give a date such as 2015-01-02')
+    .optional()
+    .describe('First day in UTC, inclusive, for example 2015-01-02'),
+  end: z.iso.date('give a date such as 2019-12-31').optional().describe('Last day in UTC, inclusive'),
   data: z
     .string()
     .min(1)

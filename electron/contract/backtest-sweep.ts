@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { BacktestReport } from './backtest-report.ts';
 import { backtestErrors, backtestFields, checkSetup } from './backtest-setup.ts';
 import { defineOperation } from './define-operation.ts';
+import { metricNames } from './metric-terms.ts';
+import { nearestName } from './nearest-name.ts';
 
 const mostValues = 1_000;
 const mostVariants = 10_000;
@@ -68,10 +70,14 @@ const sweepFields = {
   ...shared,
   grid: Grid,
   rank: z
-    .string()
-    .min(1)
+    .enum(metricNames, {
+      error: ({ input }) => {
+        const meant = nearestName(String(input), metricNames);
+        return `"${String(input)}" is unknown; ${meant === null ? `give ${metricNames.join(', ')}` : `did you mean ${meant}?`}`;
+      },
+    })
     .default('sharpe')
-    .describe('Metric by which variants are ranked, the highest first'),
+    .describe('Metric by which variants are ranked, the highest first, by its name in the JSON'),
   trainBars: bars('Walk forward: bars on which parameters are chosen; goes with test-bars'),
   testBars: bars('Walk forward: bars after them on which the choice is judged'),
   anchored: z.boolean().default(false).describe('Walk forward: each training begins with the first bar'),
@@ -89,7 +95,7 @@ export const sweepBacktest = defineOperation({
       context.addIssue({
         code: 'custom',
         path: [setup.trainBars === undefined ? 'trainBars' : 'testBars'],
-        message: 'is missing; a walk forward needs bars to train on and bars to test on',
+        message: 'give it too: a walk forward needs bars to train on and bars to test on',
       });
     for (const name of Object.keys(setup.grid))
       if (name in setup.params)

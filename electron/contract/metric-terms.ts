@@ -43,6 +43,9 @@ const terms: Readonly<Record<string, string>> = {
   trials: 'Variants run',
 };
 
+/** The names, as answers carry them. */
+export const metricNames = Object.keys(terms);
+
 const checkTerms: Readonly<Record<string, string>> = {
   lookAhead: 'Look-ahead',
   determinism: 'Determinism',

@@ -159,7 +159,11 @@ test.each([
   ],
   [['--strategy', 'momentum', '--cash', '-5'], 'INVALID_INPUT', /^cash: -5 is too small/],
   [['--strategy', 'momentum', '--cash', 'NaN'], 'INVALID_INPUT', /^cash: "NaN" is not a number/],
-  [['--strategy', 'momentum', '--start', 'soon'], 'INVALID_INPUT', /^start: "soon"/],
+  [
+    ['--strategy', 'momentum', '--start', 'soon'],
+    'INVALID_INPUT',
+    /^start: "soon".*a date such as 2015-01-02/,
+  ],
   [
     ['--strategy', 'momentum', '--start', '2020-01-02', '--end', '2020-01-01'],
     'INVALID_INPUT',

@@ -67,7 +67,9 @@ async function expand(entry: string, lookup: DatasetLookup): Promise<Candidate[]
       `There is no file or folder "${place}". Give a CSV or Parquet file, a folder of SYMBOL.csv files, A=file.csv,B=file2.csv, or the name of a dataset.`,
       { file: place },
     );
-  if (!found.isDirectory()) return [{ symbol, kind: 'file', place }];
+  if (found.isFile()) return [{ symbol, kind: 'file', place }];
+  if (!found.isDirectory())
+    throw invalid(`data: "${place}" is no regular file; give a CSV or Parquet file or a folder of them`);
   if (symbol !== null) throw invalid(`data: "${place}" is a folder; name the file of ${symbol} in it`);
   return listFolder(place);
 }
@@ -75,9 +77,13 @@ async function expand(entry: string, lookup: DatasetLookup): Promise<Candidate[]
 async function listFolder(folder: string): Promise<Candidate[]> {
   const names = (await readdir(folder)).filter((file) => extensions.includes(extname(file).toLowerCase()));
   if (names.length === 0)
-    throw new DeskError('FILE_NOT_FOUND', `The folder ${folder} has no CSV or Parquet file.`, {
-      file: folder,
-    });
+    throw new DeskError(
+      'FILE_NOT_FOUND',
+      `The folder ${folder} has no CSV or Parquet file. Name one that has, or a file.`,
+      {
+        file: folder,
+      },
+    );
   return names.sort().map((file) => ({ symbol: symbolOf(file), kind: 'file', place: join(folder, file) }));
 }
 

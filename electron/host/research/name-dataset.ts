@@ -1,6 +1,5 @@
 // What data is called where nobody says.
 import { basename, extname } from 'node:path';
-import type { z } from 'zod';
 import { DatasetName } from '../../contract/datasets.ts';
 import { DeskError } from '../../contract/errors.ts';
 import { Symbol } from '../../contract/names.ts';
@@ -10,12 +9,24 @@ export function nameOf(file: string): string {
   const plain = stem(file)
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-');
-  return derived(DatasetName, plain.replace(/^[^a-z0-9]+/, ''), 'name', file);
+  const name = DatasetName.safeParse(plain.replace(/^[^a-z0-9]+/, ''));
+  if (name.success) return name.data;
+  throw new DeskError(
+    'INVALID_INPUT',
+    `name: "${basename(file)}" gives none; give one, for example goog-daily.`,
+    { field: 'name', file },
+  );
 }
 
 /** The file's name as an instrument's, for example GOOG of goog.csv. Throws INVALID_INPUT when it is none. */
 export function symbolOf(file: string): string {
-  return derived(Symbol, stem(file).toUpperCase(), 'symbol', file);
+  const symbol = Symbol.safeParse(stem(file).toUpperCase());
+  if (symbol.success) return symbol.data;
+  throw new DeskError(
+    'INVALID_INPUT',
+    `symbol: "${basename(file)}" is not named after one; give its symbol, for example AAPL, or rename the file.`,
+    { field: 'symbol', file },
+  );
 }
 
 /** Joins words to a dataset's name: "alpaca-aapl-1day". */
@@ -25,10 +36,4 @@ export function seriesName(...words: readonly string[]): string {
 
 function stem(file: string): string {
   return basename(file, extname(file));
-}
-
-function derived(schema: z.ZodType<string>, text: string, field: string, file: string): string {
-  const parsed = schema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new DeskError('INVALID_INPUT', `${field}: "${file}" gives none. Give one.`, { field, file });
 }

@@ -40,9 +40,12 @@ impl CsvRows {
             buffer: Vec::new(),
             cells: Vec::new(),
         };
+        let head = rows.reader.fill_buf().map_err(|error| ImportError::unreadable(path, error))?;
+        refuse(path, packed(head))?;
         if !rows.read_line()? {
             return Err(ImportError::Empty { path: path.to_owned() });
         }
+        refuse(path, unlike_a_header(&rows.buffer))?;
         let count = rows.split();
         rows.columns = find_columns(path, rows.cells.get(..count).unwrap_or_default())?;
         Ok(rows)
@@ -100,6 +103,44 @@ impl CsvRows {
         }
         count
     }
+}
+
+fn refuse(path: &Path, what: Option<&'static str>) -> Result<(), ImportError> {
+    what.map_or(Ok(()), |what| Err(ImportError::NotCsv { path: path.to_owned(), what }))
+}
+
+/// What a file is that begins like no text.
+fn packed(head: &[u8]) -> Option<&'static str> {
+    const BEGINNINGS: [(&[u8], &str); 7] = [
+        (b"\x1f\x8b", "it is packed with gzip; unpack it first"),
+        (b"PK\x03\x04", "it is a zip archive; unpack it first"),
+        (b"BZh", "it is packed with bzip2; unpack it first"),
+        (b"\xfd7zXZ", "it is packed with xz; unpack it first"),
+        (b"\x28\xb5\x2f\xfd", "it is packed with zstd; unpack it first"),
+        (b"\xff\xfe", "it is UTF-16; save it as UTF-8"),
+        (b"\xfe\xff", "it is UTF-16; save it as UTF-8"),
+    ];
+    BEGINNINGS.into_iter().find(|(beginning, _)| head.starts_with(beginning)).map(|(_, what)| what)
+}
+
+/// What a first line is that names no columns separated by commas.
+fn unlike_a_header(line: &[u8]) -> Option<&'static str> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.contains(&0) {
+        return Some("it is no text; give a CSV or Parquet file");
+    }
+    if line.contains(&b'\r') {
+        return Some("its lines end with CR alone; save it with LF or CRLF");
+    }
+    if line.contains(&b',') {
+        return None;
+    }
+    let separators = [
+        (b';', "its columns are separated by semicolons; separate them by commas"),
+        (b'\t', "its columns are separated by tabs; separate them by commas"),
+    ];
+    separators.into_iter().find(|(separator, _)| line.contains(separator)).map(|(_, what)| what)
 }
 
 impl Rows for CsvRows {

@@ -1,6 +1,7 @@
 //! Reads a source, checks every row and writes the bar file.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -65,6 +66,12 @@ pub fn import(
     options: &ImportOptions,
     mut go_on: impl FnMut(Progress) -> bool,
 ) -> Result<Imported, ImportError> {
+    // A pipe would be waited for until somebody writes to it.
+    let kind = fs::metadata(source).map_err(|error| ImportError::unreadable(source, error))?.file_type();
+    if !kind.is_file() {
+        let what = if kind.is_dir() { "it is a folder; name a file in it" } else { "it is no regular file" };
+        return Err(ImportError::Unreadable { path: source.to_owned(), reason: what.to_owned() });
+    }
     if !is_parquet(source)? {
         return copy(CsvRows::open(source)?, target, options, &mut go_on, 0);
     }

@@ -31,6 +31,14 @@ pub enum ImportError {
         /// Which.
         path: PathBuf,
     },
+    /// The file is something else than a table of text.
+    #[error("{path}: {what}", path = path.display())]
+    NotCsv {
+        /// Which.
+        path: PathBuf,
+        /// What it is instead, and what to do.
+        what: &'static str,
+    },
     /// A column is missing.
     #[error("{path}: line 1: there is no \"{column}\" column among \"{found}\"; name date, open, high, low, close and volume", path = path.display())]
     MissingColumn {
@@ -60,7 +68,7 @@ pub enum ImportError {
         line: u64,
     },
     /// The Parquet file is damaged.
-    #[error("{path}: it cannot be read as Parquet: {reason}", path = path.display())]
+    #[error("{path}: it cannot be read as Parquet: {reason}; is it whole? write it again", path = path.display())]
     Parquet {
         /// Which.
         path: PathBuf,

@@ -109,6 +109,31 @@ fn locates_every_kind_of_problem_and_goes_on() {
 }
 
 #[test]
+fn says_what_a_file_is_that_is_no_table_of_text() {
+    let refusal = |bytes: &[u8]| {
+        let place = Place::new();
+        let source = place.source(bytes);
+        let error = import(&source, &place.target(), &options(None, &[]), |_| true).unwrap_err();
+        assert_eq!(place.names(), ["source"]);
+        error.to_string().rsplit_once("source: ").map(|(_, what)| what.to_owned()).unwrap()
+    };
+    assert_eq!(refusal(b"\x1f\x8b\x08\0rest"), "it is packed with gzip; unpack it first");
+    assert_eq!(refusal(b"PK\x03\x04rest"), "it is a zip archive; unpack it first");
+    assert_eq!(refusal(b"\xff\xfed\0a\0"), "it is UTF-16; save it as UTF-8");
+    assert_eq!(refusal(b"\0\x01\x02\n"), "it is no text; give a CSV or Parquet file");
+    let semicolons = HEADER.replace(',', ";");
+    assert_eq!(
+        refusal(semicolons.as_bytes()),
+        "its columns are separated by semicolons; separate them by commas"
+    );
+    let old_mac = format!("{HEADER}2024-01-02,1,1,1,1,1\n").replace('\n', "\r");
+    assert_eq!(refusal(old_mac.as_bytes()), "its lines end with CR alone; save it with LF or CRLF");
+    let place = Place::new();
+    let folder = import(&place.0, &place.target(), &options(None, &[]), |_| true).unwrap_err().to_string();
+    assert!(folder.ends_with("it is a folder; name a file in it"), "{folder}");
+}
+
+#[test]
 fn leaves_out_only_the_rows_that_were_allowed_to_be_wrong() {
     let text = format!(
         "{HEADER}2024-01-02,1,1,1,1,1\n2024-01-02,2,2,2,2,1\n2024-01-03,1,1,1,0,1\n2024-01-04,1,1,1,1,1\n2024-01-05,1,1,1,1,1\n"

@@ -233,8 +233,13 @@ test.each<[string, object, RegExp]>([
   ['a value that is no number', { grid: 'fast=5|x' }, /"5\|x" is no range .* no list/],
   ['too many combinations', { grid: 'fast=1:200:1,slow=201:400:1' }, /more than 10000 combinations/],
   ['a parameter that is fixed as well', { grid: 'fast=5', params: { fast: 6 } }, /in the grid already/],
-  ['a training without a test', { grid: 'fast=5', trainBars: 100 }, /testBars: is missing/],
-  ['a metric that there is not', { grid: 'fast=5', rank: 'luck' }, /no metric "luck"/],
+  ['a training without a test', { grid: 'fast=5', trainBars: 100 }, /testBars.*bars to test on/],
+  [
+    'a metric that there is not',
+    { grid: 'fast=5', rank: 'luck' },
+    /rank: "luck" is unknown; give initialCash/,
+  ],
+  ['a metric that is nearly one', { grid: 'fast=5', rank: 'sharp' }, /did you mean sharpe\?/],
   ['a parameter that there is not', { grid: 'fats=5' }, /did you mean "fast"|BACKTEST_REFUSED/],
 ])('a sweep with %s is refused', async (_, input, message) => {
   const { home, call } = openResearch();
@@ -299,6 +304,40 @@ test.each<[string, object, string, RegExp]>([
   const { home, run } = openResearch();
   await expect(run(input)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   expect(leftBehind(home)).toEqual([]);
+});
+
+test('a folder without bars, a device and a file that no symbol is named after are refused with a remedy', async () => {
+  const { home, run, write } = openResearch();
+  mkdirSync(join(home, 'prices'));
+  const cases: readonly [string, string, RegExp][] = [
+    [join(home, 'prices'), 'FILE_NOT_FOUND', /prices has no CSV or Parquet file\. Name one/],
+    ['/dev/null', 'INVALID_INPUT', /"\/dev\/null" is no regular file; give a CSV/],
+    [
+      write('my prices.csv', waveCsv(30)),
+      'INVALID_INPUT',
+      /"my prices\.csv" is not named after one; give its symbol/,
+    ],
+  ];
+  for (const [data, code, message] of cases)
+    await expect(run({ ...cross, data }), data).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+});
+
+test('line ends of Windows, a byte-order mark and quotes change nothing', async () => {
+  const { run, write } = openResearch();
+  const text = waveCsv(300);
+  const plain = await run({ ...cross, data: write('A.csv', text) });
+  const quoted = text.replaceAll(/[^,\n]+/g, '"$&"');
+  for (const [name, dressed] of [
+    ['B.csv', text.replaceAll('\n', '\r\n')],
+    ['C.csv', `\ufeff${text}`],
+    ['D.csv', quoted],
+  ] as const) {
+    const { hash, data } = await run({ ...cross, data: write(name, dressed) });
+    expect([name, hash, data[0]?.barsSha256]).toEqual([name, plain.hash, plain.data[0]?.barsSha256]);
+  }
 });
 
 test('symbols that do not overlap in time are refused', async () => {
