@@ -185,16 +185,16 @@ impl SymbolStrategy for MeanReversion {
         };
         // Worked out only where it is told: it takes a root.
         let volatility = 100.0 * self.volatility.value().unwrap_or(0.0) * self.rules.a_year.sqrt();
-        let reason = self.position.reason(rule.name(), stop).and(&[
+        let measures = [
             ("mean", reading.mean, Unit::Ticks),
             ("deviation", reading.deviation, Unit::Ticks),
             ("z", reading.z, Unit::Number),
             ("volatility", volatility, Unit::Percent),
             ("weight", weight, Unit::Number),
-        ]);
-        let Some(held) = self.position.held() else { return reason.and(&gate_measures(verdict)) };
-        reason
-            .and(&gate_measures(verdict))
-            .and(&[("held", held.bars as f64, Unit::Count), ("at most", held.most_bars as f64, Unit::Count)])
+        ];
+        let held = self.position.held().map(|held| (held.bars as f64, held.most_bars as f64));
+        let held = held.map(|(bars, most)| [("held", bars, Unit::Count), ("at most", most, Unit::Count)]);
+        let measures = self.position.measures(stop).chain(measures).chain(gate_measures(verdict));
+        Reason::of(rule.name(), measures.chain(held.into_iter().flatten()))
     }
 }

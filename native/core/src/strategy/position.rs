@@ -123,12 +123,17 @@ impl Position {
         self.shares() * NANOS_PER_SHARE
     }
 
-    /// A reason that begins with the close, the stop of a position and the equity's depth below its peak.
+    /// A reason of [`Self::measures`].
     pub fn reason(&self, rule: &'static str, stop: Option<f64>) -> Reason {
+        Reason::of(rule, self.measures(stop))
+    }
+
+    /// The close, the stop of a position and the equity's depth below its peak.
+    pub fn measures(&self, stop: Option<f64>) -> impl Iterator<Item = (&'static str, f64, Unit)> {
         let close = self.last.map_or(0, |(_, close)| close);
         let stop = stop.map(|stop| ("stop", stop, Unit::Ticks));
-        let measures: Vec<_> = [("close", close as f64, Unit::Ticks)].into_iter().chain(stop).collect();
-        Reason::new(rule, &measures).and(&[("drawdown", 100.0 * self.drawdown.depth(), Unit::Percent)])
+        let drawdown = ("drawdown", 100.0 * self.drawdown.depth(), Unit::Percent);
+        [("close", close as f64, Unit::Ticks)].into_iter().chain(stop).chain([drawdown])
     }
 
     fn shares(&self) -> i64 {

@@ -55,8 +55,8 @@ impl Rule {
 }
 
 /// What the gate last found, as far as it looked.
-pub fn gate_measures(verdict: Option<Verdict>) -> Vec<(&'static str, f64, Unit)> {
-    let Some(verdict) = verdict else { return Vec::new() };
-    let found = [("half-life", verdict.half_life), ("adf p", verdict.adf_p), ("hurst", verdict.hurst)];
-    found.into_iter().filter_map(|(name, value)| Some((name, value?, Unit::Number))).collect()
+pub fn gate_measures(verdict: Option<Verdict>) -> impl Iterator<Item = (&'static str, f64, Unit)> {
+    let Verdict { half_life, adf_p, hurst, .. } = verdict.unwrap_or_default();
+    let found = [("half-life", half_life), ("adf p", adf_p), ("hurst", hurst)].into_iter();
+    found.filter_map(|(name, value)| Some((name, value?, Unit::Number)))
 }
