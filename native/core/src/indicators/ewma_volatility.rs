@@ -56,7 +56,9 @@ impl EwmaVolatility {
         let distance = value - self.mean;
         self.mean += distance / self.weight;
         self.squares = self.decay * self.squares + distance * (value - self.mean);
-        self.seen = (self.seen + 1).min(self.least);
+        if self.seen < self.least {
+            self.seen += 1;
+        }
         self.value()
     }
 

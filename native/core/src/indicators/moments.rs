@@ -4,6 +4,7 @@
 //! made anew from the window once it has turned over, and at once when most of the spread has left it: otherwise the
 //! rounding of a value long gone would outweigh what is left. Amortised O(1).
 
+use super::atr::greater;
 use super::guard::usable;
 use super::ring::Ring;
 
@@ -58,7 +59,7 @@ impl RollingMoments {
     }
 
     /// Takes in the next value and gives the moments, `None` for the first `period - 1` values.
-    #[inline]
+    #[inline(always)] // left to itself, the compiler passes the moments through memory
     pub fn push(&mut self, value: f64) -> Option<Spread> {
         if !usable(value) {
             return None;
@@ -74,12 +75,12 @@ impl RollingMoments {
         if self.turns < self.window.capacity() && spread.squares >= SPENT * self.sums.peak {
             return self.window.is_full().then_some(spread);
         }
-        self.sum_anew()
+        self.sum_anew(value)
     }
 
     #[cold]
-    fn sum_anew(&mut self) -> Option<Spread> {
-        self.sums = Sums::of(&self.window);
+    fn sum_anew(&mut self, newest: f64) -> Option<Spread> {
+        self.sums = Sums::of(&self.window, newest);
         self.turns = 0;
         self.value()
     }
@@ -105,11 +106,10 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(window: &Ring<f64>) -> Self {
+    fn of(window: &Ring<f64>, newest: f64) -> Self {
         // Around the newest value first: the mean of the distances loses nothing to the offset.
-        let anchor = window.iter().last().unwrap_or(0.0);
-        let lean = window.iter().map(|value| value - anchor).sum::<f64>() / window.len() as f64;
-        let mut sums = Self { origin: anchor + lean, ..Self::default() };
+        let lean = window.iter().map(|value| value - newest).sum::<f64>() / window.len() as f64;
+        let mut sums = Self { origin: newest + lean, ..Self::default() };
         window.iter().for_each(|value| sums.add(value));
         sums
     }
@@ -118,7 +118,7 @@ impl Sums {
         let distance = value - self.origin;
         self.first += distance;
         self.second += distance * distance;
-        self.peak = self.peak.max(self.second);
+        self.peak = greater(self.peak, self.second);
     }
 
     fn remove(&mut self, value: f64) {

@@ -6,6 +6,7 @@
 //! After `rearmBars` bars in which it was flat it is armed again, and the peak starts from what is left.
 
 use super::ParamSpec;
+use crate::indicators::greater;
 
 /// Ranges that the stop's ATR is averaged over.
 pub(super) const ATR_PERIOD: usize = 14;
@@ -84,7 +85,7 @@ impl Drawdown {
     pub fn mark(&mut self, gain: f64) {
         self.equity += gain;
         if self.rest_left == 0 {
-            self.peak = self.peak.max(self.equity);
+            self.peak = greater(self.peak, self.equity);
             if self.depth() > self.most {
                 self.rest_left = self.rest_bars;
             }

@@ -12,6 +12,8 @@
 //! - The weight is target / volatility x min(|z| / `fullZ`, 1), set at the entry: linear in -z, and not changed while
 //!   the position is held.
 
+mod acting;
+mod coasting;
 mod gate;
 mod last;
 mod rules;
@@ -19,13 +21,13 @@ mod spec;
 
 use std::collections::BTreeMap;
 
-use self::gate::{Gate, Verdict};
+use self::gate::Gate;
 use self::last::{Last, Reading, Rule, gate_measures};
 use self::rules::{Given, Rules};
 pub(super) use self::spec::SPEC;
 use super::position::Position;
-use super::sizing::{Sizing, scaled_to_volatility};
-use super::{Action, BarRefused, Decision, Reason, StrategyError, SymbolStrategy, Unit};
+use super::sizing::Sizing;
+use super::{BarRefused, Decision, Reason, StrategyError, SymbolStrategy, Unit};
 use crate::bars::Bar;
 use crate::indicators::{Bias, Divisor, EwmaVolatility, RollingMoments};
 use crate::money::{Micros, QtyNanos};
@@ -74,7 +76,8 @@ impl MeanReversion {
         self.warm_up
     }
 
-    #[inline]
+    /// Brings everything but the position up to date. Always inline: a call would pass the reading through memory.
+    #[inline(always)]
     fn take(&mut self, bar: &Bar) -> Result<Option<Reading>, BarRefused> {
         self.position.take(bar)?;
         self.bars_seen += 1;
@@ -97,61 +100,6 @@ impl MeanReversion {
         }
         Ok(Some(Reading { mean: spread.mean, deviation, z }))
     }
-
-    #[inline]
-    fn act(&mut self, bar: &Bar, reading: &Reading) -> (Action, Rule) {
-        let Some(held) = self.position.held() else { return self.act_flat(bar, reading) };
-        let side = held.shares.signum() as f64;
-        let z = reading.z.abs();
-        // The mean may have been crossed within one bar.
-        let rule = if z < self.rules.exit_z || reading.z * side > 0.0 {
-            Rule::ReachedMean
-        } else if z > self.rules.stop_z {
-            Rule::TooFar
-        } else if let Some(forced) = self.position.forced_out(bar.close_ticks) {
-            Rule::Forced(forced)
-        } else {
-            return (Action::Hold, Rule::Holds);
-        };
-        self.left = (rule != Rule::ReachedMean).then_some(side);
-        (self.position.leave(), rule)
-    }
-
-    #[inline]
-    fn act_flat(&mut self, bar: &Bar, reading: &Reading) -> (Action, Rule) {
-        let Rules { entry_z, stop_z, .. } = self.rules;
-        let (z, side) = (reading.z.abs(), -reading.z.signum());
-        if z <= entry_z || z > stop_z {
-            return (Action::Hold, Rule::NoEntry);
-        }
-        if self.position.is_resting() {
-            return (Action::Hold, Rule::Resting);
-        }
-        if self.left == Some(side) {
-            return (Action::Hold, Rule::AwaitsMean);
-        }
-        let verdict = self.gate.as_mut().map(Gate::verdict);
-        self.last.verdict = verdict;
-        if verdict.is_some_and(|verdict| !verdict.is_open()) {
-            return (Action::Hold, Rule::GateShut);
-        }
-        self.enter(bar, side, reading, verdict)
-    }
-
-    #[cold]
-    fn enter(&mut self, bar: &Bar, side: f64, reading: &Reading, verdict: Option<Verdict>) -> (Action, Rule) {
-        let Rules { full_z, half_lives, half_life_max, target, most_weight, a_year, .. } = self.rules;
-        let half_life =
-            verdict.and_then(|verdict| verdict.half_life).unwrap_or(half_life_max).min(half_life_max);
-        self.position.hold_at_most((half_lives * half_life).ceil() as usize);
-        let size =
-            scaled_to_volatility(target, self.volatility.annualised(a_year).unwrap_or(0.0), most_weight);
-        self.last.weight = side * size * (reading.z.abs() / full_z).min(1.0);
-        match self.position.aim(self.last.weight, bar.close_ticks) {
-            Action::Hold => (Action::Hold, Rule::Unaffordable),
-            action => (action, Rule::Entered),
-        }
-    }
 }
 
 impl SymbolStrategy for MeanReversion {
@@ -162,12 +110,12 @@ impl SymbolStrategy for MeanReversion {
     #[inline]
     fn decide(&mut self, bar: &Bar) -> Result<Decision, BarRefused> {
         let reading = self.take(bar)?;
-        let stop = self.position.held().and_then(|held| held.stop);
-        let (action, rule) =
-            reading.as_ref().map_or((Action::Warming, Rule::Warming), |reading| self.act(bar, reading));
-        let stop = self.position.held().map_or(stop, |held| held.stop);
-        self.last = Last { rule, stop, reading, ..self.last };
+        let action = self.conclude(bar, reading);
         Ok(Decision { action, target_qty_nanos: self.target_qty_nanos() })
+    }
+
+    fn run_ahead(&mut self, bars: &[Bar]) -> Result<usize, BarRefused> {
+        self.coast(bars)
     }
 
     fn is_warm(&self) -> bool {

@@ -1,5 +1,6 @@
-use super::test_bars::{MAX_POSITION, bar, measure, params, run};
+use super::test_bars::{MAX_POSITION, bar, measure, params, run, walks};
 use super::*;
+use crate::bars::Bar;
 use crate::market::Random;
 
 fn nimble(more: &[(&str, f64)]) -> MeanReversion {
@@ -132,4 +133,36 @@ fn refuses_bounds_in_the_wrong_order() {
         refusal(&[("gateWindow", 10.0)]),
         "gateWindow is 10; it must be a whole number from 50 to 5000"
     );
+}
+
+#[test]
+fn runs_ahead_to_the_decisions_that_it_makes_bar_by_bar() {
+    for (seed, gate) in [(1, 0.0), (2, 1.0)] {
+        let mut bars: Vec<Bar> = walks(seed, 1, 2_000).into_iter().flatten().collect();
+        bars[777].at_ms = 0; // to be refused
+        let given = [("gate", gate), ("gateWindow", 50.0), ("gateEvery", 20.0), ("stopAtr", 2.0)];
+        let (mut ahead, mut each) = (nimble(&given), nimble(&given));
+        let (mut rest, mut changes) = (&bars[..], 0);
+        while !rest.is_empty() {
+            let before = each.target_qty_nanos();
+            let most = rest.len().min(100);
+            let Ok(taken) = ahead.run_ahead(&rest[..most]) else {
+                assert!(each.decide(&rest[0]).is_err() && rest[0].at_ms == 0);
+                rest = &rest[1..];
+                continue;
+            };
+            for (at, bar) in rest[..taken].iter().enumerate() {
+                each.decide(bar).unwrap();
+                assert!(at + 1 == taken || each.target_qty_nanos() == before);
+            }
+            assert_eq!(ahead.target_qty_nanos(), each.target_qty_nanos());
+            assert_eq!(ahead.reason(), each.reason());
+            changes += usize::from(each.target_qty_nanos() != before);
+            let has_stopped =
+                each.target_qty_nanos() != before || rest.get(taken).is_some_and(|bar| bar.at_ms == 0);
+            assert!(taken == most || has_stopped, "{taken} of {most}");
+            rest = &rest[taken..];
+        }
+        assert!(changes > 50, "{changes}");
+    }
 }

@@ -48,7 +48,7 @@ impl Position {
     }
 
     /// Checks a bar and brings range, equity and holding time up to date.
-    #[inline]
+    #[inline(always)] // it is asked at every bar, and left to itself the compiler makes it a call
     pub fn take(&mut self, bar: &Bar) -> Result<(), BarRefused> {
         bar_guard::check(bar, self.last.map(|(at_ms, _)| at_ms))?;
         self.atr.push(bar);
