@@ -142,3 +142,12 @@ test('the market runs at its speed while an order can trade around the session, 
   const night = { ...clock, extendedUntilMs: null, nextOpenMs: Date.UTC(1970, 0, 2, 14, 30) };
   expect(nextMarketMs(night, 60, 250, 5_000)).toBe(Date.UTC(1970, 0, 2, 9));
 });
+
+test('however far the market is moved, it halts where hours begin or end, so that orders end and start there', () => {
+  const { exchange } = benchWithExtendedHours();
+  const halts: string[] = [];
+  stepMarket(exchange, { ms: 24 * HOUR_MS }, ({ nowMs }) =>
+    halts.push(new Date(nowMs).toISOString().slice(5, 16)),
+  );
+  expect(halts).toEqual(['01-05T21:00', '01-06T01:00', '01-06T09:00', '01-06T14:30']);
+});
