@@ -85,10 +85,11 @@ impl<S: Strategy> Engine<S> {
         // Stable: at one bar, the agents stay in their order.
         changes.sort_by_key(|change| (change.at.at_ms, change.at.symbol));
         if block.is_together() {
-            self.trade_together(&block, &mut changes)?;
+            self.trade_together(&block, &changes)?;
         } else {
-            self.trade_all(&block, &mut changes)?;
+            self.trade_all(&block, &changes)?;
         }
+        changes.clear();
         self.changes.all = changes;
         if !self.market.is_warm() {
             self.warm_up();

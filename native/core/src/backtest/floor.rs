@@ -120,8 +120,8 @@ impl Floor {
     }
 
     /// Hears what an agent wants from now on; it is traded on the symbol's first bar of a later instant.
-    pub fn hear(&mut self, change: Change) -> Result<(), BacktestError> {
-        let Change { at, seat, wanted, reason } = change;
+    pub fn hear(&mut self, change: &Change) -> Result<(), BacktestError> {
+        let Change { at, seat, wanted, ref reason } = *change;
         let place = &mut self.places[seat];
         if wanted % NANOS_PER_SHARE != 0 {
             let (agent_id, symbol) = (place.book.agent_id.to_string(), place.book.symbol.to_string());
@@ -133,7 +133,7 @@ impl Floor {
         let same = place.all_in && place.wanted.signum() == wanted.signum();
         place.wanted = wanted;
         if !same {
-            place.reason = reason;
+            place.reason = reason.clone();
             self.waiting[place.symbol] = at.at_ms;
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::BacktestError;
 use super::block::Block;
-use super::deciding::Change;
+use super::deciding::{At, Change};
 use super::engine::Engine;
 use crate::bars::Bar;
 use crate::money::Micros;
@@ -12,18 +12,11 @@ use crate::strategy::Strategy;
 
 impl<S: Strategy> Engine<S> {
     /// Trades and records bars as they come.
-    pub(super) fn trade_all(
-        &mut self,
-        block: &Block<'_>,
-        changes: &mut Vec<Change>,
-    ) -> Result<(), BacktestError> {
-        let mut changes = changes.drain(..).peekable();
+    pub(super) fn trade_all(&mut self, block: &Block<'_>, changes: &[Change]) -> Result<(), BacktestError> {
+        let mut changes = changes;
         for (symbol, bar) in block.instants() {
             self.trade(symbol, bar)?;
-            let is_here = |change: &Change| change.at.at_ms == bar.at_ms && change.at.symbol == symbol;
-            while let Some(change) = changes.next_if(is_here) {
-                self.floor.hear(change)?;
-            }
+            changes = self.hear(changes, |at| at.at_ms == bar.at_ms && at.symbol == symbol)?;
         }
         Ok(())
     }
@@ -32,31 +25,42 @@ impl<S: Strategy> Engine<S> {
     pub(super) fn trade_together(
         &mut self,
         block: &Block<'_>,
-        changes: &mut Vec<Change>,
+        changes: &[Change],
     ) -> Result<(), BacktestError> {
-        let mut changes = changes.drain(..).peekable();
+        let mut changes = changes;
         let count = block.bars(0).len();
         let mut number = 0;
         while number < count {
             if !self.floor.is_waiting() {
-                let until = changes.peek().map_or(count, |change| change.at.number + 1);
+                let until = changes.first().map_or(count, |change| change.at.number + 1);
                 self.rest(block, number..until)?;
                 number = until;
-                while let Some(change) = changes.next_if(|change| change.at.number < until) {
-                    self.floor.hear(change)?;
-                }
+                changes = self.hear(changes, |at| at.number < until)?;
                 continue;
             }
             for symbol in 0..block.symbols() {
                 self.trade(symbol, &block.bars(symbol)[number])?;
-                let is_here = |change: &Change| change.at.number == number && change.at.symbol == symbol;
-                while let Some(change) = changes.next_if(is_here) {
-                    self.floor.hear(change)?;
-                }
+                changes = self.hear(changes, |at| at.number == number && at.symbol == symbol)?;
             }
             number += 1;
         }
         Ok(())
+    }
+
+    /// Hears the first changes, as long as they were made at such a bar, and gives the others.
+    fn hear<'a>(
+        &mut self,
+        changes: &'a [Change],
+        is_here: impl Fn(&At) -> bool,
+    ) -> Result<&'a [Change], BacktestError> {
+        let mut rest = changes;
+        while let [change, later @ ..] = rest
+            && is_here(&change.at)
+        {
+            self.floor.hear(change)?;
+            rest = later;
+        }
+        Ok(rest)
     }
 
     /// Goes through instants at which nothing is traded.
