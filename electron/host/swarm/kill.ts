@@ -54,6 +54,7 @@ export async function kill(parts: KillParts, order: KillOrder): Promise<KillRece
   await store
     .commitDurable({ kind: 'KillFinished', at: clock.now(), killId, verified })
     .catch(() => undefined);
+  if (isWide(order.scope) && order.policy === 'flatten') crossLeftovers(parts);
   const receipt = receiptOf(store.state(), killId);
   if (!receipt) throw new Error('the receipt of a kill is gone');
   return receipt;
@@ -93,6 +94,22 @@ async function stopTrading(
     await windDownBooks(parts, { policy, agentIds, isWide: isWide(scope) }, mark);
   } else if (policy === 'flatten') await flattenAccount(parts, mark);
   else await keepPositions(parts, mark);
+}
+
+/** Books that offset each other in a symbol in which the account is flat have nothing to close at the broker: they are crossed. */
+function crossLeftovers({ store, clock, trading }: KillParts): void {
+  const { agents, account } = store.state();
+  const held = Object.values(agents).flatMap(({ positions }) => Object.values(positions));
+  const symbols = new Set(held.map(({ symbol }) => symbol));
+  for (const symbol of symbols) {
+    const books = held.filter((position) => position.symbol === symbol);
+    const isFlat = books.reduce((sum, { qtyNanos }) => sum + qtyNanos, 0) === 0;
+    if (!isFlat || (account?.positions[symbol] ?? 0) !== 0) continue;
+    const target = { symbol, qtyNanos: 0, priceTicks: trading.terms(symbol).priceTicks ?? 0 };
+    for (const { agentId } of books)
+      store.commit({ kind: 'TargetSet', at: clock.now(), agentId, ...target, reason: 'kill, flatten' });
+    trading.rebalance(symbol);
+  }
 }
 
 async function endRunners(

@@ -78,6 +78,22 @@ describe('a kill', () => {
     expect(bench.broker.held.get('TSLA')).toBe(0);
   });
 
+  test('crosses books that offset each other: the account has nothing to close', async () => {
+    const bench = await holding('AAPL');
+    await bench.deployIn('b');
+    await bench.hold('b', 'AAPL', -10);
+    expect(bench.broker.held.get('AAPL')).toBe(0);
+    bench.killCalls.length = 0;
+    const killed = bench.kill();
+    for (let second = 0; second < 20; second += 1) {
+      bench.quote('AAPL', 999_900, 1_000_100);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(await killed).toMatchObject({ verified: true });
+    expect([bench.held('a'), bench.held('b')]).toEqual([0, 0]);
+    expect(bench.killCalls.filter((call) => call.startsWith('submit'))).toEqual([]);
+  });
+
   test('leaves positions by policy and says so', async () => {
     const bench = await holding('AAPL');
     const receipt = await bench.kill({ policy: 'keep' });
