@@ -51,10 +51,10 @@ function openResearch(): Research {
   };
 }
 
-/** Everything under the data directory but the files that a test wrote there itself. */
+/** What a run leaves in the data directory; the copy of a file that was read whole may stay. */
 function leftBehind(home: string): string[] {
   return readdirSync(home, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /^(backtests|scratch)./.test(path))
+    .filter((path) => /^(backtests.|scratch.run-)/.test(path))
     .sort();
 }
 
