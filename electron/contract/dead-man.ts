@@ -84,7 +84,7 @@ export const drillDeadMan = defineOperation({
   errors: ['DEAD_MAN_NOT_HELD', 'KILL_LATCHED', 'CONFIRMATION_REQUIRED', 'HOST_STOPPING'],
   cli: {
     command: 'deadman-drill',
-    confirm: true,
+    confirm: 'needed',
     lasting: true,
     examples: ['deadman-drill --yes', 'deadman-drill --after 15 --yes'],
   },

@@ -14,8 +14,8 @@ export interface CliForm {
   readonly stdin?: readonly string[];
   /** Lines for the command's help, without the program's name. */
   readonly examples?: readonly string[];
-  /** The command is refused without `--yes`. */
-  readonly confirm?: boolean;
+  /** Asked for at a terminal. Where nobody is at one the command is refused without `--yes`; what `stops at once` is not. */
+  readonly confirm?: 'needed' | 'stops at once';
   /** May take long: on a terminal the host's work is drawn meanwhile. */
   readonly lasting?: boolean;
   /** Needs no host: where none runs, the command line does the work itself. */

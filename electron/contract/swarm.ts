@@ -104,7 +104,7 @@ export const stopAllAgents = defineOperation({
   input: z.object({}),
   output: z.object({ stopped: z.array(AgentId) }),
   errors: [],
-  cli: { command: 'stop-all', confirm: true },
+  cli: { command: 'stop-all', confirm: 'needed' },
 });
 
 export const blockEntries = defineOperation({
@@ -154,7 +154,8 @@ export const killSwarm = defineOperation({
   errors: ['AGENT_NOT_FOUND', 'UNKNOWN_STRATEGY'],
   cli: {
     command: 'kill',
-    confirm: true,
+    // A script that stops everything must not fail for want of a word.
+    confirm: 'stops at once',
     examples: [
       'kill --scope all --policy flatten --json',
       'kill --scope agent:momentum-01 --policy keep-hedged',

@@ -214,6 +214,11 @@ describe('confirmation', () => {
     expect(desk.calls).toEqual([]);
   });
 
+  test('is not needed for a kill where nobody is at a terminal', async () => {
+    const cli = await createCliHarness(createFakeDesk(answering(), busySnapshot));
+    expect(await cli.runWith({ confirm: null }, 'kill', '--json')).toMatchObject({ code: 0 });
+  });
+
   test('is not asked for with --yes', async () => {
     const cli = await createCliHarness(createFakeDesk(answering(), busySnapshot));
     const confirm = vi.fn(() => Promise.resolve(false));

@@ -79,7 +79,6 @@ const usage: readonly [line: string, code: string, message: string | RegExp][] =
     'INVALID_INPUT',
     'policy: "burn" is unknown; give flatten, keep or keep-hedged',
   ],
-  ['kill --scope all --policy flatten', 'CONFIRMATION_REQUIRED', /Add --yes/],
   ['stop-all', 'CONFIRMATION_REQUIRED', /Add --yes/],
   ['provider-use e3b', 'INVALID_INPUT', 'kind: "e3b" is unknown; did you mean e2b?'],
   [

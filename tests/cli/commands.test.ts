@@ -16,7 +16,7 @@ test('every operation that promises a command has exactly that one, and no two c
             operation: name,
             summary,
             positional: cli.positional ?? [],
-            confirm: cli.confirm ?? false,
+            confirm: cli.confirm !== undefined,
           },
         ]
       : [],

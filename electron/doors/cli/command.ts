@@ -29,7 +29,7 @@ export interface CliCommand {
   readonly positional: readonly string[];
   /** Lines for the help, without the program's name. */
   readonly examples: readonly string[];
-  /** Needs --yes where nobody can be asked. */
+  /** Is confirmed at a terminal, or with --yes. */
   readonly confirm: boolean;
   /** The operation behind it; null for work of the command line's own. */
   readonly operation: string | null;
@@ -54,7 +54,8 @@ export function promisedForm<S extends z.ZodType>(
   operation: Operation<S>,
   cli: CliForm,
 ): Omit<CommandForm<S>, 'run'> {
-  const { command, positional = [], examples = [], confirm = false, stdin = [] } = cli;
+  const { command, positional = [], examples = [], stdin = [] } = cli;
+  const confirm = cli.confirm !== undefined;
   const { name, summary, input } = operation;
   return { name: command, summary, input, positional, examples, confirm, stdin, operation: name };
 }

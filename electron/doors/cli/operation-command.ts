@@ -25,7 +25,7 @@ export function operationCommand(operation: Operation, cli: CliForm): CliCommand
     ...promisedForm(operation, cli),
     async run(_, context, raw) {
       const { io, colors } = context;
-      if (cli.confirm) refuseUnconfirmed(cli.command, context);
+      if (cli.confirm === 'needed') refuseUnconfirmed(cli.command, context);
       await withHost(context, async (client) => {
         // Also with --json, where nobody reads the mode: a host that hangs is found out before it is asked.
         const before = await readState(client);
