@@ -43,28 +43,41 @@ export function deployAgent(state: DeskState, event: EventOf<'AgentDeployed'>): 
   return { ...state, agents: { ...state.agents, [event.agentId]: agent } };
 }
 
-export function allocate(state: DeskState, allocations: readonly Allocation[]): DeskState {
-  let next = state;
+/**
+ * Gives each agent its part of a fill or a cross, in one copy of all agents. `soldTicks` is the price of a sale at the
+ * market, null for anything else.
+ */
+export function allocate(
+  state: DeskState,
+  allocations: readonly Allocation[],
+  soldTicks: number | null,
+): DeskState {
+  const agents = { ...state.agents };
   let realisedMicros = 0;
   for (const allocation of allocations) {
     realisedMicros += allocation.realisedMicros;
-    next = changeAgent(next, allocation.agentId, (agent) => {
-      const { [allocation.symbol]: _, ...others } = agent.positions;
-      const { agentId, symbol, qtyNanos, costMicros } = allocation;
-      return {
-        positions:
-          qtyNanos === 0 ? others : { ...others, [symbol]: { agentId, symbol, qtyNanos, costMicros } },
-        realisedMicros: agent.realisedMicros + allocation.realisedMicros,
-        realisedBySymbol: {
-          ...agent.realisedBySymbol,
-          [symbol]: (agent.realisedBySymbol[symbol] ?? 0) + allocation.realisedMicros,
-        },
-        dayRealisedMicros: agent.dayRealisedMicros + allocation.realisedMicros,
-        fills: agent.fills + 1,
-      };
-    });
+    const agent = agents[allocation.agentId];
+    if (agent) agents[allocation.agentId] = allocateTo(agent, allocation, soldTicks);
   }
-  return count(next, { realisedMicros });
+  return count({ ...state, agents }, { realisedMicros });
+}
+
+function allocateTo(agent: Agent, allocation: Allocation, soldTicks: number | null): Agent {
+  const { agentId, symbol, qtyNanos, costMicros, deltaNanos, realisedMicros } = allocation;
+  const { [symbol]: _, ...others } = agent.positions;
+  const soldMicros = soldTicks === null ? 0 : notionalMicros(Math.abs(deltaNanos), soldTicks);
+  return {
+    ...agent,
+    positions: qtyNanos === 0 ? others : { ...others, [symbol]: { agentId, symbol, qtyNanos, costMicros } },
+    realisedMicros: agent.realisedMicros + realisedMicros,
+    realisedBySymbol: {
+      ...agent.realisedBySymbol,
+      [symbol]: (agent.realisedBySymbol[symbol] ?? 0) + realisedMicros,
+    },
+    dayRealisedMicros: agent.dayRealisedMicros + realisedMicros,
+    fills: agent.fills + 1,
+    soldMicros: agent.soldMicros + soldMicros,
+  };
 }
 
 /** Marks the book at the given prices: unrealised PnL of one agent, in micro-dollars. */

@@ -1,6 +1,5 @@
 // Cash that moves without a fill, and the agents' parts of the broker's fees.
 import type { EventOf } from './events.ts';
-import { notionalMicros } from './money.ts';
 import type { CashFlow } from './order-events.ts';
 import { changeAgent } from './reduce-agents.ts';
 import { shareOut } from './share-out.ts';
@@ -49,17 +48,6 @@ function addUnshared(state: DeskState, feesMicros: number): DeskState {
     ...state,
     account: { ...account, unsharedFeesMicros: account.unsharedFeesMicros + feesMicros },
   };
-}
-
-/** Notes what the agents sold in a fill. */
-export function noteSales(state: DeskState, event: EventOf<'OrderFilled'>): DeskState {
-  return event.allocations.reduce(
-    (next, { agentId, deltaNanos }) =>
-      changeAgent(next, agentId, (agent) => ({
-        soldMicros: agent.soldMicros + notionalMicros(Math.abs(deltaNanos), event.priceTicks),
-      })),
-    state,
-  );
 }
 
 function keepRecent(known: Record<string, string>, fresh: readonly CashFlow[]): Record<string, string> {

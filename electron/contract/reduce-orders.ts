@@ -3,7 +3,6 @@ import { dropOldest } from './drop-oldest.ts';
 import type { EventOf } from './events.ts';
 import { countFill } from './reduce-account.ts';
 import { allocate } from './reduce-agents.ts';
-import { noteSales } from './reduce-cash.ts';
 import { count } from './reduce-totals.ts';
 import type { DeskState, Order } from './state.ts';
 
@@ -104,8 +103,8 @@ export function fillOrder(state: DeskState, event: EventOf<'OrderFilled'>): Desk
   ].slice(-keptFills);
   const signed = event.side === 'buy' ? event.qtyNanos : -event.qtyNanos;
   const moved = countFill({ ...filled, fills }, event.symbol, signed, event.priceTicks);
-  const allocated = allocate(moved, event.allocations);
-  return count(event.side === 'sell' ? noteSales(allocated, event) : allocated, { fills: 1 });
+  const soldTicks = event.side === 'sell' ? event.priceTicks : null;
+  return count(allocate(moved, event.allocations, soldTicks), { fills: 1 });
 }
 
 /** Takes over what the broker says of an order. */

@@ -115,7 +115,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'AgentOrdersCancelled':
       return state;
     case 'AgentsCrossed':
-      return count(allocate(state, event.allocations), { crosses: 1 });
+      return count(allocate(state, event.allocations, null), { crosses: 1 });
     case 'OrderDenied':
       return denyOrder(state, event);
     case 'OrderApproved':
