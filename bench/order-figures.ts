@@ -7,7 +7,7 @@ import { changedLimits } from '../electron/contract/limits.ts';
 import { systemClock } from '../electron/host/clock.ts';
 import { createStore, type Store } from '../electron/host/store.ts';
 import type { Broker, BrokerOrder, MarketOrder } from '../electron/host/trading/broker.ts';
-import type { SessionOptions, TradingSession } from '../electron/host/trading/trading-session.ts';
+import type { SessionOptions, TradingSession } from '../electron/host/trading/alpaca/trading-session.ts';
 import { createTrading, type Trading } from '../electron/host/trading/trading.ts';
 import { loadNative } from '../electron/native/load.ts';
 import { type Measurement, percentile } from './measurement.ts';

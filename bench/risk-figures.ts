@@ -1,7 +1,7 @@
 // The order gate: one check through all of its rules in Rust and through the addon, and the netting of 1,000 targets.
 import { z } from 'zod';
 import { defaultLimits } from '../electron/contract/limits.ts';
-import { createRiskGate, never, type OrderFacts } from '../electron/host/trading/risk-gate.ts';
+import { createRiskGate, never, type OrderFacts } from '../electron/host/trading/risk/risk-gate.ts';
 import { loadNative } from '../electron/native/load.ts';
 import type { Measurement } from './measurement.ts';
 import { runExample } from './run-example.ts';

@@ -11,7 +11,7 @@ import { createConnection } from './connection.ts';
 import { createDispatch } from './dispatch.ts';
 import { createFeed } from './feed.ts';
 import { buildFloors } from './floors.ts';
-import { createHandlers } from './handlers.ts';
+import { createHandlers } from './handlers/handlers.ts';
 import type { HostParts } from './host-parts.ts';
 import type { StartLocalChild } from './local-process.ts';
 import type { Log } from './log.ts';
@@ -28,7 +28,7 @@ import { openSettings } from './settings.ts';
 import { stopFloors } from './stop-floors.ts';
 import { createStore } from './store.ts';
 import { watchdogThread } from './trading/dead-man/watchdog.ts';
-import type { LoopbackBroker } from './trading/broker-address.ts';
+import type { LoopbackBroker } from './trading/alpaca/broker-address.ts';
 import { takeOverAfterCrash } from './swarm/take-over.ts';
 import { watchLoopDelay } from './watch/loop-delay.ts';
 

@@ -1,7 +1,7 @@
 // Research without a host: the same runner and handlers, inside whoever asks.
 import type { WorkGauge } from '../contract/frames.ts';
 import { loadNative } from '../native/load.ts';
-import { createBacktestHandlers } from './backtest-handlers.ts';
+import { createBacktestHandlers } from './handlers/backtest-handlers.ts';
 import { systemClock } from './clock.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Log } from './log.ts';

@@ -11,7 +11,7 @@ import type { Clock } from '../../electron/host/clock.ts';
 import { createStore, type Store } from '../../electron/host/store.ts';
 import { kill, type KillParts } from '../../electron/host/swarm/kill.ts';
 import { takeOverAfterCrash } from '../../electron/host/swarm/take-over.ts';
-import { acknowledgeDiscrepancy } from '../../electron/host/trading/discrepancy.ts';
+import { acknowledgeDiscrepancy } from '../../electron/host/trading/reconcile/discrepancy.ts';
 import { createTrading, type Trading } from '../../electron/host/trading/trading.ts';
 import { loadNative } from '../../electron/native/load.ts';
 import { agentDeployed } from '../support/build-events.ts';

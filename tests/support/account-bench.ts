@@ -9,7 +9,7 @@ import { type AccountSwitch, createAccountSwitch } from '../../electron/host/acc
 import { createLiveArming, type LiveArming } from '../../electron/host/accounts/live-arming.ts';
 import { fileVault } from '../../electron/host/sealed-key.ts';
 import { createStore, type Store } from '../../electron/host/store.ts';
-import type { BrokerKeys } from '../../electron/host/trading/broker-keys.ts';
+import type { BrokerKeys } from '../../electron/host/trading/alpaca/broker-keys.ts';
 import { createTrading, type Trading } from '../../electron/host/trading/trading.ts';
 import type { RunningBroker } from '../../electron/local/broker/start-broker.ts';
 import { type Journal, loadNative } from '../../electron/native/load.ts';

@@ -4,7 +4,7 @@ import { DeskError } from '../../electron/contract/errors.ts';
 import { notionalMicros } from '../../electron/contract/money.ts';
 import type { CashFlow } from '../../electron/contract/order-events.ts';
 import type { Broker, BrokerOrder, Execution, MarketOrder } from '../../electron/host/trading/broker.ts';
-import type { TradeUpdateListener } from '../../electron/host/trading/trade-updates.ts';
+import type { TradeUpdateListener } from '../../electron/host/trading/alpaca/trade-updates.ts';
 
 /** A submission that fails: whether the broker has the order nevertheless, and what the caller sees. */
 export interface FailedSubmission {

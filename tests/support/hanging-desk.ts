@@ -11,7 +11,7 @@ import { emptyReplica, foldFrame } from '../../electron/contract/replica.ts';
 import type { DeskState } from '../../electron/contract/state.ts';
 import { connectDesk, type DeskClient } from '../../electron/doors/control-client.ts';
 import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
-import { createBrokerAddress } from '../../electron/host/trading/broker-address.ts';
+import { createBrokerAddress } from '../../electron/host/trading/alpaca/broker-address.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const daemon = fileURLToPath(new URL('../../out/daemon.js', import.meta.url));

@@ -16,7 +16,7 @@ import { openAccountKeys } from '../../electron/host/accounts/account-keys.ts';
 import { fileVault } from '../../electron/host/sealed-key.ts';
 import { openSecrets } from '../../electron/host/secrets.ts';
 import type { Log } from '../../electron/host/log.ts';
-import type { LoopbackBroker } from '../../electron/host/trading/broker-address.ts';
+import type { LoopbackBroker } from '../../electron/host/trading/alpaca/broker-address.ts';
 import type { LocalChild } from '../../electron/host/local-process.ts';
 import { ensureDataDir, resolvePaths } from '../../electron/host/paths.ts';
 import { withoutWarmPool } from './without-warm-pool.ts';

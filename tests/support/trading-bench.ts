@@ -3,7 +3,7 @@ import { onTestFinished, vi } from 'vitest';
 import type { DeskEvent, DeskEventKind, EventOf } from '../../electron/contract/events.ts';
 import type { Order } from '../../electron/contract/state.ts';
 import { createStore, type Store } from '../../electron/host/store.ts';
-import type { SessionOptions, TradingSession } from '../../electron/host/trading/trading-session.ts';
+import type { SessionOptions, TradingSession } from '../../electron/host/trading/alpaca/trading-session.ts';
 import { createTrading, type Trading } from '../../electron/host/trading/trading.ts';
 import { type Journal, loadNative } from '../../electron/native/load.ts';
 import { createMemoryJournal, type MemoryJournal } from '../local/broker/memory-journal.ts';

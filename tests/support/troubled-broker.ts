@@ -1,7 +1,7 @@
 // A broker in virtual time that keeps its own truth: it takes, fills, cancels and tells late, twice, in disorder or never, as it is told.
 import { DeskError } from '../../electron/contract/errors.ts';
 import type { Broker, BrokerOrder, MarketOrder } from '../../electron/host/trading/broker.ts';
-import type { SessionOptions, TradingSession } from '../../electron/host/trading/trading-session.ts';
+import type { SessionOptions, TradingSession } from '../../electron/host/trading/alpaca/trading-session.ts';
 import { type BrokerTrouble, brokerTroubles, healthy } from './broker-troubles.ts';
 import { apiError, brokenConnection } from './fake-broker.ts';
 import type { SeededRandom } from './seeded-random.ts';

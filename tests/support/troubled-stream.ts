@@ -1,5 +1,5 @@
 // The order stream of a troubled broker: one connection a session, whose messages are lost, repeated and overtaken as it is told.
-import type { SessionOptions } from '../../electron/host/trading/trading-session.ts';
+import type { SessionOptions } from '../../electron/host/trading/alpaca/trading-session.ts';
 import type { BrokerConduct } from './broker-troubles.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { VirtualTimers } from './virtual-timers.ts';

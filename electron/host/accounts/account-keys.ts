@@ -4,7 +4,7 @@ import { BrokerKey, type KeyedAccount } from '../../contract/account.ts';
 import { DeskError } from '../../contract/errors.ts';
 import type { KeyProtection } from '../../contract/provider.ts';
 import { openSealedKey, type SealedKey, type Vault } from '../sealed-key.ts';
-import { type BrokerKeys, keyRemedy } from '../trading/broker-keys.ts';
+import { type BrokerKeys, keyRemedy } from '../trading/alpaca/broker-keys.ts';
 
 export interface AccountKeys {
   /** Rejects with ACCOUNT_KEY_MISSING when none is stored, or the stored one cannot be opened here. */

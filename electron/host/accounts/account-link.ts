@@ -6,9 +6,9 @@ import type { Mode } from '../../contract/names.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
-import { type LoopbackBroker, tradingAddress } from '../trading/broker-address.ts';
-import type { BrokerKeys } from '../trading/broker-keys.ts';
-import type { ProbedAccount } from '../trading/probe-account.ts';
+import { type LoopbackBroker, tradingAddress } from '../trading/alpaca/broker-address.ts';
+import type { BrokerKeys } from '../trading/alpaca/broker-keys.ts';
+import type { ProbedAccount } from '../trading/alpaca/probe-account.ts';
 import type { Trading } from '../trading/trading.ts';
 import type { AccountKeys } from './account-keys.ts';
 
@@ -65,7 +65,7 @@ export function createAccountLink({
 
   async function probe(account: Mode, given: BrokerKeys | null): Promise<ProbedAccount> {
     // Read here: the SDK takes longer than all else of the host, and nobody needs it before.
-    const { probeAccount } = await import('../trading/probe-account.ts');
+    const { probeAccount } = await import('../trading/alpaca/probe-account.ts');
     if (account === 'demo') return probeAccount({ mode: account, loopback: demo() }, demo());
     return probeAccount({ mode: account, loopback }, given ?? (await keys.read(account)));
   }

@@ -3,7 +3,7 @@ import type { KillItem } from '../../contract/events.ts';
 import type { Sandbox } from '../../contract/state.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
-import { killItem, type Mark, pollUntil, reasonOf } from '../trading/kill-items.ts';
+import { killItem, type Mark, pollUntil, reasonOf } from '../trading/kill/kill-items.ts';
 import type { Swarm } from './swarm.ts';
 
 /** What a kill needs of the fleet. */

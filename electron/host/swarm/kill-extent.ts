@@ -5,7 +5,7 @@ import { isInScope, isWide, type KillScope, scopeParts } from '../../contract/ki
 import { isFinal } from '../../contract/reduce-orders.ts';
 import type { Agent, DeskState, Order, Sandbox } from '../../contract/state.ts';
 import type { Fleet } from '../sandboxes/fleet.ts';
-import { bookItem, killItem, orderItem, positionItem } from '../trading/kill-items.ts';
+import { bookItem, killItem, orderItem, positionItem } from '../trading/kill/kill-items.ts';
 
 export interface KillExtent {
   /** Those that live, have failed, or still hold something. */

@@ -1,12 +1,12 @@
 // One connection to a broker, and what was learnt over it. All of it ends with the connection.
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { AccountReading } from './account-reading.ts';
+import type { AccountReading } from './risk/account-reading.ts';
 import type { Asset } from './broker.ts';
 import { createMarketClock, type MarketClock } from './market-clock.ts';
-import { createDoubts, type Doubts } from './doubts.ts';
+import { createDoubts, type Doubts } from './reconcile/doubts.ts';
 import { createTimers, type Timers } from './timers.ts';
-import type { TradingSession } from './trading-session.ts';
+import type { TradingSession } from './alpaca/trading-session.ts';
 
 export interface FloorSession {
   readonly session: TradingSession;

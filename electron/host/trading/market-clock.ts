@@ -1,7 +1,7 @@
 // The market's clock as the broker last told it, and up to when its list of fills is complete.
 import type { Clock } from '../clock.ts';
 import type { BrokerClock } from './broker.ts';
-import type { MarketReading } from './order-facts.ts';
+import type { MarketReading } from './risk/order-facts.ts';
 
 /** Looking for fills goes back this far: a broker lists them late, and not always in order. */
 const fillOverlapMs = 60_000;

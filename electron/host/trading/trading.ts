@@ -9,17 +9,17 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Bar } from '../../contract/bar.ts';
 import type { Store } from '../store.ts';
-import { readFunds } from './account-reading.ts';
+import { readFunds } from './risk/account-reading.ts';
 import type { Broker, BrokerClock } from './broker.ts';
-import { createExecutionBook } from './execution-book.ts';
+import { createExecutionBook } from './books/execution-book.ts';
 import { type FloorSession, openFloorSession } from './floor-session.ts';
-import { type BreachWatch, createBreachWatch } from './breach-watch.ts';
-import { createGateContext } from './gate-context.ts';
-import { createOrderGateway } from './order-gateway.ts';
+import { type BreachWatch, createBreachWatch } from './risk/breach-watch.ts';
+import { createGateContext } from './risk/gate-context.ts';
+import { createOrderGateway } from './orders/order-gateway.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
-import { createReconciler } from './reconciler.ts';
-import type { SessionOptions, TradingSession } from './trading-session.ts';
-import { createUntoldExecutions } from './untold-executions.ts';
+import { createReconciler } from './reconcile/reconciler.ts';
+import type { SessionOptions, TradingSession } from './alpaca/trading-session.ts';
+import { createUntoldExecutions } from './reconcile/untold-executions.ts';
 
 const clockPollMs = 1_000;
 const accountPollMs = 60_000;
@@ -96,7 +96,7 @@ export type OpenSession = (options: SessionOptions) => Promise<TradingSession>;
 
 /** Read at the first connection: the SDK takes longer than all else of the floor, and nobody needs it before. */
 const openAlpaca: OpenSession = async (options) =>
-  (await import('./trading-session.ts')).openTradingSession(options);
+  (await import('./alpaca/trading-session.ts')).openTradingSession(options);
 
 /** Creates the trading floor; it trades once `connect` has resolved. */
 export function createTrading(parts: TradingParts, openSession: OpenSession = openAlpaca): Trading {

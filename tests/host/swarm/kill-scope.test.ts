@@ -6,7 +6,7 @@ import type { KillPolicy } from '../../../electron/contract/names.ts';
 import { initialState, type KillReceipt } from '../../../electron/contract/state.ts';
 import { reduce } from '../../../electron/contract/reduce.ts';
 import type { CallContext } from '../../../electron/host/dispatch.ts';
-import { createEntryHandlers } from '../../../electron/host/entry-handlers.ts';
+import { createEntryHandlers } from '../../../electron/host/handlers/entry-handlers.ts';
 import type { HostParts } from '../../../electron/host/host-parts.ts';
 import { deployAgents, type DeployParts } from '../../../electron/host/swarm/deploy-agents.ts';
 import { takeOverAfterCrash } from '../../../electron/host/swarm/take-over.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { KillItem } from '../../../electron/contract/events.ts';
 import type { KillReceipt } from '../../../electron/contract/state.ts';
-import { createHandlers } from '../../../electron/host/handlers.ts';
+import { createHandlers } from '../../../electron/host/handlers/handlers.ts';
 import type { HostParts } from '../../../electron/host/host-parts.ts';
 import { apiError, brokenConnection } from '../../support/fake-broker.ts';
 import { createKillBench, type KillBench } from '../../support/kill-bench.ts';

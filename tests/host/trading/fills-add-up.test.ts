@@ -5,7 +5,7 @@ import { notionalMicros } from '../../../electron/contract/money.ts';
 import { reduce } from '../../../electron/contract/reduce.ts';
 import { unrealisedMicros } from '../../../electron/contract/reduce-agents.ts';
 import type { DeskState } from '../../../electron/contract/state.ts';
-import { allocateExecution } from '../../../electron/host/trading/allocate-execution.ts';
+import { allocateExecution } from '../../../electron/host/trading/books/allocate-execution.ts';
 import { loadNative } from '../../../electron/native/load.ts';
 import { agentDeployed } from '../../support/build-events.ts';
 import { stateAfter } from '../../support/sample-desk.ts';

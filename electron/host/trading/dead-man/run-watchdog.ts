@@ -1,7 +1,7 @@
 // The watchdog thread: looks at the lease by itself, and cancels what rests when it has run out, however the host's own loop is.
 import type { MessagePort } from 'node:worker_threads';
 import type { Broker } from '../broker.ts';
-import { createBrokerAddress } from '../broker-address.ts';
+import { createBrokerAddress } from '../alpaca/broker-address.ts';
 import { cancelResting } from './cancel-resting.ts';
 import { type FromWatchdog, shareLease, ToWatchdog, type WatchedAccount } from './watchdog-messages.ts';
 
@@ -61,7 +61,7 @@ async function openBroker(
   modeInForce: () => WatchedAccount['mode'] | null,
 ): Promise<Broker> {
   // Read here: the thread gives its first sign before, and the SDK takes longer than all else of it.
-  const { createAlpacaBroker, createAlpacaClient } = await import('../alpaca-broker.ts');
+  const { createAlpacaBroker, createAlpacaClient } = await import('../alpaca/alpaca-broker.ts');
   const address = createBrokerAddress({ mode, modeInForce, loopback });
   return createAlpacaBroker(createAlpacaClient(mode, keys, address, true));
 }

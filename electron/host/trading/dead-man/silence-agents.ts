@@ -3,7 +3,7 @@ import { isFinal } from '../../../contract/reduce-orders.ts';
 import type { Agent, Order } from '../../../contract/state.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store.ts';
-import { cancelOrder } from '../cancel-orders.ts';
+import { cancelOrder } from '../orders/cancel-orders.ts';
 import type { Trading } from '../trading.ts';
 
 const patienceMs = 30_000;
