@@ -1,7 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type BacktestAgent, type BacktestRequest, loadNative } from '../../electron/native/load.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { waveCsv } from '../support/wave-csv.ts';
@@ -190,6 +190,23 @@ test('a sweep tries every combination, and counts them all against the best', as
   expect(returns[2]).toBeNaN();
   expect(returns[swept.best]).toBe(Math.max(...returns.filter((value) => !Number.isNaN(value))));
   expect(swept.report.metrics.find(({ name }) => name === 'returnPct')?.value).toBe(returns[swept.best]);
+});
+
+test.skipIf(process.platform !== 'linux')('a sweep gives way to the threads of the desk', async () => {
+  const job = new BacktestJob(request(await wave(20_000)));
+  const values = Array.from({ length: 200 }, (_, index) => index + 2);
+  const swept = job.sweep([{ param: 'fast', values }], 'sharpe');
+  swept.catch(() => undefined);
+  const nices = (): number[] =>
+    readdirSync('/proc/self/task').map((id) => {
+      // Behind the name in brackets: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+      const [, fields = ''] = readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ');
+      return Number(fields.split(' ')[16]);
+    });
+  const own = nices()[0] ?? 0;
+  await vi.waitFor(() => expect(nices()).toContain(Math.min(19, own + 10)), { interval: 5 });
+  job.cancel();
+  await expect(swept).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
 test('a walk tests on bars that its training has not seen', async () => {

@@ -1,6 +1,7 @@
 //! Node-API bindings: type conversion only. Each area of `core` and `journal` has one file here.
 
 mod abi;
+mod background;
 mod backtest;
 mod book;
 mod datasets;

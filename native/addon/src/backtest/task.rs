@@ -1,6 +1,5 @@
 //! The work of a job, off the JavaScript thread.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -12,6 +11,7 @@ use napi::{Env, JsError, Task};
 
 use super::result::{BacktestResult, backtest_result};
 use super::sweep::{SweepResult, WalkResult, sweep_result, walk_result};
+use crate::background;
 use crate::datasets::{DATASET_INVALID, bar_file_code};
 use crate::errors::{INVALID_INPUT, Result, coded};
 
@@ -50,7 +50,7 @@ impl<R> LabTask<R> {
 }
 
 /// A request that the laboratory answers.
-pub trait Work: Send {
+pub trait Work: Send + Sync {
     type Report;
     type Shape: ToNapiValue + TypeName + Send + 'static;
     fn run(&self, shared: &Shared) -> std::result::Result<Self::Report, LabError>;
@@ -101,12 +101,12 @@ impl<R: Work> Task for LabTask<R> {
     type JsValue = R::Shape;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        // A panic would leave a C frame and end the process. The report is put into shape here too: the words of a thousand
-        // reasons would hold the JavaScript thread up.
-        let done = catch_unwind(AssertUnwindSafe(|| {
+        // Not on the pool's thread, which would stay as slow for whatever it does next. The report is put into shape there
+        // too: the words of a thousand reasons would hold the JavaScript thread up.
+        let done = background::run(|| {
             let report = self.request.run(&self.shared).map_err(|error| refused(&error))?;
             Ok(self.request.shape(report))
-        }));
+        });
         Ok(done.unwrap_or_else(|_| Err(coded("INTERNAL", "the backtester panicked"))))
     }
 

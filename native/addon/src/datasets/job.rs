@@ -7,6 +7,7 @@ use std::thread;
 use napi::bindgen_prelude::PromiseRaw;
 use napi::{Env, JsDeferred, JsError, JsValue};
 
+use crate::background;
 use crate::errors::{Result, coded};
 
 pub const CANCELLED: &str = "CANCELLED";
@@ -50,6 +51,7 @@ pub fn start<'env>(
     let (deferred, promise) = env.create_deferred::<String, Settle>()?;
     let panicked = format!("the {name} panicked");
     thread::Builder::new().name(name.to_owned()).spawn(move || {
+        background::give_way();
         // A panic would leave the promise open for ever.
         let outcome = catch_unwind(AssertUnwindSafe(work));
         settle(deferred, outcome.unwrap_or_else(|_| Err(coded("INTERNAL", panicked))));
