@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { E2B } from 'e2b/dist/index.mjs';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { InputOf, OutputOf } from '../../electron/contract/define-operation.ts';
+import type { Subscription } from '../../electron/contract/desk.ts';
 import type { FeedFrame } from '../../electron/contract/frames.ts';
 import { FromLocalServices, type LocalServicesReady } from '../../electron/contract/local-services.ts';
 import { findOperation, type OperationName, type OperationOf } from '../../electron/contract/operations.ts';
-import { emptyReplica, foldFrame } from '../../electron/contract/replica.ts';
 import type { DeskState } from '../../electron/contract/state.ts';
 import { systemClock } from '../../electron/host/clock.ts';
 import { forkLocalServices } from '../../electron/host/fork-local-services.ts';
@@ -25,12 +25,14 @@ const backend = fileURLToPath(new URL('../../out/backend.js', import.meta.url));
 const watchdog = fileURLToPath(new URL('../../out/watchdog.js', import.meta.url));
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+type Subscribe = (send: (frame: FeedFrame) => void) => Subscription;
+
 export interface RunningHost {
   /** Calls an operation; the answer is checked against the contract's own schema. */
   call<N extends OperationName>(name: N, input: InputOf<OperationOf<N>>): Promise<OutputOf<OperationOf<N>>>;
   /** Calls with input that the types would not allow. */
   callRaw(name: string, input: unknown, signal?: AbortSignal): Promise<unknown>;
-  /** A replica, folded from frames as a window would. */
+  /** As it is now. */
   state(): DeskState;
   /** Pid and addresses of the local services that run now. */
   services(): { readonly pid: number; readonly ready: LocalServicesReady };
@@ -75,14 +77,13 @@ export async function startRunningHost(
   });
   onTestFinished(() => host.close());
   await host.whenConnected;
-  const follow = followState((send) => host.subscribe(send));
   return {
     async call(name, input) {
       const answer = await host.call(name, input, 'cli');
       return parseAnswer(name, answer);
     },
     callRaw: (name, input, signal) => host.call(name, input, 'cli', signal),
-    state: follow,
+    state: () => currentState((send) => host.subscribe(send)),
     services() {
       if (child?.pid === undefined || !ready) throw new Error('the local services do not run');
       return { pid: child.pid, ready };
@@ -107,16 +108,11 @@ function parseAnswer<N extends OperationName>(name: N, answer: unknown): OutputO
   return operation.output.parse(answer) as OutputOf<OperationOf<N>>;
 }
 
-function followState(
-  subscribe: (send: (frame: FeedFrame) => void) => { ack(): void; resync(): void },
-): () => DeskState {
-  let replica = emptyReplica;
-  let subscription: { ack(): void; resync(): void } | null = null;
-  const apply = (frame: FeedFrame): void => {
-    const next = foldFrame(replica, frame);
-    replica = next ?? replica;
-    queueMicrotask(() => (next ? subscription?.ack() : subscription?.resync()));
-  };
-  subscription = subscribe(apply);
-  return () => replica.state;
+/** What a window that opens now is shown first: no frame is on its way. */
+function currentState(subscribe: Subscribe): DeskState {
+  let state: DeskState | null = null;
+  subscribe((frame) => {
+    if (frame.kind === 'snapshot') state = frame.state;
+  }).close();
+  return state ?? expect.fail('a subscription did not begin with a snapshot');
 }
