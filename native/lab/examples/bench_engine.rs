@@ -12,7 +12,7 @@ use desk_core::bars::Bar;
 use desk_core::money::MICROS_PER_USD;
 use desk_core::strategy::{Each, MeanReversion, Momentum, Pairs, Strategy};
 
-const RUNS: u32 = 7;
+const RUNS: u32 = 21;
 const BARS: usize = 1_000_000;
 const CASH: i64 = 100_000 * MICROS_PER_USD;
 
