@@ -1,13 +1,6 @@
 // Historical bars of the broker as datasets. What was fetched stays on disk, so that only what is missing is asked for.
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -163,8 +156,10 @@ async function fetchPart(
   }
   const part = join(folder, `${range.startMs}_${range.endMs}.csv`);
   const temporary = `${part}.part`;
+  // There before anything can fail: a stream that opens it later could make it again after it was removed.
+  const file = await open(temporary, 'w');
   try {
-    await pipeline(Readable.from(rows()), createWriteStream(temporary), { signal });
+    await pipeline(Readable.from(rows()), file.createWriteStream(), { signal });
     renameSync(temporary, part);
   } catch (error) {
     throw signal.aborted ? cancelled(error) : error;
@@ -180,7 +175,8 @@ async function joinParts(folder: string, whole: string, signal: AbortSignal): Pr
     for (const { startMs, endMs } of readParts(folder))
       yield* createReadStream(join(folder, `${startMs}_${endMs}.csv`));
   }
-  await pipeline(Readable.from(text()), createWriteStream(whole), { signal }).catch((error: unknown) => {
+  const file = await open(whole, 'w');
+  await pipeline(Readable.from(text()), file.createWriteStream(), { signal }).catch((error: unknown) => {
     throw signal.aborted ? cancelled(error) : error;
   });
 }

@@ -1,7 +1,7 @@
 // Archives that builds copy files from: where clients put them, and how long they stay.
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -48,11 +48,13 @@ export function createTemplateUploads(directory: string, limitBytes: number): Te
     const path = pathOf(templateId, hash);
     const draft = `${path}.${ticket}`;
     await mkdir(join(directory, templateId), { recursive: true, mode: 0o700 });
+    // There before anything can fail: a stream that opens it later could make it again after it was removed.
+    const file = await open(draft, 'w');
     try {
       await pipeline(
         body,
         (content: AsyncIterable<Buffer>) => counted(templateId, content),
-        createWriteStream(draft),
+        file.createWriteStream(),
       );
       await rename(draft, path);
     } catch (error) {
