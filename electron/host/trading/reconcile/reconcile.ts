@@ -46,12 +46,9 @@ export async function reconcile(parts: ReconcileParts, believes = false): Promis
 /** Reads one order and the executions that are missing here. */
 export async function reconcileOrder(parts: ReconcileParts, clientOrderId: string): Promise<void> {
   const { store, clock, broker, book, isInFlight } = parts;
-  const asked = store.state().orders[clientOrderId];
   const found = await broker.findOrder(clientOrderId);
   if (!found) {
-    // What was sent again meanwhile was not there yet when the broker looked.
-    const isSame = store.state().orders[clientOrderId] === asked;
-    if (isSame && !isInFlight(clientOrderId)) closeUnknown(parts, clientOrderId);
+    if (!isInFlight(clientOrderId)) closeUnknown(parts, clientOrderId);
     return;
   }
   store.commit({
@@ -78,7 +75,7 @@ export async function reconcileOrder(parts: ReconcileParts, clientOrderId: strin
 function closeUnknown({ store, clock, onUnderWay }: ReconcileParts, clientOrderId: string): void {
   const order = store.state().orders[clientOrderId];
   if (!order || isFinal(order)) return;
-  // A clock that was set back must not keep the order in work.
+  // Since it was last sent or heard of. A clock that was set back must not keep the order in work.
   const leftMs = underWayMs - Math.abs(clock.now() - order.updatedAt);
   if (leftMs > 0) return onUnderWay(clientOrderId, leftMs);
   const detail =
