@@ -42,6 +42,8 @@ export const swarmStatus = defineOperation({
     differing: Differences.nullable(),
     /** Why entries are blocked; null while they are not. */
     entriesReason: z.string().nullable(),
+    /** Whether the dead-man lease is held; without it nothing is opened, whatever entries say. */
+    leaseHeld: z.boolean(),
     /** Strategies and agents that a kill keeps stopped; `verified` is null while it is at work. */
     latches: z.array(
       z.object({ scope: KillScope, since: EpochMs, reason: z.string(), verified: z.boolean().nullable() }),

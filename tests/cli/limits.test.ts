@@ -35,6 +35,15 @@ test.each([
   expect(desk.calls.filter(({ name }) => name === 'limits.set')).toEqual([]);
 });
 
+test.each([
+  [false, true],
+  [true, false],
+])('status with a dead-man lease that is held %s tells so: %s', async (leaseHeld, tells) => {
+  const { cli } = await cliWith({ 'swarm.status': () => ({ ...answers['swarm.status'], leaseHeld }) });
+  const { stdout } = await cli.run('status');
+  expect(/^Lease +not held: orders only reduce/m.test(stdout)).toBe(tells);
+});
+
 test('status tells why entries are blocked and what was denied last', async () => {
   const { cli } = await cliWith({
     'swarm.status': () => ({

@@ -57,7 +57,13 @@ describe('a swarm on real bars', { timeout: 90_000 }, () => {
     await deployThree(host);
     await untilFills(host, 2);
     const before = await host.call('swarm.status', {});
-    expect(before).toMatchObject({ mode: 'demo', alive: 3, entries: 'open', spendSimulated: true });
+    expect(before).toMatchObject({
+      mode: 'demo',
+      alive: 3,
+      entries: 'open',
+      leaseHeld: true,
+      spendSimulated: true,
+    });
     await vi.waitFor(
       async () =>
         expect((await host.call('swarm.status', {})).spendMicros).toBeGreaterThan(before.spendMicros),

@@ -483,6 +483,7 @@ export const answers: Answers = {
     armedUntil: null,
     differing: null,
     entriesReason: null,
+    leaseHeld: true,
     latches: [],
     agents: [agent],
     alive: 1,

@@ -26,6 +26,11 @@ export function printStatus(status: OutputOf<typeof swarmStatus>, view: View): s
     `Market   ${marketWords(status.market)}`,
     `Entries  ${paintEntries(status.entries, view)}${status.entriesReason ? `: ${status.entriesReason}` : ''}`,
     ...status.latches.map((latch) => `Killed   ${latchWords(latch, view)}`),
+    ...(status.leaseHeld
+      ? []
+      : [
+          `Lease    ${view.colors.yellow('not held')}: orders only reduce until deadman shows every fact confirmed`,
+        ]),
     ...(status.mode === 'live' ? [`Armed    ${armedWords(status.armedUntil, view)}`] : []),
     ...differenceLines(status.differing ?? { positions: [], cash: null }).map(
       (line) => `Differs  ${view.colors.red(line)}; orders only reduce until account-acknowledge`,

@@ -61,6 +61,7 @@ export function createSwarmHandlers(parts: HostParts): Pick<DeskHandlers, SwarmO
         armedUntil: parts.arming.armed()?.until ?? null,
         differing: state.discrepancy && differencesOf(state.discrepancy),
         entriesReason: blockedBy(state),
+        leaseHeld: parts.deadMan.covers(),
         latches: Object.values(state.latches).map(({ scope, startedAt, reason, verified }) => ({
           scope,
           since: startedAt,

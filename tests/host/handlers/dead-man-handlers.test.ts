@@ -56,8 +56,14 @@ test('entries that it has blocked are not allowed again while a fact of health i
   const { deadMan, store, trading, ...bench } = createDeadManBench();
   await bench.connect();
   await bench.pass(500);
-  const parts = { store, trading, deadMan, clock: testClock, rebalanceAll: () => undefined };
-  const { 'swarm.unblock': unblock } = createEntryHandlers(parts as unknown as HostParts);
+  const parts: Partial<HostParts> = {
+    store,
+    trading,
+    deadMan,
+    clock: testClock,
+    rebalanceAll: () => undefined,
+  };
+  const { 'swarm.unblock': unblock } = createEntryHandlers(parts as HostParts);
   bench.broker.listener = null;
   await bench.pass(20_000);
   expect(store.state().entries.kind).toBe('blocked');
